@@ -1,0 +1,66 @@
+# `make demo` and `make test` do everything. Each target says what is missing in one sentence.
+SHELL := /bin/sh
+PORT ?= 8000
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+THEME := $(shell find themes -type f \( -name '*.js' -o -name '*.mjs' -o -name '*.css' -o -path '*/texts/*.json' \) -not -path '*/assets/bundle/*' 2>/dev/null)
+export NO_MKDOCS_2_WARNING := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help setup demo serve check fix test soak lock bench bench-weight clean
+
+help: ## Say what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+setup: themes/airlock/assets/bundle/manifest.json ## Install everything into .venv and node_modules
+
+.venv/installed: requirements.lock pyproject.toml
+	@[ -n "$(PYTHON)" ] || { echo "Airlock needs Python 3.11 or newer: install it, or name it with make PYTHON=/path/to/python3."; exit 1; }
+	@echo "Installing the Python packages into .venv"
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv || { echo "Python cannot make a virtual environment: install its venv module (python3-venv on Debian)."; exit 1; }
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json
+	@command -v npm >/dev/null || { echo "Airlock needs Node.js 20 or newer with npm: install it from your system's packages or nodejs.org."; exit 1; }
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' || { echo "Airlock needs Node.js 20 or newer; this is $$(node --version)."; exit 1; }
+	@echo "Installing the JavaScript packages into node_modules"
+	@npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
+	@touch $@
+
+themes/airlock/assets/bundle/manifest.json: .venv/installed node_modules/.installed $(THEME)
+	@echo "Bundling the elements"
+	@npm run --silent build
+
+demo: setup ## Build everything, start on http://127.0.0.1:8000 with sample people (PORT=8080 for another port)
+	@$(BIN)/airlock demo --port $(PORT)
+
+serve: setup ## Show the site while you write
+	@$(BIN)/airlock serve
+
+check: setup ## Format, lint, types, import rules
+	@$(BIN)/python -m tests.run check
+
+fix: setup ## Let the formatters and linters mend what they can
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format --quiet .
+	@npx biome check --write
+
+test: setup ## Everything: checks, Python tests on SQLite and PostgreSQL, JavaScript tests, browser tests
+	@$(BIN)/python -m tests.run
+
+soak: setup ## The kill test with 500 kills
+	@AIRLOCK_KILLS=500 $(BIN)/python -m pytest tests/faults -q
+
+bench-weight: setup ## What a learner's first lesson weighs, from a real browser's network log
+	@$(BIN)/python -m bench.weight
+
+bench: bench-weight ## Every measurement
+	@$(BIN)/python -m bench.pages
+
+lock: ## Lock the Python packages again (needs uv)
+	@uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet --group dev pyproject.toml -o requirements.lock
+
+clean: ## Remove everything that was installed or built, and the demo's data
+	@rm -rf .venv node_modules site catalogue.json themes/airlock/assets/bundle .airlock .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,314 @@
+"""The `airlock` command: the commands of the builder and of the API, and those that need both."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import secrets
+import socket
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import delete
+from werkzeug.serving import make_server
+
+import api.cli
+import site_builder.cli
+from api.accounts.models import OneTimeLink
+from api.accounts.routes import page_path
+from api.app import create_app
+from api.catalogue.operations import current_version_or_none, store_catalogue
+from api.core.clock import system_clock
+from api.core.config import Settings, database_url
+from api.core.database import Database
+from api.core.schema_state import upgrade
+from api.demo import add_sample_people, make_sign_in_links
+from api.server import serve as serve_forever
+from site_builder.loader import Loaded
+from site_builder.preview import Preview
+from site_builder.publish import (
+    CONFIG,
+    ROOT,
+    BuildError,
+    ContentError,
+    build_site,
+    release_folder,
+    remove_old_releases,
+    swap,
+)
+
+STATE = ROOT / ".airlock"
+"""Where the demo and the preview keep their databases and sites; git ignores it."""
+
+fail = site_builder.cli.fail
+
+
+@click.group()
+@click.version_option("0.1.0", prog_name="airlock")
+def main() -> None:
+    """Airlock: the online room that learners pass through before they enter the real one."""
+
+
+for command in (*site_builder.cli.commands(), *api.cli.commands()):
+    main.add_command(command)
+
+
+@main.command()
+@site_builder.cli.content_option
+@click.option(
+    "--to",
+    "live",
+    type=click.Path(path_type=Path),
+    envvar="AIRLOCK_SITE",
+    required=True,
+    help="The link to the live site (or AIRLOCK_SITE).",
+)
+@click.option(
+    "--database", "url", envvar="DATABASE_URL", required=True, help="Where the catalogue goes (or DATABASE_URL)."
+)
+@api.cli.plainly
+def publish(content: Path, live: Path, url: str) -> None:
+    """Build beside the live site, verify, store the catalogue, and swap: all or nothing."""
+    database = Database(database_url(url))
+    with site_builder.cli.Steps() as step:
+        try:
+            version, changed = publish_site(content, live.absolute(), database, step)
+        except ContentError as error:
+            site_builder.cli.print_problems(error.problems, "text", content)
+            fail("Nothing was published: the live site is as it was.")
+        except BuildError as error:
+            fail(f"{error} Nothing was published: the live site is as it was.")
+    click.echo(f"Published catalogue {version[:12]}{'' if changed else ' (unchanged)'} to {live}.")
+
+
+def publish_site(content: Path, live: Path, database: Database, step: Callable[[str], None]) -> tuple[str, bool]:
+    """Publish a content folder.
+
+    The catalogue is stored before the link is swapped: no page is ever served that the API cannot grade. What is killed
+    in between leaves the old site with a newer catalogue, which grades the old pages as before.
+
+    Returns:
+        The catalogue's version, and whether it is another one than before.
+    """
+    release = release_folder(live)
+    built = build_site(release, content=content if content != ROOT / "content" else None, step=step)
+    step("Storing the catalogue")
+    with database.writing() as session:
+        version, changed = store_catalogue(session, built.catalogue, actor="command line", at=system_clock())
+    step("Swapping")
+    swap(live, release)
+    remove_old_releases(live)
+    return version, changed
+
+
+def check_port(host: str, port: int) -> None:
+    """End with a sentence if nothing can listen there."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            fail(f"Port {port} is taken. Stop what uses it, or choose another one: make demo PORT={port + 1}")
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True)
+@click.option("--reset", is_flag=True, help="Forget what was done in the demo and begin again.")
+@click.option("--build-only", is_flag=True, help="Prepare everything, print the links as JSON, and do not serve.")
+def demo(port: int, reset: bool, build_only: bool) -> None:
+    """Build the shipped courses, add sample people, serve it all on this machine, and print sign-in links."""
+    if not build_only:
+        check_port("127.0.0.1", port)
+    folder = STATE / "demo"
+    folder.mkdir(parents=True, exist_ok=True)
+    if reset:
+        for file in folder.glob("airlock.db*"):
+            file.unlink()
+    address = f"http://127.0.0.1:{port}"
+    url = f"sqlite:///{folder / 'airlock.db'}"
+    live = folder / "site"
+    database = Database(url)
+    with site_builder.cli.Steps() as step:
+        try:
+            prepare_demo(database, live, folder / "built.json", step)
+        except ContentError as error:
+            site_builder.cli.print_problems(error.problems, "text", ROOT / "content")
+            fail("The demo needs the content without errors.")
+        except BuildError as error:
+            fail(str(error))
+    with database.writing() as session:
+        now = system_clock()
+        session.execute(delete(OneTimeLink).where(OneTimeLink.expires_at < now))
+        links = make_sign_in_links(session, now)
+    database.engine.dispose()
+    shown = [(persona, f"{address}{page_path(persona.lang, 'sign-in')}#{token}") for persona, token in links]
+    if build_only:
+        click.echo(json.dumps({persona.role: link for persona, link in shown}))
+        return
+    click.echo(f"\n  Airlock is at {click.style(address, bold=True)}\n\n  Sign in once as")
+    for persona, link in shown:
+        click.echo(f"    {persona.role:<8} {persona.name:<15} {link}")
+    click.echo("\n  Stop with Ctrl+C. `make demo` again gives new links.\n")
+    os.environ.update(
+        AIRLOCK_URL=address, DATABASE_URL=url, AIRLOCK_SECRET_KEY=_secret(folder / "secret"), AIRLOCK_SITE=str(live)
+    )
+    sys.stdout.flush()
+    # Requests are not news in a demo; what goes wrong is.
+    os.environ.setdefault("AIRLOCK_LOG_LEVEL", "WARNING")
+    serve_forever("127.0.0.1", port, 2)
+
+
+def prepare_demo(database: Database, live: Path, mark: Path, step: Callable[[str], None]) -> None:
+    """Tables, site, catalogue and people; what is there and still fits is left alone."""
+    step("Preparing the database")
+    upgrade(database.engine)
+    now = fingerprint([ROOT / "content", ROOT / "themes", ROOT / "site_builder", ROOT / "mkdocs.yml"])
+    with database.reading() as session:
+        empty = current_version_or_none(session) is None
+    if empty or not live.exists() or not mark.exists() or json.loads(mark.read_text()) != now:
+        publish_site(ROOT / "content", live, database, step)
+        mark.write_text(json.dumps(now))
+    step("Adding sample people")
+    with database.writing() as session:
+        add_sample_people(session, system_clock(), step)
+
+
+def fingerprint(paths: Iterable[Path]) -> str:
+    """A hash of names, sizes and times of files, to see whether a build still fits its sources."""
+    digest = hashlib.sha256()
+    for top in paths:
+        for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
+            if path.is_file() and "__pycache__" not in path.parts:
+                state = path.stat()
+                digest.update(f"{path}:{state.st_size}:{state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _secret(path: Path) -> str:
+    """A random key of this machine's own, made at the first run."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+LIVE_SCRIPT = """
+const wait = async (known) => {
+  const reply = await fetch(`/__live?known=${known}`).catch(() => null);
+  if (!reply) { setTimeout(() => wait(known), 1000); return; }
+  const { number, problems } = await reply.json();
+  if (known && number !== known) { location.reload(); return; }
+  show(problems);
+  wait(number);
+};
+const show = (problems) => {
+  document.querySelector("#airlock-problems")?.remove();
+  if (!problems.length) return;
+  const box = document.createElement("aside");
+  box.id = "airlock-problems";
+  box.className = "alert";
+  box.setAttribute("role", "alert");
+  const list = document.createElement("ul");
+  for (const problem of problems) list.append(Object.assign(document.createElement("li"), { textContent: problem }));
+  box.append(list);
+  document.querySelector("#content").prepend(box);
+};
+wait(0);
+"""
+"""Reloads the page after a build; only the author's preview serves it."""
+
+
+class LivePages:
+    """Wraps the app: adds the live script to pages, and answers when there is a new build."""
+
+    def __init__(self, app: Callable[..., Iterable[bytes]], preview: Preview) -> None:
+        self._app, self._preview = app, preview
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        """One request."""
+        path = environ["PATH_INFO"]
+        if path == "/__live.js":
+            return _reply(start, "text/javascript", LIVE_SCRIPT.encode())
+        if path == "/__live":
+            known = environ.get("QUERY_STRING", "").removeprefix("known=")
+            number = self._preview.wait_for(int(known) if known.isdecimal() else 0, 20)
+            problems = [problem.as_line() for problem in self._preview.loaded.problems] if self._preview.loaded else []
+            body = {
+                "number": number,
+                "problems": [self._preview.message, *problems] if self._preview.message else problems,
+            }
+            return _reply(start, "application/json", json.dumps(body).encode())
+        if path.startswith(("/api/", "/assets/")):
+            return self._app(environ, start)
+        return self._page(environ, start)
+
+    def _page(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        kept: list[Any] = []
+        # A page that changes with every build is sent whole and never from a cache.
+        for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE"):
+            environ.pop(name, None)
+        found = self._app(environ, lambda status, headers, error=None: kept.append((status, headers)))
+        status, headers = kept[0] if kept else ("200 OK", [])
+        body = b"".join(found)
+        if hasattr(found, "close"):
+            found.close()
+        if any(name.lower() == "content-type" and value.startswith("text/html") for name, value in headers):
+            body = body.replace(b"</body>", b'<script type="module" src="/__live.js"></script></body>')
+        headers = [(name, value) for name, value in headers if name.lower() not in ("content-length", "etag")]
+        start(status, [*headers, ("Content-Length", str(len(body)))])
+        return [body]
+
+
+def _reply(start: Callable[..., Any], mimetype: str, body: bytes) -> list[bytes]:
+    start("200 OK", [("Content-Type", mimetype), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")])
+    return [body]
+
+
+@main.command()
+@site_builder.cli.content_option
+@click.option("--port", default=8001, show_default=True)
+def serve(content: Path, port: int) -> None:
+    """Show the site while you write: every saved page is in the browser at once, quizzes included."""
+    check_port("127.0.0.1", port)
+    folder = STATE / "serve"
+    folder.mkdir(parents=True, exist_ok=True)
+    address = f"http://127.0.0.1:{port}"
+    url = f"sqlite:///{folder / 'airlock.db'}"
+    database = Database(url)
+    upgrade(database.engine)
+    logging.getLogger("mkdocs").setLevel(logging.CRITICAL)
+
+    def store(loaded: Loaded) -> None:
+        with database.writing() as session:
+            store_catalogue(session, loaded.catalogue, actor="preview", at=system_clock())
+            add_sample_people(session, system_clock())
+        site_builder.cli.print_problems(loaded.problems, "text", content)
+        click.echo(f"built, {len(loaded.problems)} problems", err=True)
+
+    preview = Preview(CONFIG, content.resolve(), folder, store)
+    with site_builder.cli.Steps() as step:
+        step("Building")
+        preview.build()
+    if preview.message:
+        fail(preview.message)
+    settings = Settings(url=address, database_url=url, secret_key=_secret(folder / "secret"), site=preview.live)
+    with database.writing() as session:
+        links = make_sign_in_links(session, system_clock())
+    app = create_app(settings, database=database)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", port, LivePages(app.wsgi_app, preview), threaded=True)
+    preview.start()
+    click.echo(f"{address} follows {content}. Sign in to take quizzes:")
+    for persona, token in links:
+        click.echo(f"  {persona.role:<8} {address}{page_path(persona.lang, 'sign-in')}#{token}")
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        click.echo("stopped")
+    finally:
+        preview.stop()

@@ -1,0 +1,1 @@
+"""The API: sign-in, attempts and their grading, progress, results."""

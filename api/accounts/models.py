@@ -1,0 +1,68 @@
+"""People, the devices they are signed in on, and one-time links."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Literal
+
+from flask_login import UserMixin
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from api.core.database import Base
+from api.core.permissions import ROLES, Role
+
+Purpose = Literal["sign-in", "invitation"]
+
+
+class Person(UserMixin, Base):  # type: ignore[misc]  # flask-login has no types.
+    """Somebody with an account."""
+
+    __tablename__ = "people"
+    __allow_unmapped__ = True  # For `sign_in_id`, which belongs to the request and not to the table.
+    __table_args__ = (CheckConstraint(f"role IN {ROLES}", name="role"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[Role] = mapped_column(String(16))
+    lang: Mapped[str] = mapped_column(String(2), default="en")
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+    sign_in_id: uuid.UUID | None = None
+    """Set by the loader: the sign-in that this request came with."""
+
+    def get_id(self) -> str:
+        """What flask-login keeps in the cookie: the sign-in, so that it can be ended."""
+        return str(self.sign_in_id)
+
+
+class SignIn(Base):
+    """A person signed in on a device."""
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+
+
+class OneTimeLink(Base):
+    """A secret that lets somebody in once. Only its hash is stored."""
+
+    __tablename__ = "one_time_links"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[Purpose] = mapped_column(String(16))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)

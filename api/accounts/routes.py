@@ -1,0 +1,147 @@
+"""Routes of signing in and inviting."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Flask, current_app, request, session
+from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_wtf.csrf import generate_csrf
+
+from api.accounts import operations
+from api.accounts.models import Person, SignIn
+from api.accounts.schemas import Invitation, InvitationAnswer, InvitationMade, LinkSignIn, Me, PasswordSignIn
+from api.core.clock import now
+from api.core.config import Settings
+from api.core.database import current_session
+from api.core.idempotency import idempotent
+from api.core.limits import limiter
+from api.core.permissions import anyone, everyone_signed_in, roles
+
+accounts = APIBlueprint("accounts", __name__, url_prefix="/api/v1", tag="Accounts")
+
+
+def register_sign_in(app: Flask) -> None:
+    """Tie flask-login to the sign-ins in the database."""
+    manager = LoginManager(app)
+    manager.session_protection = None  # It binds a sign-in to a network address, which a phone changes all day.
+
+    @manager.user_loader  # type: ignore[untyped-decorator]  # flask-login has no types.
+    def load(sign_in_id: str) -> Person | None:
+        found = operations.find_sign_in(current_session(), sign_in_id, now())
+        return _person(found) if found else None
+
+
+def _person(sign_in: SignIn) -> Person:
+    person = sign_in.person
+    person.sign_in_id = sign_in.id
+    return person
+
+
+def _let_in(sign_in: SignIn) -> dict[str, Any]:
+    """Put a new sign-in into a cookie that shares nothing with the one before it."""
+    session.clear()
+    login_user(_person(sign_in))
+    session.permanent = True
+    return _me()
+
+
+def _me() -> dict[str, Any]:
+    person = current_user if current_user.is_authenticated else None
+    shown = {"id": str(person.id), "name": person.name, "role": person.role, "lang": person.lang} if person else None
+    return {"person": shown, "csrf_token": generate_csrf()}
+
+
+def _email_key() -> str:
+    body = request.get_json(silent=True)
+    email = body.get("email") if isinstance(body, dict) else None
+    return "email:" + hashlib.sha256(str(email).strip().casefold().encode("utf-8", "replace")).hexdigest()
+
+
+@accounts.get("/me")
+@anyone()
+@accounts.output(Me)
+def me() -> dict[str, Any]:
+    """Who is signed in, and the CSRF token for what comes next."""
+    return _me()
+
+
+@accounts.post("/sign-in")
+@anyone()
+@limiter.limit("60 per minute")
+@limiter.limit("10 per 15 minutes", key_func=_email_key)
+@accounts.input(PasswordSignIn)
+@accounts.output(Me)
+def sign_in(json_data: PasswordSignIn) -> dict[str, Any]:
+    """Sign in with e-mail and password."""
+    found = operations.sign_in_with_password(current_session(), json_data.email, json_data.password, now())
+    reply = _let_in(found)
+    current_session().commit()
+    return reply
+
+
+@accounts.post("/sign-in/link")
+@anyone()
+@limiter.limit("60 per minute")
+@accounts.input(LinkSignIn)
+@accounts.output(Me)
+def sign_in_by_link(json_data: LinkSignIn) -> dict[str, Any]:
+    """Sign in with a one-time link."""
+    found = operations.sign_in_with_link(current_session(), json_data.token, now())
+    reply = _let_in(found)
+    current_session().commit()
+    return reply
+
+
+@accounts.post("/sign-out")
+@everyone_signed_in(rows="own")
+@accounts.output(Me)
+def sign_out() -> dict[str, Any]:
+    """Sign out, here and on the server."""
+    operations.sign_out(current_session(), current_user.sign_in_id)
+    current_session().commit()
+    logout_user()
+    session.clear()
+    return _me()
+
+
+@accounts.post("/invitations")
+@roles(admin="all")
+@accounts.input(Invitation)
+@accounts.output(InvitationMade, status_code=201)
+@idempotent
+def invite(json_data: Invitation) -> tuple[dict[str, Any], int]:
+    """Make an account and a link with which its owner sets a password."""
+    settings: Settings = current_app.config["AIRLOCK_SETTINGS"]
+    person = operations.add_person(
+        current_session(),
+        actor=str(current_user.id),
+        at=now(),
+        email=json_data.email,
+        name=json_data.name,
+        role=json_data.role,
+        lang=json_data.lang,
+    )
+    token = operations.make_link(current_session(), person, "invitation", now())
+    link = f"{settings.url}{page_path(person.lang, 'welcome')}#{token}"
+    return {"id": str(person.id), "email": person.email, "link": link}, 201
+
+
+@accounts.post("/invitations/answer")
+@anyone()
+@limiter.limit("60 per minute")
+@accounts.input(InvitationAnswer)
+@accounts.output(Me)
+def answer_invitation(json_data: InvitationAnswer) -> dict[str, Any]:
+    """Set the first password, and sign in."""
+    found = operations.accept_invitation(current_session(), json_data.token, json_data.password, now())
+    reply = _let_in(found)
+    current_session().commit()
+    return reply
+
+
+def page_path(lang: str, name: str) -> str:
+    """The address of one of the site's own pages in a language: "/fr/welcome/"."""
+    return f"/{name}/" if lang == "en" else f"/{lang}/{name}/"

@@ -1,0 +1,96 @@
+"""Puts the app together."""
+
+from __future__ import annotations
+
+import logging
+import os
+from datetime import timedelta
+from typing import Any
+
+from apiflask import APIFlask
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from api.accounts.routes import accounts, register_sign_in
+from api.core.clock import Clock, system_clock
+from api.core.config import Settings, read_settings
+from api.core.database import Database, close_session, register_database
+from api.core.errors import register_errors
+from api.core.headers import register_headers
+from api.core.limits import register_limits
+from api.core.logs import register_logs, set_up_logs
+from api.core.permissions import permission_matrix, register_permissions
+from api.core.site import site
+from api.core.system import describe_permissions, system
+from api.learning.routes import learning
+from api.reports.routes import reports
+
+MAX_BODY = 256 * 1024
+"""Bytes; the largest honest request is a handed-in attempt of a few kB."""
+
+DESCRIPTION = "Attempts and their grading, progress, results. Times are UTC with offset."
+
+
+def create_app(settings: Settings, *, clock: Clock = system_clock, database: Database | None = None) -> APIFlask:
+    """The app for some settings.
+
+    Raises:
+        MissingPermission: A route does not declare who may call it.
+    """
+    app = APIFlask("airlock", title="Airlock", version="1", docs_path=None, spec_path=None, static_folder=None)  # type: ignore[arg-type]  # None is what Flask documents.
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it.
+    app.config.update(
+        AIRLOCK_SETTINGS=settings,
+        AIRLOCK_CLOCK=clock,
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        OPENAPI_VERSION="3.1.0",
+        DESCRIPTION=DESCRIPTION,
+        VALIDATION_ERROR_STATUS_CODE=422,
+        # The prefix binds the cookie to this host and to https; on this machine's own http it would be refused.
+        SESSION_COOKIE_NAME="__Host-airlock" if settings.secure else "airlock",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        WTF_CSRF_TIME_LIMIT=None,  # The token lives as long as the sign-in; a page left open overnight still works.
+        WTF_CSRF_HEADERS=["X-CSRFToken"],
+        WTF_CSRF_SSL_STRICT=True,
+    )
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # As Flask's docs say.
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
+        )
+    database = database or Database(settings.database_url)
+    register_logs(app)
+    register_errors(app)
+    register_headers(app, settings)
+    register_database(app, database)
+    register_sign_in(app)
+    register_limits(app, database)
+    CSRFProtect(app)
+    register_permissions(app)
+    for blueprint in (system, accounts, learning, reports, site):
+        app.register_blueprint(blueprint)
+
+    @app.spec_processor
+    def permissions(spec: dict[Any, Any] | str) -> dict[Any, Any] | str:
+        return spec if isinstance(spec, str) else describe_permissions(app, spec)
+
+    @app.after_request
+    def release(reply: Any) -> Any:
+        # Before anything else happens to the reply, a transaction that was not committed is over.
+        close_session()
+        return reply
+
+    permission_matrix(app)
+    return app
+
+
+def create_from_environment() -> APIFlask:
+    """The app for this process's environment; the entry point of the server."""
+    level = os.environ.get("AIRLOCK_LOG_LEVEL", "INFO").upper()
+    set_up_logs(logging.getLevelNamesMapping().get(level, logging.INFO))
+    return create_app(read_settings())

@@ -1,0 +1,138 @@
+"""Storing a catalogue, and finding the version that a learner saw."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from api.catalogue.models import CatalogueVersion, ModuleVersion, Publication
+from api.core import audit
+from api.core.errors import EditionUnknown, NotFound
+from site_builder.course.manifest import (
+    Json,
+    dump_catalogue,
+    dump_module,
+    load_catalogue,
+    load_module,
+    module_edition,
+    module_version,
+)
+from site_builder.course.model import Catalogue, Module
+
+_catalogues: OrderedDict[str, Catalogue] = OrderedDict()
+_modules: OrderedDict[str, Module] = OrderedDict()
+KEPT_CATALOGUES = 3
+KEPT_MODULES = 500
+"""How many parsed versions a process keeps; they never change, so that a cache of them is never stale."""
+
+
+def store_catalogue(session: Session, catalogue: Catalogue, *, actor: str, at: datetime) -> tuple[str, bool]:
+    """Make a catalogue the current one.
+
+    Returns:
+        Its version, and whether it was new: publishing the same content again changes nothing.
+    """
+    manifest: Json = dump_catalogue(catalogue)
+    version: str = manifest["version"]
+    current = current_version_or_none(session)
+    if current == version:
+        return version, False
+    if session.get(CatalogueVersion, version) is None:
+        session.add(CatalogueVersion(version=version, manifest=manifest, created_at=at))
+    for module in catalogue.modules.values():
+        _store_module(session, module, at)
+    session.flush()
+    session.add(Publication(version=version, at=at, actor=actor))
+    audit.record(session, at=at, actor=actor, action="catalogue.publish", subject="catalogue", old=current, new=version)
+    return version, True
+
+
+def _store_module(session: Session, module: Module, at: datetime) -> None:
+    version = module_version(module)
+    if session.get(ModuleVersion, version) is not None:
+        return
+    last = session.scalar(
+        select(ModuleVersion)
+        .where(ModuleVersion.module_id == module.id)
+        .order_by(ModuleVersion.sequence.desc())
+        .limit(1)
+    )
+    session.add(
+        ModuleVersion(
+            version=version,
+            module_id=module.id,
+            edition=module_edition(module),
+            epoch=(last.epoch + (module.revision == "major")) if last else 1,
+            sequence=last.sequence + 1 if last else 1,
+            content=dump_module(module),
+            published_at=at,
+        )
+    )
+
+
+def current_version_or_none(session: Session) -> str | None:
+    """Version of the current catalogue, None before the first publication."""
+    return session.scalar(select(Publication.version).order_by(Publication.id.desc()).limit(1))
+
+
+def current_catalogue(session: Session) -> Catalogue:
+    """The current catalogue; an empty one before the first publication."""
+    version = current_version_or_none(session)
+    if version is None:
+        return Catalogue()
+    if version not in _catalogues:
+        manifest = session.scalar(select(CatalogueVersion.manifest).where(CatalogueVersion.version == version))
+        _catalogues[version] = load_catalogue(cast(Json, manifest))
+        if len(_catalogues) > KEPT_CATALOGUES:
+            _catalogues.popitem(last=False)
+    return _catalogues[version]
+
+
+def module_of_version(session: Session, version: str) -> Module:
+    """A module as it was published under a version.
+
+    Raises:
+        NotFound: There is no such version.
+    """
+    if version not in _modules:
+        content = session.scalar(select(ModuleVersion.content).where(ModuleVersion.version == version))
+        if content is None:
+            raise NotFound("There is no such version.")
+        _modules[version] = load_module(content)
+        if len(_modules) > KEPT_MODULES:
+            _modules.popitem(last=False)
+    return _modules[version]
+
+
+def find_edition(session: Session, module_id: str, edition: str) -> ModuleVersion:
+    """The version to grade against for a page that a learner saw.
+
+    Several versions share an edition when only keys or feedback were corrected; the newest one counts.
+
+    Raises:
+        NotFound: No module has this id.
+        EditionUnknown: The module never looked like that.
+    """
+    found = session.scalar(
+        select(ModuleVersion)
+        .where(ModuleVersion.module_id == module_id, ModuleVersion.edition == edition)
+        .order_by(ModuleVersion.sequence.desc())
+        .limit(1)
+    )
+    if found is None:
+        if module_id not in current_catalogue(session).modules:
+            raise NotFound("There is no such module.")
+        raise EditionUnknown("No published version of the module looks like this page.")
+    return found
+
+
+def latest_epochs(session: Session) -> dict[str, int]:
+    """The epoch of every module's newest version."""
+    rows = session.execute(
+        select(ModuleVersion.module_id, func.max(ModuleVersion.epoch)).group_by(ModuleVersion.module_id)
+    )
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,207 @@
+"""The API's part of the `airlock` command: people, routes, tables, audit trail, server."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NoReturn, ParamSpec, TypeVar, get_args
+
+import click
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.accounts import operations as accounts
+from api.accounts.models import Person
+from api.accounts.routes import page_path
+from api.app import create_app
+from api.core import audit
+from api.core.clock import system_clock
+from api.core.config import ConfigError, Settings, read_settings
+from api.core.database import Database
+from api.core.errors import ApiError
+from api.core.permissions import Role, permission_matrix
+from api.core.schema_state import downgrade, upgrade
+from api.server import serve
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+ACTOR = "command line"
+
+
+def fail(sentence: str) -> NoReturn:
+    """End with one sentence and exit code 1."""
+    click.secho(sentence, err=True, fg="red")
+    sys.exit(1)
+
+
+def plainly(command: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """Turn the errors that a person can do something about into one sentence."""
+
+    @wraps(command)
+    def wrapped(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        try:
+            return command(*args, **kwargs)
+        except ConfigError as error:
+            fail(str(error))
+        except ApiError as error:
+            fail(error.detail)
+        except SQLAlchemyError as error:
+            reason = str(getattr(error, "orig", error)).splitlines()[0]
+            fail(f"The database said: {reason} (is DATABASE_URL right, and did `airlock db upgrade` run?)")
+
+    return wrapped
+
+
+def _database() -> tuple[Settings, Database]:
+    settings = read_settings()
+    return settings, Database(settings.database_url)
+
+
+@click.group()
+def users() -> None:
+    """Add people, give them links, change their roles."""
+
+
+ROLE = click.Choice(get_args(Role))
+
+
+@users.command("list")
+@plainly
+def list_users() -> None:
+    """Everybody with an account."""
+    _, database = _database()
+    table = Table("E-mail", "Name", "Role", "Language", "Password")
+    with database.reading() as session:
+        for person in session.scalars(select(Person).order_by(Person.email)):
+            table.add_row(person.email, person.name, person.role, person.lang, "yes" if person.password_hash else "no")
+    Console().print(table)
+
+
+@users.command("add")
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--role", type=ROLE, default="learner", show_default=True)
+@click.option("--lang", type=click.Choice(["en", "fr", "nl"]), default="fr", show_default=True)
+@plainly
+def add_user(email: str, name: str, role: Role, lang: str) -> None:
+    """Make an account and print the link with which its owner sets a password."""
+    settings, database = _database()
+    with database.writing() as session:
+        at = system_clock()
+        person = accounts.add_person(session, actor=ACTOR, at=at, email=email, name=name, role=role, lang=lang)
+        token = accounts.make_link(session, person, "invitation", at)
+    click.echo(f"{settings.url}{page_path(lang, 'welcome')}#{token}")
+
+
+@users.command("link")
+@click.argument("email")
+@plainly
+def link_user(email: str) -> None:
+    """Print a link with which a person signs in once."""
+    settings, database = _database()
+    with database.writing() as session:
+        person = accounts.find_person(session, email)
+        if person is None:
+            fail(f"Nobody has the address {email}. `airlock users list` shows everybody.")
+        token = accounts.make_link(session, person, "sign-in", system_clock())
+        lang = person.lang
+    click.echo(f"{settings.url}{page_path(lang, 'sign-in')}#{token}")
+
+
+@users.command("role")
+@click.argument("email")
+@click.argument("role", type=ROLE)
+@click.option("--why", default="", help="Kept in the audit trail.")
+@plainly
+def change_role(email: str, role: Role, why: str) -> None:
+    """Give a person another role."""
+    _, database = _database()
+    with database.writing() as session:
+        person = accounts.change_role(session, actor=ACTOR, at=system_clock(), email=email, role=role, why=why)
+        click.echo(f"{person.name} is now {role}.")
+
+
+@click.command()
+@plainly
+def routes() -> None:
+    """Print every route with who may call it and which records they reach."""
+    settings = Settings(url="http://127.0.0.1", database_url="sqlite://", secret_key="-" * 32)
+    table = Table("Method", "Path", "learner", "teacher", "trainer", "admin")
+    for line in permission_matrix(create_app(settings)):
+        permission = line.permission
+        if permission.roles is None:
+            table.add_row(line.method, line.path, *["anyone"] * 4)
+        else:
+            roles: tuple[Role, ...] = get_args(Role)
+            table.add_row(
+                line.method, line.path, *[permission.rows_of(r) if r in permission.roles else "-" for r in roles]
+            )
+    Console(width=120 if not sys.stdout.isatty() else None).print(table)
+
+
+@click.group()
+def db() -> None:
+    """Make and change the tables."""
+
+
+@db.command("upgrade")
+@click.argument("revision", default="head")
+@plainly
+def db_upgrade(revision: str) -> None:
+    """Bring the tables up to this version of the program."""
+    _, database = _database()
+    upgrade(database.engine, revision)
+    click.echo("The tables are up to date.")
+
+
+@db.command("downgrade")
+@click.argument("revision")
+@click.confirmation_option(prompt="This can remove tables with everything in them. Go on?")
+@plainly
+def db_downgrade(revision: str) -> None:
+    """Take the tables back to a revision."""
+    _, database = _database()
+    downgrade(database.engine, revision)
+    click.echo(f"The tables are at {revision}.")
+
+
+@click.group("audit")
+def audit_commands() -> None:
+    """The audit trail."""
+
+
+@audit_commands.command("verify")
+@plainly
+def audit_verify() -> None:
+    """Check the whole chain for altered, missing or moved entries."""
+    _, database = _database()
+    with database.reading() as session:
+        verdict = audit.verify(session)
+    for sentence in verdict.breaks:
+        click.secho(sentence, fg="red")
+    if verdict.breaks:
+        fail(f"{len(verdict.breaks)} breaks in {verdict.count} entries.")
+    click.echo(f"{verdict.count} entries, unbroken. Last hash: {verdict.head}")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option(
+    "--workers", default=os.cpu_count() or 2, show_default="one a core", help="Processes, with one thread each."
+)
+@plainly
+def run(host: str, port: int, workers: int) -> None:
+    """Serve the API, and the site if AIRLOCK_SITE is set."""
+    read_settings()
+    serve(host, port, workers)
+
+
+def commands() -> list[click.Command]:
+    """Everything that this file adds to `airlock`."""
+    found: list[Any] = [users, routes, db, audit_commands, run]
+    return found

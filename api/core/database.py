@@ -1,0 +1,141 @@
+"""The database: one engine an app, one transaction a request."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from flask import Flask, current_app, g, request
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+BUSY_SECONDS = 15
+"""How long a writer waits for another one on SQLite."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A time with its zone, stored in UTC; SQLite, which has no zones, gets and gives it as UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From the database."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of every table; constraint names are fixed so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime}
+
+
+class Database:
+    """An engine set up the way Airlock needs it."""
+
+    def __init__(self, url: str) -> None:
+        # One thread a process serves requests; a small pool covers the rate limiter's own short transaction.
+        options: dict[str, Any] = (
+            {} if url.startswith("sqlite") else {"pool_size": 2, "max_overflow": 2, "pool_pre_ping": True}
+        )
+        self.engine: Engine = create_engine(url, **options)
+        if self.engine.dialect.name == "sqlite":
+            event.listen(self.engine, "connect", _set_up_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that will not write."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session that commits at the end, unless there was an exception."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            mark_writing(session)
+            yield session
+            session.commit()
+
+
+def mark_writing(session: Session) -> None:
+    """Start the session's transaction as one that writes.
+
+    SQLite: BEGIN IMMEDIATE. A deferred transaction that reads first fails with "database is locked" when it writes.
+    """
+    session.connection(execution_options={"airlock_writes": True})
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # The driver starts no transactions of its own; `_begin_sqlite` does.
+    for pragma in (
+        f"busy_timeout = {BUSY_SECONDS * 1000}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("airlock_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def current_database() -> Database:
+    """The database of the running app."""
+    database: Database = current_app.extensions["airlock_database"]
+    return database
+
+
+def current_session() -> Session:
+    """The session of the running request; a request with an unsafe method writes."""
+    session: Session | None = g.get("airlock_session")
+    if session is None:
+        # What was loaded stays readable after the commit: the reply and the log still name the person.
+        session = Session(current_database().engine, expire_on_commit=False)
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            mark_writing(session)
+        g.airlock_session = session
+    return session
+
+
+def close_session() -> None:
+    """Roll back what was not committed, and give the connection back."""
+    session: Session | None = g.pop("airlock_session", None)
+    if session is not None:
+        session.close()
+
+
+def register_database(app: Flask, database: Database) -> None:
+    """Tie the database to an app."""
+    app.extensions["airlock_database"] = database
+
+    @app.teardown_appcontext
+    def close(error: BaseException | None) -> None:
+        close_session()

@@ -1,0 +1,46 @@
+"""Security headers, and the refusal of requests from pages of other sites."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+from flask_login import current_user
+
+from api.core.config import Settings
+from api.core.errors import ForeignOrigin
+
+API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+SITE_POLICY = "frame-ancestors 'self'"
+"""A page's own policy, with its scripts' hashes, is in the page: the builder computes it. Frames need a header."""
+
+
+def register_headers(app: Flask, settings: Settings) -> None:
+    """Add the headers to every reply."""
+
+    @app.before_request
+    def same_origin() -> None:
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return
+        origin = request.headers.get("Origin")
+        if origin is not None and origin not in (settings.origin, request.host_url.rstrip("/")):
+            raise ForeignOrigin("The request comes from a page of another site.")
+        if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+            raise ForeignOrigin("The request comes from a page of another site.")
+
+    @app.after_request
+    def secure(reply: Response) -> Response:
+        headers = reply.headers
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+        if request.path.startswith("/api/"):
+            headers.setdefault("Content-Security-Policy", API_POLICY)
+            headers.setdefault("Cache-Control", "no-store")
+        else:
+            headers.setdefault("Content-Security-Policy", SITE_POLICY)
+        if settings.secure:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        if request.endpoint != "site.page" and current_user and current_user.is_authenticated:
+            headers["Cache-Control"] = "no-store"
+        return reply

@@ -1,0 +1,104 @@
+"""One effect for every `Idempotency-Key`: retries get the first answer again."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, ParamSpec
+
+from flask import Response, json, make_response, request
+from flask_login import current_user
+from sqlalchemy import JSON, ForeignKey, String, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from api.core.clock import now
+from api.core.database import Base, close_session, current_session
+from api.core.errors import IdempotencyConflict, Invalid
+
+HEADER = "Idempotency-Key"
+LONGEST = 100
+Arguments = ParamSpec("Arguments")
+Write = Callable[Arguments, tuple[dict[str, Any], int]]
+
+
+class IdempotencyKey(Base):
+    """A key that was used, with the answer it got."""
+
+    __tablename__ = "idempotency_keys"
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(LONGEST), primary_key=True)
+    request_hash: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int]
+    body: Mapped[Any] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+def idempotent(write: Write[Arguments]) -> Callable[Arguments, Response]:
+    """Make a route that writes repeatable.
+
+    The route returns body and status and does not commit; answer and effect are committed together here. Two requests
+    with one key at the same time end in the database's unique constraint: the loser rolls back and reads the answer.
+    """
+
+    @wraps(write)
+    def repeatable(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Response:
+        key = request.headers.get(HEADER, "")
+        if not key:
+            raise Invalid(f"The {HEADER} header is missing: any text that is the same for every retry.")
+        if len(key) > LONGEST or not key.isascii() or not key.isprintable():
+            raise Invalid(f"The {HEADER} header has at most {LONGEST} printable ASCII characters.")
+        wanted = _request_hash()
+        for retry in (False, True):
+            session = current_session()
+            known = _find(session, key)
+            if known:
+                return _answer(known, wanted)
+            try:
+                body, status = write(*args, **kwargs)
+                session.add(
+                    IdempotencyKey(
+                        person_id=current_user.id,
+                        key=key,
+                        request_hash=wanted,
+                        status=status,
+                        body=body,
+                        created_at=now(),
+                    )
+                )
+                session.commit()
+                return _reply(body, status)
+            except IntegrityError:
+                if retry:
+                    raise
+                close_session()
+        raise AssertionError("unreachable")
+
+    return repeatable
+
+
+def _find(session: Session, key: str) -> IdempotencyKey | None:
+    return session.scalar(
+        select(IdempotencyKey).where(IdempotencyKey.person_id == current_user.id, IdempotencyKey.key == key)
+    )
+
+
+def _answer(known: IdempotencyKey, wanted: str) -> Response:
+    if known.request_hash != wanted:
+        raise IdempotencyConflict("This key was used for another request.")
+    reply = _reply(known.body, known.status)
+    reply.headers["Idempotency-Replayed"] = "true"
+    return reply
+
+
+def _reply(body: Any, status: int) -> Response:
+    return make_response(Response(json.dumps(body), status=status, mimetype="application/json"))
+
+
+def _request_hash() -> str:
+    content = b"\n".join([request.method.encode(), request.path.encode(), request.get_data(cache=True)])
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,101 @@
+"""Rate limits that hold across processes: the counters are in the database."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from limits.storage import Storage
+from sqlalchemy import String, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.core.database import Base, Database
+
+
+class RateLimit(Base):
+    """A counter of one limit and one key in one window."""
+
+    __tablename__ = "rate_limits"
+
+    key: Mapped[str] = mapped_column(String(300), primary_key=True)
+    count: Mapped[int]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class DatabaseStorage(Storage):
+    """Counters in a table, for the `limits` library."""
+
+    STORAGE_SCHEME = ["airlock"]  # noqa: RUF012  # The library declares it as an instance's.
+
+    def __init__(
+        self, uri: str | None = None, wrap_exceptions: bool = False, *, database: Database, **options: Any
+    ) -> None:
+        super().__init__(uri, wrap_exceptions, **options)
+        self._database = database
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """What a failing storage raises."""
+        return SQLAlchemyError
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        """Count up and give the new count; a window that is over starts again."""
+        now = datetime.now(UTC)
+        until = datetime.fromtimestamp(time.time() + expiry, UTC)
+        with self._database.writing() as session:
+            session.execute(delete(RateLimit).where(RateLimit.expires_at <= now))
+            dialect = session.get_bind().dialect.name
+            insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+            statement = (
+                insert(RateLimit)
+                .values(key=key[:300], count=amount, expires_at=until)
+                .on_conflict_do_update(index_elements=["key"], set_={"count": RateLimit.count + amount})
+                .returning(RateLimit.count)
+            )
+            return int(session.execute(statement).scalar_one())
+
+    def get(self, key: str) -> int:
+        """The count, 0 when there is none."""
+        with self._database.reading() as session:
+            found = session.scalar(
+                select(RateLimit.count).where(RateLimit.key == key[:300], RateLimit.expires_at > datetime.now(UTC))
+            )
+            return found or 0
+
+    def get_expiry(self, key: str) -> float:
+        """When the window ends, seconds since 1970."""
+        with self._database.reading() as session:
+            found = session.scalar(select(RateLimit.expires_at).where(RateLimit.key == key[:300]))
+            return found.timestamp() if found else time.time()
+
+    def check(self) -> bool:
+        """Whether the table can be read."""
+        with self._database.reading() as session:
+            session.execute(select(RateLimit.key).limit(1))
+        return True
+
+    def reset(self) -> int | None:
+        """Forget every counter."""
+        with self._database.writing() as session:
+            session.execute(delete(RateLimit))
+        return None
+
+    def clear(self, key: str) -> None:
+        """Forget one counter."""
+        with self._database.writing() as session:
+            session.execute(delete(RateLimit).where(RateLimit.key == key[:300]))
+
+
+limiter = Limiter(get_remote_address, storage_uri="airlock://", strategy="fixed-window", headers_enabled=False)
+
+
+def register_limits(app: Flask, database: Database) -> None:
+    """Tie the limiter to an app and its database."""
+    app.config["RATELIMIT_STORAGE_OPTIONS"] = {"database": database}
+    limiter.init_app(app)

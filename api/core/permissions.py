@@ -1,0 +1,117 @@
+"""Who may call what. Every route declares it; an app with a route that does not refuses to start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from flask import Flask, request
+from flask_login import current_user
+
+from api.core.errors import Forbidden, Unauthenticated
+
+Role = Literal["learner", "teacher", "trainer", "admin"]
+ROLES: tuple[Role, ...] = ("learner", "teacher", "trainer", "admin")
+
+Rows = Literal["none", "all", "own", "classes"]
+"""Which records a caller reaches: no records of people, all, their own, or those of learners in their classes."""
+
+ATTRIBUTE = "__airlock_permission__"
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What a route declares.
+
+    Attributes:
+        roles: Who may call; None is anyone, signed in or not.
+        rows: By role, which records they reach.
+    """
+
+    roles: frozenset[Role] | None
+    rows: tuple[tuple[Role, Rows], ...] = ()
+
+    def rows_of(self, role: Role) -> Rows:
+        """Which records a role reaches."""
+        return dict(self.rows).get(role, "none")
+
+
+def anyone() -> Callable[[View], View]:
+    """Open to everybody, signed in or not; it gives nobody's records."""
+    return _declare(Permission(None))
+
+
+def roles(**rows: Rows) -> Callable[[View], View]:
+    """Open to the named roles, each with the records it reaches: `@roles(learner="own", trainer="all")`."""
+    unknown = set(rows) - set(ROLES)
+    if unknown or not rows:
+        raise ValueError(f"not roles: {sorted(unknown)}")
+    pairs = tuple((role, rows[role]) for role in ROLES if role in rows)
+    return _declare(Permission(frozenset(role for role, _ in pairs), pairs))
+
+
+def everyone_signed_in(rows: Rows = "own") -> Callable[[View], View]:
+    """Open to every role."""
+    return roles(**dict.fromkeys(ROLES, rows))
+
+
+def _declare(permission: Permission) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        setattr(view, ATTRIBUTE, permission)
+        return view
+
+    return decorate
+
+
+class MissingPermission(RuntimeError):
+    """A route without a declaration."""
+
+
+@dataclass(frozen=True, slots=True)
+class RouteRule:
+    """One line of the matrix."""
+
+    method: str
+    path: str
+    endpoint: str
+    permission: Permission
+
+
+def permission_matrix(app: Flask) -> list[RouteRule]:
+    """Every route with what it declares.
+
+    Raises:
+        MissingPermission: A route declares nothing.
+    """
+    matrix: list[RouteRule] = []
+    missing: list[str] = []
+    for rule in app.url_map.iter_rules():
+        permission = getattr(app.view_functions[rule.endpoint], ATTRIBUTE, None)
+        if permission is None:
+            missing.append(f"{rule.rule} ({rule.endpoint})")
+            continue
+        matrix.extend(
+            RouteRule(method, rule.rule, rule.endpoint, permission)
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        )
+    if missing:
+        raise MissingPermission("routes without a permission: " + ", ".join(sorted(missing)))
+    return sorted(matrix, key=lambda line: (line.path, line.method))
+
+
+def register_permissions(app: Flask) -> None:
+    """Check every request against what its route declares, before anything of it is read."""
+
+    @app.before_request
+    def check() -> None:
+        if request.endpoint is None or request.method == "OPTIONS":
+            return
+        permission: Permission = getattr(app.view_functions[request.endpoint], ATTRIBUTE)
+        if permission.roles is None:
+            return
+        if not current_user.is_authenticated:
+            raise Unauthenticated("Sign in first.")
+        if current_user.role not in permission.roles:
+            raise Forbidden("Your role does not allow this.")

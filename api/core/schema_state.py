@@ -1,0 +1,45 @@
+"""Which revision of the tables a database has, and how to change it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+from sqlalchemy.engine import Connection
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, without an ini file."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the tables up to a revision, in one transaction."""
+    with engine.connect() as plain:
+        connection = plain.execution_options(airlock_writes=True)
+        with connection.begin():
+            command.upgrade(alembic_config(connection), revision)
+
+
+def downgrade(engine: Engine, revision: str = "base") -> None:
+    """Take the tables back to a revision; "base" removes them with everything in them."""
+    with engine.connect() as plain:
+        connection = plain.execution_options(airlock_writes=True)
+        with connection.begin():
+            command.downgrade(alembic_config(connection), revision)
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the database has the tables that this program expects."""
+    heads = set(ScriptDirectory.from_config(alembic_config()).get_heads())
+    return set(MigrationContext.configure(connection).get_current_heads()) == heads

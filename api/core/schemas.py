@@ -1,0 +1,74 @@
+"""The base of every request and reply."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer, StringConstraints, model_validator
+
+
+def _check_storable(value: Any, depth: int = 0) -> None:
+    """Refuse what a database or a JSON reader cannot hold, wherever it stands in a request."""
+    if depth > 12:
+        raise ValueError("nested too deeply")
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise ValueError("a NUL character")
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            raise ValueError("half of a surrogate pair")
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("a number that is not finite")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _check_storable(key, depth + 1)
+            _check_storable(item, depth + 1)
+    elif isinstance(value, list):
+        for item in value:
+            _check_storable(item, depth + 1)
+
+
+class In(BaseModel):
+    """A request: unknown fields are errors, and so are values of another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def storable(cls, value: Any) -> Any:
+        """Refuse text and numbers that cannot be stored."""
+        _check_storable(value)
+        return value
+
+
+class Query(BaseModel):
+    """Query parameters: text that is read as the field's type."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def storable(cls, value: Any) -> Any:
+        """Refuse text that cannot be stored."""
+        _check_storable(value)
+        return value
+
+
+class Out(BaseModel):
+    """A reply."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+def _iso(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+Time = Annotated[datetime, PlainSerializer(_iso, return_type=str)]
+"""UTC with its offset: "2026-11-21T08:00:00.000+00:00"."""
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=100)]
+ModuleId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+/[a-z0-9_-]+$", max_length=200)]
+Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Lang = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]

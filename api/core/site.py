@@ -1,0 +1,73 @@
+"""Serves the built site: whatever the link points to at this moment, compressed as the builder left it."""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+
+from apiflask import APIBlueprint
+from flask import Response, current_app, redirect, request, send_file
+from werkzeug.security import safe_join
+from werkzeug.wrappers import Response as AnyResponse
+
+from api.core.config import Settings
+from api.core.errors import NotFound
+from api.core.permissions import anyone
+
+site = APIBlueprint("site", __name__, enable_openapi=False)
+
+ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
+FOREVER = "public, max-age=31536000, immutable"
+HASHED = ("assets/bundle/", "assets/stylesheets/", "pagefind/fragment/", "pagefind/index/")
+
+mimetypes.add_type("text/javascript", ".js")
+mimetypes.add_type("image/svg+xml", ".svg")
+mimetypes.add_type("application/wasm", ".wasm")
+mimetypes.add_type("model/gltf-binary", ".glb")
+
+
+@site.get("/", defaults={"path": ""})
+@site.get("/<path:path>")
+@anyone()
+def page(path: str) -> AnyResponse:
+    """A file of the site; a folder is its index.html."""
+    settings: Settings = current_app.config["AIRLOCK_SETTINGS"]
+    if settings.site is None or path.startswith("api/"):
+        raise NotFound("There is no such address.")
+    # The link is read once a request: a page comes whole from one version of the site.
+    root = settings.site.resolve()
+    name = safe_join(str(root), path)
+    file = Path(name) if name else None
+    if file and file.is_dir():
+        if path and not path.endswith("/"):
+            return redirect(f"/{path}/", code=301)
+        file = file / "index.html"
+    if file is None or "\x00" in path or not file.is_file() or not file.resolve().is_relative_to(root):
+        return _not_found(root, path)
+    return _send(root, file)
+
+
+def _send(root: Path, file: Path, status: int = 200) -> Response:
+    mimetype = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    chosen, encoding = file, ""
+    for name, suffix in ENCODINGS:
+        packed = file.with_name(file.name + suffix)
+        if request.accept_encodings[name] > 0 and packed.is_file():
+            chosen, encoding = packed, name
+            break
+    reply = send_file(chosen, mimetype=mimetype, conditional=True, etag=True)
+    if encoding:
+        reply.headers["Content-Encoding"] = encoding
+    reply.headers["Vary"] = "Accept-Encoding"
+    relative = file.relative_to(root).as_posix()
+    reply.headers["Cache-Control"] = FOREVER if relative.startswith(HASHED) else "no-cache"
+    reply.status_code = status if reply.status_code == 200 else reply.status_code
+    return reply
+
+
+def _not_found(root: Path, path: str) -> Response:
+    language = path.partition("/")[0]
+    for candidate in (root / language / "404.html", root / "404.html"):
+        if language != ".." and candidate.is_file() and request.accept_mimetypes.accept_html:
+            return _send(root, candidate, status=404)
+    raise NotFound("There is no such page.")

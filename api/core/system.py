@@ -1,0 +1,96 @@
+"""Health, readiness, and the description of the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import APIBlueprint, APIFlask
+from flask import Flask, Response, current_app, jsonify, render_template_string
+from sqlalchemy import text
+
+from api.core.database import current_database
+from api.core.errors import ApiError
+from api.core.permissions import ATTRIBUTE, Permission, anyone
+from api.core.schema_state import is_current
+
+system = APIBlueprint("system", __name__, enable_openapi=False)
+
+
+class NotReady(ApiError):
+    """The database cannot be used by this version of the program."""
+
+    status, code = 503, "not_ready"  # type: ignore[assignment]  # HTTPStatus is an int.
+
+
+@system.get("/healthz")
+@anyone()
+def health() -> Response:
+    """Whether the process answers."""
+    return jsonify(status="ok")
+
+
+@system.get("/readyz")
+@anyone()
+def ready() -> Response:
+    """Whether the process can serve: the database answers and has the tables of this version."""
+    with current_database().engine.connect() as connection:
+        connection.execute(text("SELECT 1"))
+        if not is_current(connection):
+            raise NotReady("The database has the tables of another version. Run `airlock db upgrade`.")
+    return jsonify(status="ready")
+
+
+@system.get("/api/openapi.json")
+@anyone()
+def openapi() -> Response:
+    """The API's description, OpenAPI 3.1."""
+    return jsonify(_spec())
+
+
+@system.get("/api/docs")
+@anyone()
+def docs() -> str:
+    """The description as a page to read, without a script and without anything from elsewhere."""
+    return render_template_string(PAGE, spec=_spec(), methods=("get", "post", "put", "patch", "delete"))
+
+
+def _spec() -> dict[str, Any]:
+    app = current_app
+    assert isinstance(app, APIFlask)
+    return dict(app._get_spec("json"))  # type: ignore[arg-type]
+
+
+def describe_permissions(app: Flask, spec: dict[str, Any]) -> dict[str, Any]:
+    """Add to each operation who may call it."""
+    for rule in app.url_map.iter_rules():
+        permission: Permission | None = getattr(app.view_functions[rule.endpoint], ATTRIBUTE, None)
+        for path, operations in spec.get("paths", {}).items():
+            if permission is None or _same_path(path, rule.rule):
+                continue
+            for method in operations.keys() & {name.lower() for name in rule.methods or ()}:
+                operations[method]["x-airlock-roles"] = "anyone" if permission.roles is None else dict(permission.rows)
+    return spec
+
+
+def _same_path(openapi_path: str, rule: str) -> bool:
+    shape = [part if not part.startswith(("{", "<")) else "*" for part in openapi_path.split("/")]
+    return shape != [part if not part.startswith("<") else "*" for part in rule.split("/")]
+
+
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>{{ spec.info.title }} API</title></head><body><main>
+<h1>{{ spec.info.title }} API {{ spec.info.version }}</h1>
+<p>The same as <a href="/api/openapi.json">OpenAPI {{ spec.openapi }}</a>. Errors are problem documents (RFC 9457) with a stable code.</p>
+{% for path, operations in spec.paths.items() %}{% for method in methods if method in operations %}{% set operation = operations[method] %}
+<h2><code>{{ method | upper }} {{ path }}</code></h2>
+<p>{{ operation.summary }}{% if operation.description %} {{ operation.description }}{% endif %}</p>
+<dl><dt>Who</dt><dd>{% set who = operation['x-airlock-roles'] %}{% if who is mapping %}{% for role, rows in who.items() %}{{ role }} ({{ rows }}){% if not loop.last %}, {% endif %}{% endfor %}{% else %}{{ who }}{% endif %}</dd>
+{% if operation.parameters %}<dt>Parameters</dt><dd>{% for parameter in operation.parameters %}<code>{{ parameter.name }}</code> ({{ parameter.in }}){% if not loop.last %}, {% endif %}{% endfor %}</dd>{% endif %}
+{% if operation.requestBody %}<dt>Body</dt><dd><pre>{{ operation.requestBody.content['application/json'].schema | tojson(indent=1) }}</pre></dd>{% endif %}
+<dt>Replies</dt><dd>{{ operation.responses.keys() | join(', ') }}</dd></dl>
+{% endfor %}{% endfor %}
+<h2>Schemas</h2>
+{% for name, schema in spec.components.schemas.items() %}<h3>{{ name }}</h3><pre>{{ schema | tojson(indent=1) }}</pre>{% endfor %}
+</main></body></html>
+"""

@@ -1,0 +1,143 @@
+"""Sample people with a believable past: the demo's own data, the only invented people of the project."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from api.accounts.models import Person
+from api.accounts.operations import add_person, find_person, make_link
+from api.catalogue.operations import current_catalogue
+from api.classes.operations import assign_course, create_class
+from api.core.permissions import Role
+from api.learning.operations import read_module, start_attempt, submit_attempt
+from site_builder.course.manifest import module_edition
+from site_builder.course.model import ChoiceQuestion, Module, Numeric, Question, Quiz
+
+ACTOR = "demo"
+DOMAIN = "demo.airlock.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """Somebody to sign in as."""
+
+    name: str
+    email: str
+    role: Role
+    lang: str
+
+
+PERSONAS = (
+    Persona("Amélie Lambert", f"amelie.lambert@{DOMAIN}", "learner", "fr"),
+    Persona("Luc Peeters", f"luc.peeters@{DOMAIN}", "teacher", "en"),
+    Persona("Nadia Benali", f"nadia.benali@{DOMAIN}", "trainer", "en"),
+    Persona("Sophie Maes", f"sophie.maes@{DOMAIN}", "admin", "en"),
+)
+
+CLASSMATES = (
+    "Adrien Dubois", "Inès Haddad", "Thomas Claes", "Manon Leroy", "Yassine Amrani", "Eva Janssens", "Hugo Martin",
+    "Fatou Diallo", "Lars De Smet", "Chloé Renard", "Mehmet Yilmaz", "Élise Noël", "Pieter Willems", "Sarah Cools",
+    "Julien Gérard", "Aya Mansouri", "Robin Lejeune", "Olga Petrova", "Nathan Simon", "Camille Dethier",
+    "Brahim El Idrissi", "Noor Vermeulen", "Quentin Marchal",
+)  # fmt: skip
+"""With the learner above they are a class of 24."""
+
+
+def add_sample_people(session: Session, at: datetime, step: Callable[[str], None] = lambda _: None) -> None:
+    """Make the personas, their class and its past; nothing if they are there already.
+
+    The past goes through the same operations as the present, so that it is graded, summarised and audited like it.
+    """
+    if find_person(session, PERSONAS[0].email):
+        return
+    chance = random.Random(20)
+    began = at - timedelta(days=21)
+    people = {p.role: _add(session, p.name, p.email, p.role, p.lang, began) for p in PERSONAS}
+    mates = [
+        _add(session, name, _email(name), "learner", chance.choice(("fr", "fr", "en")), began) for name in CLASSMATES
+    ]
+    group = create_class(
+        session,
+        name="Production operators, autumn",
+        teachers=[people["teacher"]],
+        learners=[people["learner"], *mates],
+        at=began,
+    )
+    catalogue = current_catalogue(session)
+    for course in catalogue.courses.values():
+        assign_course(session, group, course.id, due_at=(at + timedelta(days=5)).replace(hour=16, minute=0), at=began)
+        lessons = [module for module in catalogue.modules_of(course) if module.kind == "lesson"]
+        for number, mate in enumerate(mates, start=1):
+            step(f"The past of {len(mates)} learners: {number}")
+            _live(session, chance, mate, lessons, began, at)
+
+
+def make_sign_in_links(session: Session, at: datetime) -> list[tuple[Persona, str]]:
+    """A one-time secret for each persona."""
+    links = []
+    for persona in PERSONAS:
+        person = find_person(session, persona.email)
+        if person:
+            links.append((persona, make_link(session, person, "sign-in", at)))
+    return links
+
+
+def _add(session: Session, name: str, email: str, role: Role, lang: str, at: datetime) -> Person:
+    return add_person(session, actor=ACTOR, at=at, email=email, name=name, role=role, lang=lang)
+
+
+def _email(name: str) -> str:
+    plain = name.casefold().translate(str.maketrans("éèêëïîôûüàâç ", "eeeeiiouuaac."))
+    return f"{plain}@{DOMAIN}"
+
+
+def _live(
+    session: Session, chance: random.Random, person: Person, lessons: list[Module], began: datetime, now: datetime
+) -> None:
+    """Some lessons in order, some days apart, with the ability and the diligence of this person."""
+    ability = min(0.97, max(0.35, chance.gauss(0.76, 0.14)))
+    diligence = chance.choice((0, 1, 2, 2, 3, 3, 4, 4, 4))
+    moment = began + timedelta(days=chance.uniform(0, 6), hours=chance.uniform(7, 20))
+    for lesson in lessons[:diligence]:
+        page = lesson.page(person.lang)
+        edition = module_edition(lesson)
+        graded = [quiz for quiz in page.quizzes if not quiz.practice]
+        if not graded:
+            read_module(session, person, lesson.id, edition, moment)
+        for quiz in graded:
+            skill = ability
+            for _ in range(quiz.attempts or 3):
+                if moment >= now:
+                    return
+                attempt = start_attempt(
+                    session, person, module_id=lesson.id, quiz_id=quiz.id, edition=edition, lang=page.lang, at=moment
+                )
+                moment += timedelta(minutes=chance.uniform(4, 14))
+                submit_attempt(session, person, attempt.id, _answers(chance, quiz, skill), min(moment, now))
+                if attempt.passed or chance.random() < 0.15:
+                    break
+                skill = min(0.99, skill + 0.15)  # One learns from feedback.
+                moment += timedelta(minutes=chance.uniform(10, 900))
+        moment += timedelta(days=chance.uniform(0.3, 4))
+
+
+def _answers(chance: random.Random, quiz: Quiz, skill: float) -> dict[str, object]:
+    return {question.id: _answer(chance, question, skill) for question in quiz.questions}
+
+
+def _answer(chance: random.Random, question: Question, skill: float) -> object:
+    right = chance.random() < skill
+    if isinstance(question, ChoiceQuestion):
+        if right:
+            return sorted(question.right_ids)
+        wrong = [option.id for option in question.options if not option.correct]
+        return [chance.choice(wrong)] if wrong else [question.options[0].id]
+    if isinstance(question, Numeric):
+        value = question.low if right else question.high * 10 + 1
+        return f"{value} {question.unit}".strip()
+    return None

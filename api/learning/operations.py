@@ -1,0 +1,348 @@
+"""Attempts, their grading, and progress. Knows no HTTP and never commits."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from api.accounts.models import Person
+from api.catalogue.models import ModuleVersion
+from api.catalogue.operations import current_catalogue, find_edition, latest_epochs, module_of_version
+from api.core import audit
+from api.core.errors import AttemptSubmitted, Invalid, NoAttemptsLeft, NotFound
+from api.learning.models import Attempt, ModuleProgress, Reading
+from site_builder.course.grading import grade_quiz
+from site_builder.course.model import ChoiceQuestion, Course, Module, Numeric, Question, Quiz
+
+State = Literal["open", "started", "done", "renew"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleState:
+    """A learner's standing in a module, as shown.
+
+    Attributes:
+        state: Nothing yet, something, complete, or complete before a major revision.
+        best_score: Of its graded quizzes, 0..1; None before the first attempt.
+    """
+
+    id: str
+    state: State
+    read: bool
+    best_score: float | None
+    updated_at: datetime | None
+
+
+def start_attempt(
+    session: Session, person: Person, *, module_id: str, quiz_id: str, edition: str, lang: str, at: datetime
+) -> Attempt:
+    """Begin an attempt, or go on with the one that was begun and not handed in.
+
+    Raises:
+        NotFound: There is no such module, or no such graded quiz in it.
+        EditionUnknown: The module never looked like the learner's page.
+        NoAttemptsLeft: The quiz allows no more.
+    """
+    version = find_edition(session, module_id, edition)
+    quiz = _graded_quiz(module_of_version(session, version.version), lang, quiz_id)
+    open_attempt = session.scalar(
+        select(Attempt)
+        .where(_of(person, module_id, quiz_id), Attempt.submitted_at.is_(None))
+        .order_by(Attempt.number.desc())
+        .limit(1)
+    )
+    handed_in = count_submitted(session, person, module_id, quiz_id)
+    if quiz.attempts is not None and handed_in >= quiz.attempts:
+        raise NoAttemptsLeft(f"The quiz allows {quiz.attempts} attempts.")
+    if open_attempt:
+        # Nothing was handed in: the attempt follows the page that the learner has open now.
+        open_attempt.version, open_attempt.lang = version.version, lang
+        session.flush()
+        return open_attempt
+    attempt = Attempt(
+        person_id=person.id,
+        module_id=module_id,
+        quiz_id=quiz_id,
+        version=version.version,
+        lang=lang,
+        number=handed_in + 1,
+        started_at=at,
+    )
+    session.add(attempt)
+    _update_progress(session, person.id, module_id, at)
+    session.flush()
+    return attempt
+
+
+def submit_attempt(
+    session: Session, person: Person, attempt_id: uuid.UUID, responses: Mapping[str, Any], at: datetime
+) -> Attempt:
+    """Hand in an attempt: grade it against the version that the learner saw, and keep both for good.
+
+    Raises:
+        NotFound: The attempt is not this person's.
+        AttemptSubmitted: It was handed in before.
+        NoAttemptsLeft: Others were handed in meanwhile.
+        Invalid: A response to a question that the quiz does not have.
+    """
+    attempt = session.scalar(
+        select(Attempt).where(Attempt.id == attempt_id, Attempt.person_id == person.id).with_for_update()
+    )
+    if attempt is None:
+        raise NotFound("There is no such attempt.")
+    if attempt.submitted_at is not None:
+        raise AttemptSubmitted("The attempt was handed in already.")
+    quiz = quiz_of(session, attempt)
+    if quiz.attempts is not None:
+        handed_in = count_submitted(session, person, attempt.module_id, attempt.quiz_id)
+        if handed_in >= quiz.attempts:
+            raise NoAttemptsLeft(f"The quiz allows {quiz.attempts} attempts.")
+    unknown = sorted(set(responses) - {question.id for question in quiz.questions})
+    if unknown:
+        raise Invalid(f"The quiz has no question {unknown[0]!r}.", field=f"responses.{unknown[0]}")
+    result = grade_quiz(quiz, responses)
+    attempt.submitted_at = at
+    attempt.responses = dict(responses)
+    attempt.grades = {question_id: asdict(grade) for question_id, grade in result.grades.items()}
+    attempt.score = result.score
+    attempt.passed = result.passed
+    attempt.failed_critical = list(result.failed_critical)
+    _note_reading(session, person.id, attempt.module_id, attempt.version, at)
+    session.flush()
+    audit.record(
+        session,
+        at=at,
+        actor=str(person.id),
+        action="attempt.submit",
+        subject=f"attempt:{attempt.id}",
+        new={
+            "module": attempt.module_id,
+            "quiz": attempt.quiz_id,
+            "version": attempt.version,
+            "score": attempt.score,
+            "passed": attempt.passed,
+        },
+    )
+    _update_progress(session, person.id, attempt.module_id, at)
+    return attempt
+
+
+def read_module(session: Session, person: Person, module_id: str, edition: str, at: datetime) -> None:
+    """Note that a person read a module in the edition that they saw; a second time changes nothing.
+
+    Raises:
+        NotFound: There is no such module.
+        EditionUnknown: The module never looked like the learner's page.
+    """
+    version = find_edition(session, module_id, edition)
+    if _note_reading(session, person.id, module_id, version.version, at):
+        _update_progress(session, person.id, module_id, at)
+
+
+def find_attempt(session: Session, person: Person, attempt_id: uuid.UUID) -> Attempt:
+    """A person's own attempt.
+
+    Raises:
+        NotFound: It does not exist, or is somebody else's.
+    """
+    attempt = session.scalar(select(Attempt).where(Attempt.id == attempt_id, Attempt.person_id == person.id))
+    if attempt is None:
+        raise NotFound("There is no such attempt.")
+    return attempt
+
+
+def attempts_of(session: Session, person: Person, module_id: str, quiz_id: str) -> list[Attempt]:
+    """A person's attempts at a quiz, the newest first."""
+    return list(session.scalars(select(Attempt).where(_of(person, module_id, quiz_id)).order_by(Attempt.number.desc())))
+
+
+def attempts_left(session: Session, person: Person, module_id: str, quiz_id: str) -> int | None:
+    """How many attempts a person still has by the current version of the quiz; None is no limit.
+
+    Raises:
+        NotFound: There is no such quiz.
+    """
+    module = current_catalogue(session).modules.get(module_id)
+    if module is None:
+        raise NotFound("There is no such module.")
+    quiz = _graded_quiz(module, "", quiz_id)
+    if quiz.attempts is None:
+        return None
+    return max(0, quiz.attempts - count_submitted(session, person, module_id, quiz_id))
+
+
+def count_submitted(session: Session, person: Person, module_id: str, quiz_id: str) -> int:
+    """How many attempts a person handed in."""
+    count = (
+        select(func.count())
+        .select_from(Attempt)
+        .where(_of(person, module_id, quiz_id), Attempt.submitted_at.is_not(None))
+    )
+    return session.scalar(count) or 0
+
+
+def quiz_of(session: Session, attempt: Attempt) -> Quiz:
+    """The quiz of an attempt, as the learner saw it."""
+    return _graded_quiz(module_of_version(session, attempt.version), attempt.lang, attempt.quiz_id)
+
+
+def is_released(session: Session, person: Person, attempt: Attempt, quiz: Quiz) -> bool:
+    """Whether feedback and keys may be shown by the quiz's release rule.
+
+    `now`: with every result. `passed`: once the learner passed or has no attempt left. `closed`: once none is left.
+    """
+    if attempt.submitted_at is None:
+        return False
+    if quiz.release == "now":
+        return True
+    others = attempts_of(session, person, attempt.module_id, attempt.quiz_id)
+    handed_in = [other for other in others if other.submitted_at is not None]
+    used_up = quiz.attempts is not None and len(handed_in) >= quiz.attempts
+    return used_up or (quiz.release == "passed" and any(other.passed for other in handed_in))
+
+
+def public_key(question: Question) -> dict[str, Any]:
+    """Key and feedback of a question, once they are released."""
+    key: dict[str, Any] = {"explanation": question.explanation}
+    if isinstance(question, ChoiceQuestion):
+        key["right"] = sorted(question.right_ids, key=int)
+        key["feedback"] = {option.id: option.feedback for option in question.options if option.feedback}
+    if isinstance(question, Numeric):
+        key["answer"] = question.answer
+    return key
+
+
+def course_progress(session: Session, person: Person, course_id: str) -> list[ModuleState]:
+    """A person's standing in every module of a course, in its order.
+
+    Raises:
+        NotFound: There is no such course.
+    """
+    course = current_catalogue(session).courses.get(course_id)
+    if course is None:
+        raise NotFound("There is no such course.")
+    return progress_of(session, person.id, [course])[course_id]
+
+
+def progress_of(session: Session, person_id: uuid.UUID, courses: Iterable[Course]) -> dict[str, list[ModuleState]]:
+    """A person's standing in the modules of several courses, in two queries."""
+    rows = {
+        row.module_id: row
+        for row in session.scalars(select(ModuleProgress).where(ModuleProgress.person_id == person_id))
+    }
+    epochs = latest_epochs(session)
+    return {
+        course.id: [
+            state_of(rows.get(module_id), module_id, epochs.get(module_id, 1)) for module_id in course.module_ids
+        ]
+        for course in courses
+    }
+
+
+def state_of(row: ModuleProgress | None, module_id: str, epoch: int) -> ModuleState:
+    """What a summary means in the module's current epoch."""
+    if row is None:
+        return ModuleState(module_id, "open", False, None, None)
+    if row.completed_epoch is None:
+        state: State = "started"
+    else:
+        state = "done" if row.completed_epoch >= epoch else "renew"
+    return ModuleState(module_id, state, row.read_at is not None, row.best_score, row.updated_at)
+
+
+def recompute_progress(session: Session, person_id: uuid.UUID, module_id: str) -> dict[str, Any]:
+    """The summary of a person's facts in a module, as `module_progress` must have it."""
+    versions = list(
+        session.scalars(
+            select(ModuleVersion).where(ModuleVersion.module_id == module_id).order_by(ModuleVersion.sequence.desc())
+        )
+    )
+    epoch_of = {version.version: version.epoch for version in versions}
+    attempts = list(
+        session.scalars(
+            select(Attempt)
+            .where(Attempt.person_id == person_id, Attempt.module_id == module_id, Attempt.submitted_at.is_not(None))
+            .order_by(Attempt.submitted_at, Attempt.number)
+        )
+    )
+    readings = list(
+        session.scalars(select(Reading).where(Reading.person_id == person_id, Reading.module_id == module_id))
+    )
+    quizzes: dict[str, Any] = {}
+    for attempt in attempts:
+        entry = quizzes.setdefault(attempt.quiz_id, {"best": 0.0, "passed": False, "attempts": 0})
+        entry["best"] = max(entry["best"], attempt.score or 0.0)
+        entry["passed"] = entry["passed"] or bool(attempt.passed)
+        entry["attempts"] += 1
+    completed_at, completed_epoch = _completion(session, versions, epoch_of, attempts, readings)
+    return {
+        "read_at": min((reading.at for reading in readings), default=None),
+        "quizzes": quizzes,
+        "best_score": max((entry["best"] for entry in quizzes.values()), default=None),
+        "completed_at": completed_at,
+        "completed_epoch": completed_epoch,
+    }
+
+
+def _completion(
+    session: Session,
+    versions: list[ModuleVersion],
+    epoch_of: dict[str, int],
+    attempts: list[Attempt],
+    readings: list[Reading],
+) -> tuple[datetime | None, int | None]:
+    """When, and in which epoch, a lesson was completed; the newest epoch first.
+
+    A lesson is complete when it was read and the graded quizzes of one of its versions in that epoch were passed: a
+    minor revision that adds a quiz reopens nothing.
+    """
+    for epoch in sorted(set(epoch_of.values()), reverse=True):
+        read = min((reading.at for reading in readings if epoch_of[reading.version] == epoch), default=None)
+        if read is None:
+            continue
+        passed: dict[str, datetime] = {}
+        for attempt in attempts:
+            if attempt.passed and attempt.submitted_at and epoch_of[attempt.version] == epoch:
+                passed.setdefault(attempt.quiz_id, attempt.submitted_at)
+        for version in (version for version in versions if version.epoch == epoch):
+            module = module_of_version(session, version.version)
+            if module.kind == "lesson" and set(module.graded_quiz_ids) <= set(passed):
+                return max([read, *(passed[quiz_id] for quiz_id in module.graded_quiz_ids)]), epoch
+    return None, None
+
+
+def _update_progress(session: Session, person_id: uuid.UUID, module_id: str, at: datetime) -> None:
+    session.flush()
+    values = recompute_progress(session, person_id, module_id)
+    row = session.get(ModuleProgress, (person_id, module_id))
+    if row is None:
+        row = ModuleProgress(person_id=person_id, module_id=module_id, updated_at=at)
+        session.add(row)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.updated_at = at
+    session.flush()
+
+
+def _note_reading(session: Session, person_id: uuid.UUID, module_id: str, version: str, at: datetime) -> bool:
+    if session.get(Reading, (person_id, version)) is not None:
+        return False
+    session.add(Reading(person_id=person_id, version=version, module_id=module_id, at=at))
+    return True
+
+
+def _graded_quiz(module: Module, lang: str, quiz_id: str) -> Quiz:
+    quiz = module.page(lang).find_quiz(quiz_id)
+    if quiz is None or quiz.practice:
+        raise NotFound("There is no such graded quiz.")
+    return quiz
+
+
+def _of(person: Person, module_id: str, quiz_id: str) -> Any:
+    return (Attempt.person_id == person.id) & (Attempt.module_id == module_id) & (Attempt.quiz_id == quiz_id)

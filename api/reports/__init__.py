@@ -1,0 +1,1 @@
+"""What learners, teachers and trainers see of it all."""

@@ -1,0 +1,1 @@
+"""Airlock's builder: Markdown in `content/` becomes a private catalogue and a public site."""

@@ -1,0 +1,180 @@
+"""The builder's part of the `airlock` command."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from site_builder.fixes import fix_content
+from site_builder.loader import load
+from site_builder.problems import Problem, has_errors
+from site_builder.publish import ROOT, BuildError, ContentError, Step, build_site, write_catalogue
+from site_builder.skeletons import new_course, new_module
+
+FORMATS = ("text", "json", "github")
+content_option = click.option(
+    "--content", type=click.Path(path_type=Path, file_okay=False), default=ROOT / "content", help="The content folder."
+)
+
+
+def fail(sentence: str) -> NoReturn:
+    """End with one sentence and exit code 1."""
+    click.secho(sentence, err=True, fg="red")
+    sys.exit(1)
+
+
+class Steps:
+    """Shows what is being done: a line that moves on a terminal, a line each elsewhere."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True)
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+            console=self._console,
+            transient=True,
+        )
+        self._task = None if not self._console.is_terminal else self._progress.add_task("…", total=None)
+
+    def __enter__(self) -> Step:
+        if self._task is not None:
+            self._progress.start()
+        return self._say
+
+    def __exit__(self, *_: object) -> None:
+        if self._task is not None:
+            self._progress.stop()
+
+    def _say(self, what: str) -> None:
+        if self._task is None:
+            click.echo(f"  {what}", err=True)
+        else:
+            self._progress.update(self._task, description=what)
+
+
+def print_problems(problems: Iterable[Problem], form: str, content: Path) -> None:
+    """Print problems for people, for programs, or for a Git host."""
+    found = list(problems)
+    if form == "json":
+        click.echo(json.dumps([problem.as_dict() for problem in found], ensure_ascii=False, indent=1))
+        return
+    prefix = _shown(content)
+    for problem in found:
+        if form == "github":
+            click.echo(problem.as_annotation().replace("file=", f"file={prefix}/", 1))
+            continue
+        colour = "red" if problem.severity == "error" else "yellow"
+        place = f"{prefix}/{problem.file}:{problem.line}:{problem.column}"
+        click.echo(f"{click.style(place, bold=True)}: {click.style(problem.severity, fg=colour)} [{problem.code}]")
+        click.echo(f"    found     {problem.found}")
+        click.echo(f"    expected  {problem.expected}")
+        if problem.hint:
+            click.echo(f"    hint      {problem.hint}")
+
+
+def _shown(content: Path) -> str:
+    try:
+        return content.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return content.as_posix()
+
+
+@click.command()
+@content_option
+@click.option("--site", type=click.Path(path_type=Path), default=ROOT / "site", help="Where the site goes.")
+@click.option(
+    "--catalogue",
+    type=click.Path(path_type=Path),
+    default=ROOT / "catalogue.json",
+    help="Where the private catalogue goes.",
+)
+def build(content: Path, site: Path, catalogue: Path) -> None:
+    """Build the site, and the private catalogue beside it."""
+    if catalogue.resolve().is_relative_to(site.resolve()):
+        fail("The catalogue holds the keys: it cannot go into the site. Name another place with --catalogue.")
+    try:
+        with Steps() as step:
+            # The configured content folder is MkDocs' own setting; naming another one overrides it.
+            built = build_site(site, content=None if content == ROOT / "content" else content.resolve(), step=step)
+    except ContentError as error:
+        print_problems(error.problems, "text", content)
+        fail(_count(error.problems) + " Nothing was built.")
+    except BuildError as error:
+        fail(str(error))
+    write_catalogue(built.catalogue, catalogue)
+    warnings = [problem for problem in built.problems if problem.severity == "warning"]
+    print_problems(warnings, "text", content)
+    click.echo(f"{built.pages} pages in {_shown(site)}/, catalogue in {_shown(catalogue)}.")
+
+
+@click.command()
+@content_option
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--fix", is_flag=True, help="Mend encodings and line ends, write missing question ids, then check.")
+def check(content: Path, form: str, fix: bool) -> None:
+    """Report every problem of every file. Exit code 1 if there is an error."""
+    if fix:
+        for sentence in fix_content(content):
+            click.echo(f"fixed {sentence}", err=form != "text")
+    problems = load(content).problems
+    print_problems(problems, form, content)
+    if form == "text":
+        click.echo(_count(problems))
+    sys.exit(1 if has_errors(problems) else 0)
+
+
+def _count(problems: list[Problem]) -> str:
+    errors = sum(problem.severity == "error" for problem in problems)
+    warnings = len(problems) - errors
+    if not problems:
+        return "No problems."
+    return f"{errors} error{'' if errors == 1 else 's'}, {warnings} warning{'' if warnings == 1 else 's'}."
+
+
+@click.group()
+def new() -> None:
+    """Make a commented starting file."""
+
+
+@new.command("course")
+@click.argument("name")
+@click.option("--title", help="As learners see it; made of the name otherwise.")
+@content_option
+def course_command(name: str, title: str | None, content: Path) -> None:
+    """Make a course: a folder with an index and a first lesson."""
+    try:
+        _tell(new_course(content, name, title or name.replace("-", " ").capitalize()))
+    except BuildError as error:
+        fail(str(error))
+
+
+@new.command("module")
+@click.argument("course")
+@click.argument("name")
+@click.option("--title", help="As learners see it; made of the name otherwise.")
+@content_option
+def module_command(course: str, name: str, title: str | None, content: Path) -> None:
+    """Make a lesson in a course, at the end of its list."""
+    try:
+        _tell(new_module(content, course, name, title or name.replace("-", " ").capitalize()))
+    except BuildError as error:
+        fail(str(error))
+
+
+def _tell(files: list[Path]) -> None:
+    for path in files:
+        click.echo(f"wrote {_shown(path)}")
+    click.echo("Edit it while `airlock serve` shows the page.")
+
+
+def commands() -> list[click.Command]:
+    """Everything that this file adds to `airlock`."""
+    return [build, check, new]

@@ -1,0 +1,1 @@
+"""The model that the builder and the API share. Standard library only."""

@@ -1,0 +1,280 @@
+"""The files below `content/`: which there are, which may be there, and their text."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from site_builder.problems import Problem, Severity
+
+LANGUAGES = ("en", "fr", "nl")
+"""Languages of the interface; the first is the default language of content."""
+
+MEDIA = frozenset(
+    [
+        ".svg",
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".webp",
+        ".gif",
+        ".avif",
+        ".mp4",
+        ".webm",
+        ".mp3",
+        ".ogg",
+        ".vtt",
+        ".pdf",
+        ".csv",
+        ".xlsx",
+        ".docx",
+        ".pptx",
+        ".zip",
+        ".glb",
+        ".usdz",
+    ]
+)
+"""Endings of the media that a page may use."""
+
+MAX_PAGE_BYTES = 2_000_000
+"""A page is text that somebody reads; a larger file is a mistake."""
+
+NAME = re.compile(r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$")
+IGNORED = frozenset({".DS_Store", "Thumbs.db", ".gitkeep", ".gitignore"})
+
+
+@dataclass(slots=True)
+class Collector:
+    """Where the problems of one file go."""
+
+    file: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def __call__(
+        self,
+        line: int,
+        column: int,
+        *,
+        code: str,
+        found: str,
+        expected: str,
+        hint: str = "",
+        severity: Severity = "error",
+    ) -> None:
+        """Report one problem."""
+        self.problems.append(
+            Problem(
+                file=self.file,
+                line=max(1, line),
+                column=max(1, column),
+                code=code,
+                found=found,
+                expected=expected,
+                hint=hint,
+                severity=severity,
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One Markdown file.
+
+    Attributes:
+        path: Below the content folder, with slashes.
+        stem: The path without language and `.md`.
+        lang: From the file's name; the default language without a suffix.
+        lines: The text, without line ends.
+    """
+
+    path: str
+    stem: str
+    lang: str
+    lines: list[str] = field(repr=False)
+
+    @property
+    def folder(self) -> str:
+        """The folder below the content folder, "" at the top."""
+        return self.path.rpartition("/")[0]
+
+    @property
+    def name(self) -> str:
+        """The last part of `stem`."""
+        return self.stem.rpartition("/")[2]
+
+
+@dataclass(slots=True)
+class Tree:
+    """Everything found below the content folder."""
+
+    root: Path
+    sources: list[Source] = field(default_factory=list)
+    media: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_tree(root: Path) -> Tree:
+    """Read every page below `root` and report every file that should not be there."""
+    tree = Tree(root=root)
+    if not root.is_dir():
+        _report_file(tree, ".", "content-missing", f"no folder {root.name!r}", "a folder with courses")
+        return tree
+    for path, relative in _walk(root, tree):
+        suffix = path.suffix.lower()
+        if suffix == ".md":
+            source = _read_page(path, relative, tree)
+            if source:
+                tree.sources.append(source)
+        elif suffix in MEDIA:
+            tree.media.add(relative)
+            if suffix == ".svg":
+                _check_svg(path, relative, tree)
+        else:
+            _report_file(
+                tree,
+                relative,
+                "file-unknown",
+                f"a file with the ending {suffix or '(none)'!r}",
+                "a page (.md) or a medium (" + ", ".join(sorted(MEDIA)) + ")",
+                "Move it out of the content folder.",
+            )
+    return tree
+
+
+def _walk(root: Path, tree: Tree) -> Iterator[tuple[Path, str]]:
+    top = root.resolve()
+    for folder, folders, names in os.walk(root):
+        folders.sort()
+        for name in list(folders):
+            path = Path(folder, name)
+            if name.startswith("."):
+                folders.remove(name)
+            elif path.is_symlink():
+                folders.remove(name)
+                _report_link(path, path.relative_to(root).as_posix(), top, tree)
+        for name in sorted(names):
+            path = Path(folder, name)
+            relative = path.relative_to(root).as_posix()
+            if name in IGNORED:
+                continue
+            if path.is_symlink() and not path.resolve().is_relative_to(top):
+                _report_link(path, relative, top, tree)
+            elif not path.is_file():
+                _report_file(tree, relative, "file-special", "something that is no regular file", "a page or a medium")
+            else:
+                yield path, relative
+
+
+def _report_link(path: Path, relative: str, top: Path, tree: Tree) -> None:
+    inside = path.resolve().is_relative_to(top)
+    found = "a link to a folder" if inside else "a symbolic link that leads out of the content folder"
+    _report_file(tree, relative, "file-link", found, "the file itself", "Copy the file here instead.")
+
+
+def _read_page(path: Path, relative: str, tree: Tree) -> Source | None:
+    report = Collector(relative)
+    try:
+        if path.stat().st_size > MAX_PAGE_BYTES:
+            report(
+                1,
+                1,
+                code="file-large",
+                found=f"{path.stat().st_size:,} bytes",
+                expected=f"at most {MAX_PAGE_BYTES:,} bytes",
+            )
+            return None
+        raw = path.read_bytes()
+        text = _decode(raw, report)
+        if text is None:
+            return None
+        stem, lang = _split_name(relative, report)
+        return Source(path=relative, stem=stem, lang=lang, lines=text.split("\n"))
+    except OSError as error:
+        report(1, 1, code="file-unreadable", found=error.strerror or "an error", expected="a file that can be read")
+        return None
+    finally:
+        tree.problems.extend(report.problems)
+
+
+def _decode(raw: bytes, report: Collector) -> str | None:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        report(1, 1, code="file-encoding", found="UTF-16", expected="UTF-8", hint="Save the file as UTF-8.")
+        return None
+    if raw.startswith(b"\xef\xbb\xbf"):
+        raw = raw[3:]
+        report(
+            1, 1, code="file-bom", found="a byte-order mark", expected="UTF-8 without one", severity="warning",
+            hint="`airlock check --fix` removes it.",
+        )  # fmt: skip
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
+        guess = raw[error.start : error.start + 1].decode("cp1252", "replace")
+        report(
+            line,
+            column,
+            code="file-encoding",
+            found=f"a byte that is not UTF-8 ({guess!r} in Latin-1)",
+            expected="UTF-8",
+            hint="Save the file as UTF-8; `airlock check --fix` converts it from Latin-1.",
+        )
+        return None
+    if "\x00" in text:
+        line = text.count("\n", 0, text.index("\x00")) + 1
+        report(line, 1, code="file-encoding", found="a NUL character", expected="text")
+        return None
+    if "\r" in text:
+        line = text.count("\n", 0, text.index("\r")) + 1
+        report(
+            line, 1, code="file-line-ends", found="Windows line ends (CRLF)", expected="LF", severity="warning",
+            hint="They are read as they should be; `airlock check --fix` changes them.",
+        )  # fmt: skip
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
+
+
+def _split_name(relative: str, report: Collector) -> tuple[str, str]:
+    stem = relative.removesuffix(".md").removesuffix(".MD")
+    folder, _, name = stem.rpartition("/")
+    name, dot, lang = name.partition(".")
+    if not dot:
+        lang = LANGUAGES[0]
+    elif lang not in LANGUAGES:
+        report(
+            1,
+            1,
+            code="file-language",
+            found=f"language {lang!r} in the file's name",
+            expected="NAME.md, or " + ", ".join(f"NAME.{code}.md" for code in LANGUAGES[1:]),
+        )
+    if not all(NAME.match(part) for part in [*folder.split("/"), name] if part):
+        report(
+            1, 1, code="file-name", found=f"the name {relative!r}", expected="small letters, digits and hyphens",
+            hint="The name becomes part of the address of the page.",
+        )  # fmt: skip
+    return (f"{folder}/{name}" if folder else name), lang
+
+
+ACTIVE_SVG = re.compile(rb"<script\b|\son[a-z]+\s*=|<foreignObject\b|javascript:|<!ENTITY", re.IGNORECASE)
+
+
+def _check_svg(path: Path, relative: str, tree: Tree) -> None:
+    raw = path.read_bytes()
+    match = ACTIVE_SVG.search(raw)
+    if match:
+        report = Collector(relative)
+        line = raw.count(b"\n", 0, match.start()) + 1
+        found = match[0].decode("ascii", "replace").strip()
+        report(
+            line, 1, code="svg-active", found=f"{found} in an image", expected="a picture without scripts or handlers"
+        )
+        tree.problems.extend(report.problems)
+
+
+def _report_file(tree: Tree, file: str, code: str, found: str, expected: str, hint: str = "") -> None:
+    tree.problems.append(Problem(file=file, line=1, code=code, found=found, expected=expected, hint=hint))

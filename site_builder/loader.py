@@ -1,0 +1,552 @@
+"""`content/` to a catalogue and the problems of all its files.
+
+The folder's form: `index.md` is the home page; a folder with an `index.md` is a course and its other pages are modules;
+`paths/` holds the paths. Other pages at the top are plain pages.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from pathlib import PurePosixPath
+from typing import Any, cast
+from urllib.parse import unquote
+
+from site_builder.course.model import (
+    AUDIENCES,
+    MODULE_KINDS,
+    REVISIONS,
+    Audience,
+    Catalogue,
+    ChoiceQuestion,
+    Course,
+    CourseText,
+    Module,
+    ModuleKind,
+    Numeric,
+    Page,
+    Path,
+    Quiz,
+    Revision,
+)
+from site_builder.files import LANGUAGES, Collector, Source, read_tree
+from site_builder.fragments import render_at
+from site_builder.frontmatter import Fields, FrontMatter, did_you_mean, read_front_matter
+from site_builder.problems import Problem
+from site_builder.quizzes.blocks import CODE_SPAN, Block, code_mask, find_blocks
+from site_builder.quizzes.parser import parse_quiz
+from site_builder.sanitise import report_raw_html
+
+PATHS = "paths"
+"""The folder of the path pages."""
+
+DEFAULT_LANG = LANGUAGES[0]
+MAX_MINUTES = 40 * 60
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What came of a content folder.
+
+    Attributes:
+        catalogue: Everything that could be compiled, also when there are problems elsewhere.
+        problems: In the order of files and lines.
+        pages: Languages of each page by its stem, plain pages included.
+    """
+
+    catalogue: Catalogue
+    problems: list[Problem]
+    pages: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Read:
+    """A page on the way to the catalogue."""
+
+    source: Source
+    matter: FrontMatter
+    report: Collector
+
+    def fields(self) -> Fields:
+        return Fields(self.matter, self.report)
+
+
+def load(root: FilePath) -> Loaded:
+    """Compile a content folder. Never raises for what an author wrote."""
+    tree = read_tree(root)
+    loader = _Loader(tree.media)
+    loader.problems.extend(tree.problems)
+    by_stem: dict[str, dict[str, Source]] = defaultdict(dict)
+    for source in tree.sources:
+        if source.lang in by_stem[source.stem]:
+            report = Collector(source.path)
+            report(
+                1, 1, code="file-twice", found=f"a second file for {source.stem!r} in {source.lang!r}", expected="one"
+            )
+            loader.problems.extend(report.problems)
+            continue
+        by_stem[source.stem][source.lang] = source
+    catalogue = loader.compile(by_stem)
+    loader.problems.sort()
+    pages = {stem: [lang for lang in LANGUAGES if lang in found] for stem, found in by_stem.items()}
+    return Loaded(catalogue=catalogue, problems=loader.problems, pages=pages)
+
+
+class _Loader:
+    def __init__(self, media: set[str]) -> None:
+        self.media = media
+        self.problems: list[Problem] = []
+        self.stems: set[str] = set()
+
+    def compile(self, by_stem: dict[str, dict[str, Source]]) -> Catalogue:
+        """Courses, then their modules, then what refers from one to another."""
+        self.stems = set(by_stem)
+        read = {stem: self._read_all(sources) for stem, sources in sorted(by_stem.items())}
+        folders = {stem.partition("/")[0] for stem in by_stem if "/" in stem}
+        path_names = tuple(sorted(stem.partition("/")[2] for stem in by_stem if stem.startswith(f"{PATHS}/")))
+        courses: dict[str, Course] = {}
+        modules: dict[str, Module] = {}
+        paths: dict[str, Path] = {}
+        for folder in sorted(folders - {PATHS}):
+            if f"{folder}/index" in read:
+                mine = {stem: pages for stem, pages in read.items() if stem.startswith(f"{folder}/")}
+                course, found = self._course(folder, mine, path_names)
+                if course:
+                    courses[folder] = course
+                    modules.update(found)
+            else:
+                stem = next(stem for stem in by_stem if stem.startswith(f"{folder}/"))
+                source = next(iter(by_stem[stem].values()))
+                report = Collector(source.path)
+                report(
+                    1,
+                    1,
+                    code="course-without-index",
+                    found=f"a folder {folder!r} without index.md",
+                    expected=f"{folder}/index.md with the title and the order of the modules",
+                )
+                self.problems.extend(report.problems)
+        for stem, pages in read.items():
+            if stem.startswith(f"{PATHS}/"):
+                path = self._path(stem, pages, courses)
+                if path:
+                    paths[path.id] = path
+            elif "/" not in stem:
+                self._plain(pages)
+        catalogue = Catalogue(courses=courses, modules=modules, paths=paths)
+        self._check_requirements(catalogue, read)
+        for pages in read.values():
+            for page in pages.values():
+                self.problems.extend(page.report.problems)
+        return catalogue
+
+    def _read_all(self, sources: dict[str, Source]) -> dict[str, _Read]:
+        """The readable pages of one stem by language, default language first."""
+        pages: dict[str, _Read] = {}
+        for lang in LANGUAGES:
+            source = sources.get(lang)
+            if source is None:
+                continue
+            report = Collector(source.path)
+            matter = read_front_matter(source.lines, report)
+            if matter is None:
+                self.problems.extend(report.problems)
+                matter = FrontMatter()
+                report = Collector(source.path)
+                self._check_body(_Read(source, matter, report))
+                self.problems.extend(report.problems)
+                continue
+            page = _Read(source, matter, report)
+            self._check_body(page)
+            pages[lang] = page
+        if sources and DEFAULT_LANG not in sources:
+            first = next(iter(sources.values()))
+            report = Collector(first.path)
+            report(
+                1,
+                1,
+                code="translation-alone",
+                found=f"a translation without {first.stem}.md",
+                expected=f"the page in the default language ({DEFAULT_LANG}) beside it",
+            )
+            self.problems.extend(report.problems)
+            return {}
+        return pages if DEFAULT_LANG in pages else {}
+
+    def _course(
+        self, folder: str, read: dict[str, dict[str, _Read]], path_names: tuple[str, ...]
+    ) -> tuple[Course | None, dict[str, Module]]:
+        modules: dict[str, Module] = {}
+        for stem, pages in read.items():
+            name = stem.partition("/")[2]
+            if name == "index" or not pages:
+                continue
+            module = self._module(stem, pages, path_names)
+            if module:
+                modules[stem] = module
+        index = read.get(f"{folder}/index", {})
+        if not index:
+            return None, {}
+        main = index[DEFAULT_LANG]
+        keys = main.fields()
+        texts = {DEFAULT_LANG: _course_text(keys)}
+        names = keys.words("modules", required=True)
+        requires = keys.words("requires")
+        trade = keys.words("trade", allowed=path_names)
+        audiences = keys.words("audiences", allowed=AUDIENCES)
+        keys.finish()
+        self._translate(index, texts)
+        written = {stem.partition("/")[2] for stem in read} - {"index"}
+        line = main.matter.line("modules")
+        for name in names:
+            if name not in written:
+                main.report(
+                    line,
+                    1,
+                    code="module-missing",
+                    found=f"module {name!r} in the list",
+                    expected=f"a file {folder}/{name}.md",
+                    hint=did_you_mean(name, tuple(written)),
+                )
+        for name in sorted(written - set(names)):
+            for page in read[f"{folder}/{name}"].values():
+                page.report(
+                    1,
+                    1,
+                    code="module-unlisted",
+                    found="a page that the course does not list",
+                    expected=f"{name!r} among the modules of {folder}/index.md",
+                )
+                break
+        order = tuple(f"{folder}/{name}" for name in names if f"{folder}/{name}" in modules)
+        course = Course(
+            id=folder,
+            module_ids=order,
+            requires=requires,
+            trade=trade,
+            audiences=cast(tuple[Audience, ...], audiences),
+            texts=texts,
+        )
+        return course, {module_id: modules[module_id] for module_id in order}
+
+    def _translate(self, pages: dict[str, _Read], texts: dict[str, CourseText]) -> None:
+        for lang, page in pages.items():
+            if lang != DEFAULT_LANG:
+                keys = page.fields()
+                texts[lang] = _course_text(keys)
+                keys.finish(hint=f"Everything but the texts stands in {page.source.name}.md.")
+
+    def _module(self, stem: str, pages: dict[str, _Read], path_names: tuple[str, ...]) -> Module | None:
+        folder = stem.partition("/")[0]
+        main = pages[DEFAULT_LANG]
+        keys = main.fields()
+        kind = keys.choice("kind", MODULE_KINDS, default="lesson", required=True)
+        compiled: dict[str, Page] = {DEFAULT_LANG: self._page(main, keys, kind)}
+        minutes = keys.number("minutes", 1, MAX_MINUTES, default=15, required=True)
+        revision = keys.choice("revision", REVISIONS, default="minor")
+        requires = keys.words("requires")
+        trade = keys.words("trade", allowed=path_names)
+        audiences = keys.words("audiences", allowed=AUDIENCES)
+        keys.finish()
+        for lang, page in pages.items():
+            if lang != DEFAULT_LANG:
+                keys = page.fields()
+                compiled[lang] = self._page(page, keys, kind)
+                keys.finish(hint=f"Everything but the texts stands in {page.source.name}.md.")
+                _compare_translation(compiled[DEFAULT_LANG], compiled[lang], page)
+        return Module(
+            id=stem,
+            kind=cast(ModuleKind, kind),
+            minutes=minutes,
+            revision=cast(Revision, revision),
+            requires=tuple(name if "/" in name else f"{folder}/{name}" for name in requires),
+            trade=trade,
+            audiences=cast(tuple[Audience, ...], audiences),
+            pages=compiled,
+        )
+
+    def _page(self, page: _Read, keys: Fields, kind: str) -> Page:
+        title = keys.text("title", required=True, longest=120)
+        summary = keys.text("summary")
+        objectives = keys.words("objectives")
+        checklist = keys.words("checklist") if kind == "practical" else ()
+        if kind == "practical" and not checklist:
+            page.report(
+                page.matter.line("checklist"),
+                1,
+                code="practical-without-checklist",
+                found="a practical without a checklist",
+                expected="checklist: with one observable action a line",
+                hint="A trainer signs each line at the practical.",
+            )
+        quizzes, body = compile_quizzes(page.source.lines, page.source.lang, page.matter.end, page.report)
+        return Page(
+            lang=page.source.lang,
+            title=title or page.source.name,
+            summary=summary,
+            source=page.source.path,
+            body_sha=hashlib.sha256(body.encode()).hexdigest(),
+            objectives=objectives,
+            checklist=checklist,
+            quizzes=quizzes,
+        )
+
+    def _path(self, stem: str, pages: dict[str, _Read], courses: dict[str, Course]) -> Path | None:
+        if not pages:
+            return None
+        main = pages[DEFAULT_LANG]
+        keys = main.fields()
+        texts = {DEFAULT_LANG: _course_text(keys)}
+        names = keys.words("courses", required=True)
+        keys.finish()
+        self._translate(pages, texts)
+        for name in names:
+            if name not in courses:
+                main.report(
+                    main.matter.line("courses"),
+                    1,
+                    code="course-unknown",
+                    found=f"course {name!r}",
+                    expected="the folder of a course",
+                    hint=did_you_mean(name, tuple(courses)),
+                )
+        return Path(id=stem.partition("/")[2], course_ids=tuple(n for n in names if n in courses), texts=texts)
+
+    def _plain(self, pages: dict[str, _Read]) -> None:
+        for page in pages.values():
+            keys = page.fields()
+            keys.text("title", required=True, longest=120)
+            keys.text("summary", longest=500)
+            keys.finish()
+            for block in find_blocks(page.source.lines):
+                page.report(
+                    block.start + 1,
+                    1,
+                    code="quiz-misplaced",
+                    found="a quiz on a page of no course",
+                    expected="quizzes in modules",
+                )
+
+    def _check_body(self, page: _Read) -> None:
+        """What can be said of any page: raw HTML, images and links."""
+        lines = page.source.lines
+        blank = [""] * page.matter.end + lines[page.matter.end :]
+        report_raw_html("\n".join(blank), page.report)
+        mask = code_mask(blank)
+        for number, (line, coded) in enumerate(zip(blank, mask, strict=True), start=1):
+            if not coded:
+                bare = CODE_SPAN.sub(lambda match: " " * len(match[0]), line)
+                for match in LINK.finditer(bare):
+                    self._check_target(page, number, match)
+
+    def _check_target(self, page: _Read, number: int, match: re.Match[str]) -> None:
+        target = unquote((match[2] or match[3] or "").partition("#")[0].partition("?")[0]).strip()
+        if not target or re.match(r"^[a-zA-Z][a-zA-Z0-9+.-]*:|^//", target):
+            return
+        column = match.start() + 1
+        resolved = _resolve(page.source.folder, target)
+        is_image = match[1] == "!"
+        what = "an image" if is_image else "a link"
+        if target.startswith("/") or resolved is None:
+            page.report(
+                number, column, code="link-outside", found=f"{what} to {target!r}",
+                expected="a path relative to this file, inside the content folder",
+            )  # fmt: skip
+        elif resolved.endswith(".md"):
+            stem = resolved.removesuffix(".md")
+            name, _, lang = stem.rpartition(".")
+            known = stem in self.stems or (lang in LANGUAGES and name in self.stems)
+            if not known:
+                page.report(
+                    number, column, code="link-missing", found=f"a link to {target!r}", expected="a page that exists"
+                )
+        elif resolved not in self.media and not (not is_image and target.endswith("/")):
+            close = did_you_mean(PurePosixPath(resolved).name, tuple(PurePosixPath(name).name for name in self.media))
+            code = "image-missing" if is_image else "link-missing"
+            page.report(
+                number, column, code=code, found=f"{what} {target!r}", expected="a file that exists", hint=close
+            )
+
+    def _check_requirements(self, catalogue: Catalogue, read: dict[str, dict[str, _Read]]) -> None:
+        for course in catalogue.courses.values():
+            page = read[f"{course.id}/index"][DEFAULT_LANG]
+            _report_unknown(page, course.requires, tuple(catalogue.courses), "course")
+        for module in catalogue.modules.values():
+            page = read[module.id][DEFAULT_LANG]
+            _report_unknown(page, module.requires, tuple(catalogue.modules), "module")
+        for start in catalogue.modules.values():
+            if _reaches_itself(start.id, catalogue):
+                page = read[start.id][DEFAULT_LANG]
+                page.report(
+                    page.matter.line("requires"),
+                    1,
+                    code="requires-circle",
+                    found=f"{start.id} requires itself, by way of others",
+                    expected="modules that can be taken one after another",
+                )
+
+
+LINK = re.compile(r"(!?)\[[^\]\n]*\](?:\(\s*(?:<([^>\n]*)>|([^\s)\n]*))[^)\n]*\))")
+
+
+def compile_quizzes(lines: list[str], lang: str, start: int, report: Collector) -> tuple[tuple[Quiz, ...], str]:
+    """The quizzes of a page, and its body without them.
+
+    Args:
+        lines: Of the whole file, so that line numbers are right.
+        lang: Of the page.
+        start: Index of the first line of the body.
+        report: Where problems go.
+    """
+    hidden = [""] * start + lines[start:]
+    blocks: list[Block] = find_blocks(hidden, report)
+    quizzes: list[Quiz] = []
+    seen: dict[str, int] = {}
+    for number, block in enumerate(blocks, start=1):
+        quiz = parse_quiz(block, lang=lang, render=render_at, report=report, number=number)
+        if quiz is None:
+            continue
+        line = block.start + 1
+        if quiz.id in seen:
+            report(
+                line,
+                1,
+                code="quiz-duplicate-id",
+                found=f"quiz id {quiz.id!r} for a second time (first in line {seen[quiz.id]})",
+                expected="an id of its own for each quiz of a page",
+            )
+            continue
+        seen[quiz.id] = line
+        if not quiz.practice:
+            _check_feedback(quiz, line, report)
+        quizzes.append(quiz)
+    body = list(hidden[start:])
+    for block in reversed(blocks):
+        body[block.start - start : block.end - start + 1] = ["\x00"]
+    return tuple(quizzes), "\n".join(body)
+
+
+RELATIVE = re.compile(r'\s(?:src|href)="(?![a-zA-Z][a-zA-Z0-9+.-]*:|#)', re.IGNORECASE)
+
+
+def _check_feedback(quiz: Quiz, line: int, report: Collector) -> None:
+    """Feedback of graded quizzes is sent by the API, which cannot know where a page's files are."""
+    for question in quiz.questions:
+        texts = [question.explanation]
+        if isinstance(question, ChoiceQuestion):
+            texts.extend(option.feedback for option in question.options)
+        if any(RELATIVE.search(text) for text in texts):
+            report(
+                line,
+                1,
+                code="feedback-file",
+                found=f"an image or a relative link in the feedback of {question.id!r}",
+                expected="text and links to full addresses",
+                hint="Put the image into the question, or above the quiz.",
+            )
+
+
+def _course_text(keys: Fields) -> CourseText:
+    return CourseText(
+        title=keys.text("title", required=True, longest=120) or "?",
+        summary=keys.text("summary", longest=500),
+        objectives=keys.words("objectives"),
+    )
+
+
+def _resolve(folder: str, target: str) -> str | None:
+    parts: list[str] = [part for part in folder.split("/") if part]
+    for part in target.split("/"):
+        if part == "..":
+            if not parts:
+                return None
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _report_unknown(page: _Read, names: tuple[str, ...], known: tuple[str, ...], what: str) -> None:
+    for name in names:
+        if name not in known:
+            page.report(
+                page.matter.line("requires"),
+                1,
+                code="requires-unknown",
+                found=f"requires: {name!r}",
+                expected=f"a {what} that exists",
+                hint=did_you_mean(name, known),
+            )
+
+
+def _reaches_itself(start: str, catalogue: Catalogue) -> bool:
+    seen: set[str] = set()
+    queue = list(catalogue.modules[start].requires)
+    while queue:
+        name = queue.pop()
+        if name == start:
+            return True
+        if name not in seen and name in catalogue.modules:
+            seen.add(name)
+            queue.extend(catalogue.modules[name].requires)
+    return False
+
+
+def _compare_translation(main: Page, other: Page, page: _Read) -> None:
+    """Translations carry the same questions in the same order with the same keys (DESIGN, section 4)."""
+    if _outline(main) != _outline(other):
+        blocks = find_blocks(page.source.lines)
+        found, expected = _first_difference(_outline(main), _outline(other))
+        page.report(
+            blocks[0].start + 1 if blocks else 1,
+            1,
+            code="translation-differs",
+            found=found,
+            expected=f"{expected}, as in {main.source}",
+            hint="A translation has the same quizzes, questions, options and right answers in the same order.",
+        )
+    for name in ("objectives", "checklist"):
+        if len(getattr(main, name)) != len(getattr(other, name)):
+            page.report(
+                page.matter.line(name),
+                1,
+                code="translation-differs",
+                found=f"{len(getattr(other, name))} {name}",
+                expected=f"{len(getattr(main, name))}, as in {main.source}",
+            )
+
+
+def _outline(page: Page) -> list[Any]:
+    outline: list[Any] = []
+    for quiz in page.quizzes:
+        outline.append(("quiz", quiz.id, quiz.pass_mark, quiz.attempts, quiz.practice, quiz.release, quiz.show))
+        for question in quiz.questions:
+            key: Any = ""
+            if isinstance(question, ChoiceQuestion):
+                key = (len(question.options), *sorted(question.right_ids))
+            elif isinstance(question, Numeric):
+                factors = sorted((c.factor, c.offset) for c in question.units)
+                key = (question.low, question.high, *factors)
+            outline.append((question.kind, question.id, question.critical, key))
+    return outline
+
+
+def _first_difference(main: list[Any], other: list[Any]) -> tuple[str, str]:
+    for left, right in zip(main, other, strict=False):
+        if left != right:
+            return _said(right), _said(left)
+    if len(other) > len(main):
+        return _said(other[len(main)]), "the end of the quizzes"
+    return "the end of the quizzes", _said(main[len(other)])
+
+
+def _said(item: Any) -> str:
+    if item[0] == "quiz":
+        return f"quiz {item[1]!r} (pass {item[2]} %, attempts {item[3] or 'unlimited'})"
+    text = f"{item[0]} question {item[1]!r}"
+    if item[0] == "numeric":
+        return f"{text} ({item[3][0]} to {item[3][1]})"
+    return f"{text} with {item[3][0]} options, right: {', '.join(item[3][1:])}"

@@ -1,0 +1,232 @@
+"""What each kind of page shows: plain values for the templates, made from the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from site_builder.course.manifest import module_edition
+from site_builder.course.model import Catalogue, Course, Module, Path
+from site_builder.files import LANGUAGES
+from site_builder.loader import DEFAULT_LANG, PATHS, Loaded
+
+LANGUAGE_NAMES = {"en": "English", "fr": "Français", "nl": "Nederlands"}
+
+HOUSE_PAGES = ("catalogue", "learning", "sign-in", "welcome", "results")
+"""Pages that every site has without an author: address and template name."""
+
+Texts = Mapping[str, str]
+View = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything that the views of one build in one language are made from.
+
+    Attributes:
+        loaded: The compiled content.
+        lang: Language of the interface.
+        texts: Texts of the interface in that language.
+        assets: Addresses of the bundled files, below the site's root.
+    """
+
+    loaded: Loaded
+    lang: str
+    texts: Texts
+    assets: Mapping[str, str]
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The compiled catalogue."""
+        return self.loaded.catalogue
+
+    @property
+    def prefix(self) -> str:
+        """What addresses of this language start with: "" or "fr/"."""
+        return language_prefix(self.lang)
+
+
+def language_prefix(lang: str) -> str:
+    """What addresses of a language start with: "" for the default language, else "fr/"."""
+    return "" if lang == DEFAULT_LANG else f"{lang}/"
+
+
+def template_of(stem: str, loaded: Loaded) -> str:
+    """The template of a page by its stem below the content folder."""
+    if stem in loaded.catalogue.modules:
+        return "module.html"
+    if stem == "index":
+        return "home.html"
+    if stem.startswith(f"{PATHS}/"):
+        return "path.html"
+    if stem.endswith("/index"):
+        return "course.html"
+    return "plain.html"
+
+
+def duration(minutes: int) -> str:
+    """Minutes as people say them, the same in the three languages: "45 min", "1 h 30"."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest}\N{NO-BREAK SPACE}min"
+    return f"{hours}\N{NO-BREAK SPACE}h" + (f"\N{NO-BREAK SPACE}{rest:02}" if rest else "")
+
+
+def common_view(site: Site, address: str) -> View:
+    """What every page has.
+
+    Args:
+        site: The build.
+        address: The page's address below the language's root, "" for the home page.
+    """
+    return {
+        "lang": site.lang,
+        "texts": site.texts,
+        "assets": site.assets,
+        "home": site.prefix,
+        "address": address,
+        "languages": [
+            {
+                "code": code,
+                "name": LANGUAGE_NAMES[code],
+                "url": f"{language_prefix(code)}{address}",
+                "current": code == site.lang,
+            }
+            for code in LANGUAGES
+        ],
+        "links": {name.replace("-", "_"): f"{site.prefix}{name}/" for name in HOUSE_PAGES},
+        "page": "plain",
+    }
+
+
+def home_view(site: Site) -> View:
+    """Courses and paths, to be found from the first page."""
+    return {"page": "home", "courses": _courses(site), "paths": _paths(site)}
+
+
+def catalogue_view(site: Site) -> View:
+    """All courses, with what they can be filtered by."""
+    audiences = sorted({name for course in site.catalogue.courses.values() for name in course.audiences})
+    return {
+        "page": "catalogue",
+        "courses": _courses(site),
+        "paths": _paths(site),
+        "audiences": [{"id": name, "title": site.texts[f"audience_{name.replace('-', '_')}"]} for name in audiences],
+    }
+
+
+def course_view(site: Site, course: Course) -> View:
+    """The landing page of a course."""
+    return {"page": "course", "course": _course(site, course)}
+
+
+def module_view(site: Site, module: Module) -> View:
+    """A module in its course."""
+    course = site.catalogue.course_of(module.id)
+    page = module.page(site.lang)
+    order = course.module_ids
+    place = order.index(module.id)
+    shown = _course(site, course, current=module.id)
+    return {
+        "page": "module",
+        "course": shown,
+        "module": {
+            **shown["modules"][place],
+            "edition": module_edition(module),
+            "objectives": page.objectives,
+            "checklist": page.checklist,
+            "content_lang": page.lang,
+            "requires": [
+                _module(site, site.catalogue.modules[name])
+                for name in module.requires
+                if name in site.catalogue.modules
+            ],
+            "graded": len(module.graded_quiz_ids),
+            "questions": sum(len(quiz.questions) for quiz in page.quizzes if not quiz.practice),
+        },
+        "previous": shown["modules"][place - 1] if place else None,
+        "next": shown["modules"][place + 1] if place + 1 < len(order) else None,
+    }
+
+
+def path_view(site: Site, path: Path) -> View:
+    """A trade's programme."""
+    return {
+        "page": "path",
+        "path": {
+            **_path(site, path),
+            "courses": [_course(site, site.catalogue.courses[name]) for name in path.course_ids],
+        },
+    }
+
+
+def _courses(site: Site) -> list[View]:
+    return [_course(site, course) for course in site.catalogue.courses.values()]
+
+
+def _paths(site: Site) -> list[View]:
+    return [_path(site, path) for path in site.catalogue.paths.values()]
+
+
+def _path(site: Site, path: Path) -> View:
+    text = path.text(site.lang)
+    minutes = sum(
+        module.minutes for name in path.course_ids for module in site.catalogue.modules_of(site.catalogue.courses[name])
+    )
+    return {
+        "id": path.id,
+        "title": text.title,
+        "summary": text.summary,
+        "url": f"{site.prefix}{PATHS}/{path.id}/",
+        "count": len(path.course_ids),
+        "duration": duration(minutes),
+    }
+
+
+def _course(site: Site, course: Course, current: str = "") -> View:
+    text = course.text(site.lang)
+    modules = site.catalogue.modules_of(course)
+    minutes = sum(module.minutes for module in modules)
+    online = sum(module.minutes for module in modules if module.kind == "lesson")
+    languages = [code for code in LANGUAGES if code in course.texts]
+    return {
+        "id": course.id,
+        "title": text.title,
+        "summary": text.summary,
+        "objectives": text.objectives,
+        "url": f"{site.prefix}{course.id}/",
+        "duration": duration(minutes),
+        "online": duration(online),
+        "count": len(modules),
+        "modules": [_module(site, module, number, current) for number, module in enumerate(modules, start=1)],
+        "requires": [
+            {"title": site.catalogue.courses[name].text(site.lang).title, "url": f"{site.prefix}{name}/"}
+            for name in course.requires
+            if name in site.catalogue.courses
+        ],
+        "trade": course.trade,
+        "paths": [_path(site, site.catalogue.paths[name]) for name in course.trade if name in site.catalogue.paths],
+        "audiences": [
+            {"id": name, "title": site.texts[f"audience_{name.replace('-', '_')}"]} for name in course.audiences
+        ],
+        "languages": [{"code": code, "name": LANGUAGE_NAMES[code]} for code in languages],
+        "content_lang": site.lang if site.lang in course.texts else DEFAULT_LANG,
+    }
+
+
+def _module(site: Site, module: Module, number: int = 0, current: str = "") -> View:
+    page = module.page(site.lang)
+    return {
+        "id": module.id,
+        "number": number,
+        "title": page.title,
+        "summary": page.summary,
+        "kind": module.kind,
+        "kind_text": site.texts[f"kind_{module.kind}"],
+        "minutes": module.minutes,
+        "duration": duration(module.minutes),
+        "url": f"{site.prefix}{module.id}/",
+        "current": module.id == current,
+        "content_lang": page.lang,
+    }

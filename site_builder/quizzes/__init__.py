@@ -1,0 +1,1 @@
+"""A quiz in Markdown: finding it, reading it, and showing it without its key."""

@@ -1,0 +1,257 @@
+"""Numbers: `= 12.5 ± 0.5 mL`, `= 15..25 °C`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import cache
+from xml.etree.ElementTree import Element
+
+import pint
+
+from site_builder.course.grading import normalise_unit, read_number
+from site_builder.course.model import Numeric, Question, UnitConversion
+from site_builder.quizzes.html import add
+from site_builder.quizzes.kinds import Draft
+
+ANSWER = re.compile(r"^ {0,3}=[ \t]*(.*)$")
+QUOTED = re.compile(r"^ {0,3}=[ \t]*[\"“«]")
+
+SPELLINGS: dict[str, tuple[str, ...]] = {
+    "meter": ("m", "metre", "metres", "meter", "mètre", "mètres"),
+    "kilometer": ("km",),
+    "centimeter": ("cm",),
+    "millimeter": ("mm",),
+    "micrometer": ("µm", "um", "micron", "microns"),
+    "nanometer": ("nm",),
+    "meter**2": ("m²", "m2", "m^2"),
+    "centimeter**2": ("cm²", "cm2", "cm^2"),
+    "meter**3": ("m³", "m3", "m^3"),
+    "centimeter**3": ("cm³", "cm3", "cm^3", "cc"),
+    "liter": ("L", "l", "litre", "litres", "liter"),
+    "deciliter": ("dL", "dl"),
+    "centiliter": ("cL", "cl"),
+    "milliliter": ("mL", "ml", "millilitre", "millilitres"),
+    "microliter": ("µL", "µl", "uL", "ul"),
+    "kilogram": ("kg",),
+    "gram": ("g", "gr", "gramme", "grammes", "gram", "grams"),
+    "milligram": ("mg",),
+    "microgram": ("µg", "ug"),
+    "tonne": ("t",),
+    "second": ("s", "sec", "second", "seconds", "seconde", "secondes"),
+    "minute": ("min", "minute", "minutes"),
+    "hour": ("h", "hour", "hours", "heure", "heures", "uur"),
+    "day": ("d", "day", "days", "jour", "jours", "j", "dag", "dagen"),
+    "pascal": ("Pa", "pascal", "pascals"),
+    "hectopascal": ("hPa",),
+    "kilopascal": ("kPa",),
+    "megapascal": ("MPa",),
+    "millibar": ("mbar",),
+    "bar": ("bar", "bars"),
+    "kelvin": ("K",),
+    "degree_Celsius": ("°C", "degC", "C"),
+    "degree_Fahrenheit": ("°F", "degF"),
+    "mole": ("mol",),
+    "millimole": ("mmol",),
+    "mole/liter": ("mol/L", "mol/l", "M"),
+    "millimole/liter": ("mmol/L", "mmol/l", "mM"),
+    "gram/liter": ("g/L", "g/l"),
+    "milligram/liter": ("mg/L", "mg/l"),
+    "milligram/milliliter": ("mg/mL", "mg/ml"),
+    "microgram/milliliter": ("µg/mL", "µg/ml"),
+    "percent": ("%", "percent", "pour cent"),
+    "meter/second": ("m/s",),
+    "meter**3/hour": ("m³/h", "m3/h"),
+    "volt": ("V", "volt", "volts"),
+    "millivolt": ("mV",),
+    "ampere": ("A",),
+    "milliampere": ("mA",),
+    "ohm": ("Ω", "ohm", "ohms"),
+    "watt": ("W",),
+    "kilowatt": ("kW",),
+    "hertz": ("Hz",),
+    "revolutions_per_minute": ("rpm", "tr/min"),
+}
+"""Every unit that can be converted, as pint names it, with the ways people write it."""
+
+COUNTS: tuple[tuple[str, ...], ...] = (
+    ("CFU", "UFC", "KVE"),
+    ("CFU/m³", "CFU/m3", "UFC/m³", "UFC/m3", "KVE/m³", "KVE/m3"),
+    ("CFU/plate", "UFC/boîte", "UFC/plaque", "KVE/plaat"),
+    ("CFU/4 h", "UFC/4 h", "KVE/4 h"),
+    ("particles", "particules", "deeltjes"),
+    ("particles/m³", "particles/m3", "/m³", "/m3", "particules/m³", "particules/m3", "deeltjes/m³"),
+    ("ACH", "/h", "1/h", "vol/h", "h-1", "h⁻¹"),
+    ("pH",),
+    ("days of work",),
+)
+"""Units that count things: written in several ways, converted into nothing else."""
+
+
+@cache
+def registry() -> pint.UnitRegistry:  # type: ignore[type-arg]  # pint's registry is generic only in its stubs.
+    """Pint with exact decimals."""
+    return pint.UnitRegistry(non_int_type=Decimal, autoconvert_offset_to_baseunit=True)
+
+
+@cache
+def conversions_to(unit: str) -> tuple[UnitConversion, ...]:
+    """Every accepted spelling with its conversion into `unit`; none when the unit is unknown."""
+    wanted = normalise_unit(unit)
+    for alike in COUNTS:
+        if wanted in map(normalise_unit, alike):
+            return tuple(UnitConversion(name, Decimal(1)) for name in alike)
+    key = next((name for name, ways in SPELLINGS.items() if wanted in map(normalise_unit, ways)), None)
+    if key is None:
+        return ()
+    units = registry()
+    target = units.Unit(key)
+    found: list[UnitConversion] = []
+    for name, ways in SPELLINGS.items():
+        if not units.Unit(name).is_compatible_with(target):
+            continue
+        zero = units.Quantity(Decimal(0), name).to(target).magnitude
+        one = units.Quantity(Decimal(1), name).to(target).magnitude
+        found.extend(UnitConversion(way, _tidy(one - zero), _tidy(zero)) for way in ways)
+    return tuple(found)
+
+
+def _tidy(value: Decimal) -> Decimal:
+    """The value without the noise of the 28th digit, so that 0.0125 L is exactly 12.5 mL."""
+    return Decimal(format(+value.quantize(Decimal("1e-15")) if abs(value) < 1 else round(value, 12), "f")).normalize()
+
+
+def known_units() -> tuple[str, ...]:
+    """One spelling of each unit that a key may have, for messages."""
+    return tuple(ways[0] for ways in (*SPELLINGS.values(), *COUNTS))
+
+
+class NumericKind:
+    """The kind behind a line that starts with `=`."""
+
+    names = (Numeric.kind,)
+
+    def starts(self, line: str) -> bool:
+        """An equals sign and no quotation mark (that is a short text)."""
+        return ANSWER.match(line) is not None and QUOTED.match(line) is None and not set(line.strip()) <= {"="}
+
+    def extent(self, lines: Sequence[str]) -> int:
+        """One line."""
+        return 1
+
+    def parse(self, draft: Draft) -> Question | None:
+        """Read value and tolerance, or a range, and the unit."""
+        match = ANSWER.match(draft.lines[0])
+        text = match[1].strip() if match else ""
+        column = draft.lines[0].find("=") + 1
+        bounds = read_key(text)
+        if bounds is None:
+            draft.report(
+                draft.first_line,
+                column,
+                code="numeric-malformed",
+                found=f"= {text}",
+                expected="a number, = 12.5 ± 0.5 mL, or a range, = 15..25 °C",
+                hint="Use a point or a comma for decimals and no sign between thousands.",
+            )
+            return None
+        low, high, unit = bounds
+        if low > high:
+            draft.report(
+                draft.first_line,
+                column,
+                code="numeric-empty-range",
+                found=f"= {text}",
+                expected="a range that goes up, and a tolerance of 0 or more",
+            )
+            return None
+        units = conversions_to(unit) if unit else ()
+        if unit and not units:
+            draft.report(
+                draft.first_line,
+                column,
+                code="numeric-unknown-unit",
+                found=f"unit {unit!r}",
+                expected="a unit that can be converted",
+                hint="Known units: " + ", ".join(known_units()) + ".",
+            )
+            return None
+        return Numeric(
+            id=draft.id,
+            stem=draft.stem,
+            explanation=draft.explanation,
+            critical=draft.critical,
+            low=low,
+            high=high,
+            unit=unit,
+            answer=shown_key(text),
+            units=units,
+        )
+
+    def show(self, parent: Element, question: Question, name: str, *, practice: bool) -> None:
+        """A text field: number and unit are typed together, as one writes them."""
+        assert isinstance(question, Numeric)
+        row = add(parent, "div", class_="numeric")
+        add(
+            row,
+            "input",
+            type="text",
+            name=name,
+            id=f"{name}-value",
+            class_="numeric-input",
+            autocomplete="off",
+            spellcheck="false",
+            maxlength="60",
+            aria_labelledby=f"stem-{name}",
+            data_unit="yes" if question.unit else "no",
+        )
+        if not question.unit:
+            row[-1].set("inputmode", "decimal")
+        if practice:
+            parent.set("data-low", str(question.low))
+            parent.set("data-high", str(question.high))
+            parent.set("data-answer", question.answer)
+            units = (f"{normalise_unit(c.name)} {c.factor} {c.offset}" for c in question.units)
+            parent.set("data-units", ";".join(units))
+
+
+RANGE = re.compile(r"(.+?)(?:\.\.\.?|…)(.+)", re.DOTALL)
+TOLERANCE = re.compile(r"(.+?)(?:±|\+-|\+/-)(.+)", re.DOTALL)
+
+
+def read_key(text: str) -> tuple[Decimal, Decimal, str] | None:
+    """Lower bound, upper bound and unit of a key, or None when it cannot be read."""
+    for pattern in (TOLERANCE, RANGE):
+        match = pattern.fullmatch(text)
+        if match:
+            first, second = _one(match[1]), _one(match[2])
+            if first is None or second is None or (first[1] and first[1] != normalise_unit(second[1])):
+                return None
+            unit = _unit_as_written(match[2]) or _unit_as_written(match[1])
+            if pattern is TOLERANCE:
+                return first[0] - second[0], first[0] + second[0], unit
+            return first[0], second[0], unit
+    only = _one(text)
+    return (only[0], only[0], _unit_as_written(text)) if only else None
+
+
+def _one(text: str) -> tuple[Decimal, str] | None:
+    readings, unit = read_number(text.strip())
+    # "1,250" in a key is read with a decimal comma, as the docs say; authors write 1250 without a sign.
+    return (readings[0], unit) if readings else None
+
+
+def _unit_as_written(text: str) -> str:
+    match = re.search(r"[^\s0-9.,+\-−±].*$", re.sub(r"[eE][+-]?[0-9]+", "", text.strip()))
+    return match[0].strip() if match else ""
+
+
+def shown_key(text: str) -> str:
+    """The key as a learner reads it: no tolerance of zero, real plus-minus and dash signs."""
+    text = re.sub(r"\s*(?:±|\+-|\+/-)\s*0(?:[.,]0+)?(?=\s|$)", "", text)
+    text = re.sub(r"\s*(?:\+-|\+/-|±)\s*", " ± ", text)
+    return re.sub(r"\s*(?:\.\.\.?|…)\s*", " – ", text).strip()
+
+
+KIND = NumericKind()

@@ -1,0 +1,83 @@
+"""`make check` and `make test`: every part in turn, and a last line that says what was not run.
+
+`CI=true` makes a part that cannot run a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing to run."""
+
+    name: str
+    command: list[str]
+
+
+CHECKS = (
+    Part("format (Python)", [str(BIN / "ruff"), "format", "--check", "--quiet", "."]),
+    Part("lint (Python)", [str(BIN / "ruff"), "check", "--quiet", "."]),
+    Part("types", [str(BIN / "mypy"), "--no-error-summary"]),
+    Part("import rules", [str(BIN / "lint-imports"), "--no-cache"]),
+    Part("format and lint (JavaScript, CSS)", ["npx", "biome", "check", "--error-on-warnings"]),
+)
+
+
+def find_browser() -> str | None:
+    """Chromium on this machine, or None."""
+    named = os.environ.get("AIRLOCK_TEST_BROWSER")
+    return named or next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def run(part: Part) -> bool:
+    """Run a part; its output is shown as it comes for tests, and after a failure for checks."""
+    began = time.monotonic()
+    live = part not in CHECKS
+    print(f"── {part.name}", flush=True)
+    done = subprocess.run(part.command, cwd=ROOT, check=False, capture_output=not live, text=True)
+    if done.returncode and not live:
+        print(done.stdout + done.stderr)
+    print(f"   {'failed' if done.returncode else 'passed'} in {time.monotonic() - began:.0f} s", flush=True)
+    return done.returncode == 0
+
+
+def main(arguments: list[str]) -> int:
+    """Run the checks, and everything else unless only they are wanted."""
+    parts, missing = list(CHECKS), []
+    if arguments != ["check"]:
+        parts.append(
+            Part("JavaScript tests", ["node", "--test", *sorted(map(str, (ROOT / "tests" / "js").glob("*.test.mjs")))])
+        )
+        wanted = ["not slow"] if os.environ.get("AIRLOCK_QUICK") else []
+        if not os.environ.get("AIRLOCK_TEST_POSTGRESQL"):
+            wanted.append("not postgresql")
+            missing.append("PostgreSQL (AIRLOCK_TEST_POSTGRESQL is not set)")
+        if find_browser() is None:
+            wanted.append("not browser")
+            missing.append("browser tests (no Chromium found)")
+        command = [sys.executable, "-m", "pytest", "-q", "-n", str(min(4, os.cpu_count() or 2)), "--dist", "loadgroup"]
+        parts.append(Part("Python and browser tests", [*command, *(["-m", " and ".join(wanted)] if wanted else [])]))
+    failed = [part.name for part in parts if not run(part)]
+    if missing and os.environ.get("CI") == "true":
+        failed.append("a part could not run")
+    print()
+    if failed:
+        print("Failed: " + ", ".join(failed))
+    print(f"Not run: {'; '.join(missing)}." if missing else "Everything was run.")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,60 @@
+// The sign-in link, or the menu of the person who is signed in.
+import { html, nothing, render } from "lit/html.js";
+import { t } from "../lib/texts.js";
+import { api } from "./server.js";
+
+class AirAccount extends HTMLElement {
+  async connectedCallback() {
+    const link = this.querySelector("a");
+    try {
+      const { person } = await api.me();
+      if (person) this.#draw(person);
+      else this.#rememberPage(link);
+    } catch {
+      // No API, or no connection: the page reads all the same, with its sign-in link.
+    }
+  }
+
+  /** Signing in leads back to where one was. */
+  #rememberPage(link) {
+    const here = location.pathname + location.hash;
+    const signIn = new URL(link.href);
+    if (location.pathname !== signIn.pathname && document.querySelector("air-lesson, air-course, air-results")) {
+      signIn.searchParams.set("next", here);
+      link.href = signIn.href;
+    }
+  }
+
+  #draw(person) {
+    const initials = person.name
+      .split(/\s+/)
+      .map((part) => part[0])
+      .filter((_, index, all) => index === 0 || index === all.length - 1)
+      .join("");
+    this.replaceChildren();
+    render(
+      html`<details class="menu">
+        <summary aria-label=${t("signed_in_as", { name: person.name })}><span class="avatar" aria-hidden="true">${initials}</span></summary>
+        <div class="menu-panel">
+          <p class="menu-title">${person.name}</p>
+          <ul>
+            <li><a href=${this.getAttribute("learning")}>${t("page_learning")}</a></li>
+            ${person.role === "learner" ? nothing : html`<li><a href=${this.getAttribute("results")}>${t("page_results")}</a></li>`}
+            <li><button type="button" class="linklike" @click=${() => this.#signOut()}>${t("sign_out")}</button></li>
+          </ul>
+        </div>
+      </details>`,
+      this,
+    );
+  }
+
+  async #signOut() {
+    try {
+      await api.post("/sign-out");
+    } finally {
+      location.assign(this.getAttribute("sign-in"));
+    }
+  }
+}
+
+customElements.define("air-account", AirAccount);

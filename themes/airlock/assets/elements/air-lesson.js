@@ -1,0 +1,88 @@
+// A module's page: progress in the course's navigation, and the act of having read it.
+import { html, nothing, render } from "lit/html.js";
+import { errorText, t } from "../lib/texts.js";
+import { showStates } from "./progress.js";
+import { api } from "./server.js";
+
+const WIDE = matchMedia("(min-width: 64em)");
+
+class AirLesson extends HTMLElement {
+  #signedIn = false;
+  #module = null;
+  #message = "";
+  #refresh = () => this.#load();
+  /** On a phone the modules of the course are one tap away instead of above the text. */
+  #fold = () => {
+    this.querySelector(".course-nav-box").open = WIDE.matches;
+  };
+
+  connectedCallback() {
+    this.addEventListener("air-graded", this.#refresh);
+    this.#fold();
+    WIDE.addEventListener("change", this.#fold);
+    this.#load();
+  }
+
+  disconnectedCallback() {
+    this.removeEventListener("air-graded", this.#refresh);
+    WIDE.removeEventListener("change", this.#fold);
+  }
+
+  async #load() {
+    try {
+      const { person } = await api.me();
+      if (!person) return;
+      this.#signedIn = true;
+      this.#show(await api.get(`/courses/${this.getAttribute("course")}/progress`));
+    } catch {
+      // Without the API the page reads; there is no progress to show.
+    }
+  }
+
+  #show({ modules, done, total }) {
+    showStates(this, modules);
+    this.querySelector("[data-progress]").textContent = t("progress_of", { done, total });
+    const bar = this.querySelector("[data-bar]");
+    const segments = modules.map((module) => {
+      const segment = document.createElement("span");
+      segment.dataset.progress = module.state;
+      return segment;
+    });
+    bar.replaceChildren(...segments);
+    this.#module = modules.find((module) => module.id === this.getAttribute("module"));
+    this.#draw();
+  }
+
+  async #markRead() {
+    try {
+      await api.post(
+        `/modules/${this.getAttribute("module")}/reading`,
+        { edition: this.getAttribute("edition") },
+        { key: crypto.randomUUID() },
+      );
+      this.#message = "";
+      await this.#load();
+      this.querySelector(".next-link a")?.focus();
+    } catch (error) {
+      this.#message = error.passing ? t("read_failed") : errorText(error);
+      this.#draw();
+    }
+  }
+
+  #draw() {
+    if (!this.#signedIn || !this.#module || this.getAttribute("kind") !== "lesson") return;
+    const { read, state } = this.#module;
+    const quizOpen = state !== "done" && Number(this.getAttribute("graded")) > 0;
+    render(
+      html`${
+        read
+          ? html`<p class="read-mark" role="status"><span class="tick" aria-hidden="true"></span>${state === "done" ? t("state_done") : t("is_read")}${quizOpen ? html` · ${t("quiz_still_open")}` : nothing}</p>`
+          : html`<p><button type="button" class="button quiet" @click=${() => this.#markRead()}>${t("mark_read")}</button></p>`
+      }
+      ${this.#message ? html`<p class="alert" role="alert">${this.#message}</p>` : nothing}`,
+      this.querySelector("[data-reading]"),
+    );
+  }
+}
+
+customElements.define("air-lesson", AirLesson);

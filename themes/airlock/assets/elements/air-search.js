@@ -1,0 +1,88 @@
+// Search: a field; Pagefind and its index of this language are loaded when it gets the focus.
+
+import { unsafeHTML } from "lit/directives/unsafe-html.js";
+import { html, nothing, render } from "lit/html.js";
+import { t } from "../lib/texts.js";
+
+class AirSearch extends HTMLElement {
+  #engine = null;
+  #query = "";
+  #state = { found: null, failed: false, total: 0 };
+  #leave = (event) => {
+    if (!this.contains(event.target)) this.#close();
+  };
+
+  connectedCallback() {
+    this.#draw();
+    this.addEventListener("keydown", this.#keys);
+    document.addEventListener("pointerdown", this.#leave);
+    document.addEventListener("focusin", this.#leave);
+  }
+
+  disconnectedCallback() {
+    this.removeEventListener("keydown", this.#keys);
+    document.removeEventListener("pointerdown", this.#leave);
+    document.removeEventListener("focusin", this.#leave);
+  }
+
+  #load() {
+    this.#engine ??= import(new URL(this.getAttribute("index"), location.href).href).catch(() => {
+      this.#engine = null;
+      this.#state = { found: null, failed: true, total: 0 };
+      this.#draw();
+    });
+    return this.#engine;
+  }
+
+  async #search(query) {
+    this.#query = query.trim();
+    if (!this.#query) {
+      this.#close();
+      return;
+    }
+    const engine = await this.#load();
+    const answer = await engine?.debouncedSearch(this.#query, {}, 150);
+    if (!answer) return;
+    const found = await Promise.all(answer.results.slice(0, 6).map((result) => result.data()));
+    this.#state = { found, failed: false, total: answer.results.length };
+    this.#draw();
+  }
+
+  #close() {
+    this.#state = { found: null, failed: false, total: 0 };
+    this.#draw();
+  }
+
+  #keys = (event) => {
+    const links = [...this.querySelectorAll(".search-panel a")];
+    const place = links.indexOf(document.activeElement);
+    if (event.key === "Escape") {
+      this.#close();
+      this.querySelector("input").focus();
+    } else if (event.key === "ArrowDown" && links.length) {
+      event.preventDefault();
+      links[Math.min(place + 1, links.length - 1)].focus();
+    } else if (event.key === "ArrowUp" && place >= 0) {
+      event.preventDefault();
+      (place === 0 ? this.querySelector("input") : links[place - 1]).focus();
+    }
+  };
+
+  #draw() {
+    const { found, failed, total } = this.#state;
+    render(
+      html`<form role="search" @submit=${(event) => event.preventDefault()}>
+          <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><circle cx="11" cy="11" r="6.500" /><path d="m16 16 4.500 4.500" /></svg>
+          <input type="search" aria-label=${t("search_label")} placeholder=${t("search")} autocomplete="off" spellcheck="false"
+            @focus=${() => this.#load()} @input=${(event) => this.#search(event.target.value)} />
+        </form>
+        <div class="search-panel" ?hidden=${!found && !failed}>
+          <p role="status">${failed ? t("search_failed") : found && !total ? t("search_none", { query: this.#query }) : found ? t("search_count", { count: total }) : nothing}</p>
+          ${found?.length ? html`<ul>${found.map((page) => html`<li><a href=${page.url}>${page.meta.title}</a><p>${unsafeHTML(page.excerpt)}</p></li>`)}</ul>` : nothing}
+        </div>`,
+      this,
+    );
+  }
+}
+
+customElements.define("air-search", AirSearch);

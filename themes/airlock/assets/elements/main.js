@@ -1,0 +1,34 @@
+// Entry point of every page. What only some pages need is loaded when the page has it.
+import "./air-account.js";
+import "./air-theme.js";
+import "./air-search.js";
+
+const parts = {
+  "air-lesson": () => import("./air-lesson.js"),
+  "air-quiz": () => import("./air-quiz.js"),
+  "air-course": () => import("./air-course.js"),
+  "air-filter": () => import("./air-filter.js"),
+  "air-learning": () => import("./air-learning.js"),
+  "air-sign-in": () => import("./air-sign-in.js"),
+  "air-welcome": () => import("./air-sign-in.js"),
+  "air-results": () => import("./air-results.js"),
+};
+
+for (const [tag, load] of Object.entries(parts)) {
+  if (document.querySelector(tag)) load();
+}
+
+// A menu closes on Escape and when something else is clicked.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = document.activeElement?.closest("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});

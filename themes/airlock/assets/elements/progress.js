@@ -1,0 +1,20 @@
+// Shows the progress of a course on lists of modules: `[data-module]` with a `[data-state]` in each.
+import { t } from "../lib/texts.js";
+
+const STATES = { done: "state_done", started: "state_started", open: "state_open", renew: "state_renew" };
+
+/** Marks every listed module with its state; `modules` is the list that the API gives. */
+export function showStates(root, modules) {
+  for (const module of modules) {
+    const item = root.querySelector(`[data-module="${CSS.escape(module.id)}"]`);
+    if (!item) continue;
+    item.dataset.progress = module.state;
+    const state = item.querySelector("[data-state]");
+    if (state) state.textContent = module.state === "open" ? "" : ` · ${t(STATES[module.state])}`;
+  }
+}
+
+/** The word for a state. */
+export function stateText(state) {
+  return t(STATES[state]);
+}

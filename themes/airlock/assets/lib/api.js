@@ -1,0 +1,75 @@
+// Calls of the API. No DOM; `fetch` and the base address are handed in.
+
+/** An error with the API's stable code, or "offline", or "no_server" where there is no API at all. */
+export class ApiError extends Error {
+  constructor(code, status = 0, problem = {}) {
+    super(problem.detail ?? code);
+    this.code = code;
+    this.status = status;
+    this.problem = problem;
+  }
+
+  /** Whether the same request may succeed later. */
+  get passing() {
+    return this.code === "offline" || this.status >= 500 || this.status === 429;
+  }
+}
+
+export class Api {
+  #fetch;
+  #base;
+  #me = null;
+
+  constructor(fetcher, base = "/api/v1") {
+    this.#fetch = fetcher;
+    this.#base = base;
+  }
+
+  /** Who is signed in: { person, csrf_token }, asked once a page. Rejects with "no_server" on a plain web server. */
+  me({ fresh = false } = {}) {
+    if (fresh || !this.#me) {
+      this.#me = this.get("/me").catch((error) => {
+        this.#me = null;
+        throw error;
+      });
+    }
+    return this.#me;
+  }
+
+  get(path) {
+    return this.#call("GET", path);
+  }
+
+  /** Sends JSON; `key` is the Idempotency-Key, the same for every retry of the same thing. */
+  async post(path, body = {}, { key } = {}) {
+    const send = async (fresh) => {
+      const { csrf_token } = await this.me({ fresh });
+      const headers = { "Content-Type": "application/json", "X-CSRFToken": csrf_token };
+      if (key) headers["Idempotency-Key"] = key;
+      return this.#call("POST", path, { headers, body: JSON.stringify(body) });
+    };
+    try {
+      return await send(false);
+    } catch (error) {
+      // A page that was open for days holds an old token: one more try with a new one.
+      if (error.code !== "csrf_failed") throw error;
+      return send(true);
+    }
+  }
+
+  async #call(method, path, options = {}) {
+    let response;
+    try {
+      response = await this.#fetch(this.#base + path, { method, credentials: "same-origin", ...options });
+    } catch {
+      throw new ApiError("offline");
+    }
+    const type = response.headers.get("Content-Type") ?? "";
+    if (response.status === 204) return null;
+    if (!type.includes("json")) throw new ApiError(response.status >= 500 ? "generic" : "no_server", response.status);
+    const data = await response.json().catch(() => null);
+    if (data === null) throw new ApiError("offline");
+    if (!response.ok) throw new ApiError(data.code ?? "generic", response.status, data);
+    return data;
+  }
+}

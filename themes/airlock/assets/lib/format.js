@@ -1,0 +1,43 @@
+// Texts with values, dates and numbers. No DOM.
+
+/** Fills {name} in a template; an unknown name stays as it is, so that a slip is seen. */
+export function fill(template, values = {}) {
+  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}
+
+/** A score of 0..1 as a whole percentage; 1 only when nothing was wrong, and never rounded up over a pass mark. */
+export function percent(score) {
+  return Math.floor(score * 100 + 1e-9);
+}
+
+/** "21 November 2026", in the language given, in the reader's time zone. */
+export function longDate(iso, lang) {
+  return new Intl.DateTimeFormat(lang, { day: "numeric", month: "long", year: "numeric" }).format(new Date(iso));
+}
+
+/** Whole days from `now` to `due` by the calendar: 0 today, 1 tomorrow, negative when late. */
+export function daysUntil(due, now = new Date()) {
+  const day = (date) => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());
+  return Math.round((day(new Date(due)) - day(now)) / 86_400_000);
+}
+
+/** Key and values of the words for a due date; the same words everywhere. */
+export function dueWords(due, now = new Date()) {
+  const days = daysUntil(due, now);
+  if (new Date(due) < now && days >= 0) return { key: "due_late_one", values: {} };
+  if (days === 0) return { key: "due_today", values: {} };
+  if (days === 1) return { key: "due_tomorrow", values: {} };
+  if (days > 1) return { key: "due_in", values: { days } };
+  return days === -1 ? { key: "due_late_one", values: {} } : { key: "due_late", values: { days: -days } };
+}
+
+/** A path of this site to go to after signing in, or the fallback: never another origin. */
+export function safeNext(next, fallback, origin) {
+  if (!next) return fallback;
+  try {
+    const url = new URL(next, origin);
+    return url.origin === origin && next.startsWith("/") ? url.pathname + url.search + url.hash : fallback;
+  } catch {
+    return fallback;
+  }
+}

@@ -1,0 +1,92 @@
+// Marks practice questions in the browser, by the same rules as site_builder/course/grading.py.
+// Both are tested with tests/golden/marking.json.
+
+const RIGHT = { score: 1, correct: true, answered: true, reason: "" };
+const WRONG = { score: 0, correct: false, answered: true, reason: "" };
+const UNANSWERED = { score: 0, correct: false, answered: false, reason: "unanswered" };
+
+/** Marks a list of option ids against the right ones. */
+export function markChoice(response, right, several) {
+  if (!response || response.length === 0) return UNANSWERED;
+  const chosen = new Set(response);
+  const hits = right.filter((id) => chosen.has(id)).length;
+  if (hits === right.length && chosen.size === right.length) return RIGHT;
+  if (!several) return WRONG;
+  return { ...WRONG, score: Math.max(0, (hits - (chosen.size - hits)) / right.length) };
+}
+
+const NUMBER = /^([+-]?)([0-9][0-9.,]*|[.,][0-9]+)(?:(?:[eE]|[x×*]10\^?)([+-]?[0-9]{1,3}))?(?![0-9])(.*)$/su;
+const GROUPS = /^[0-9]{1,3}(?:[.,][0-9]{3})+$/;
+
+/** One spelling for what looks the same. */
+export function normaliseUnit(text) {
+  return text.normalize("NFKC").replaceAll("·", ".").replace(/\s+/gu, "");
+}
+
+/** The possible values of a typed number, and its unit. */
+export function readNumber(text) {
+  if (text.length > 60) return { values: [], unit: "" };
+  const plain = normaliseUnit(text)
+    .replaceAll("\u2212", "-")
+    .replaceAll("\u2010", "-")
+    .replace(/(?<=[0-9])['’](?=[0-9]{3})/g, "");
+  const match = NUMBER.exec(plain);
+  if (!match) return { values: [], unit: "" };
+  const [, sign, digits, exponent = "0", unit] = match;
+  if (Math.abs(Number(exponent)) > 40) return { values: [], unit: "" };
+  const readings = [];
+  const decimal = digits.replaceAll(",", ".");
+  const points = decimal.split(".").length - 1;
+  const signs = new Set(digits.replace(/[0-9]/g, ""));
+  if (points <= 1) readings.push(decimal);
+  if (GROUPS.test(digits) && signs.size === 1 && !digits.startsWith("0")) {
+    readings.push(digits.replace(/[.,]/g, ""));
+  } else if (points > 1) {
+    const cut = decimal.lastIndexOf(".");
+    const whole = decimal.slice(0, cut);
+    if (GROUPS.test(whole) && !digits.slice(0, cut).includes(digits[cut])) {
+      readings.push(`${whole.replaceAll(".", "")}.${decimal.slice(cut + 1)}`);
+    }
+  }
+  return { values: readings.map((reading) => Number(`${sign}${reading}e${exponent}`)), unit };
+}
+
+/** Marks a typed number. `key` is { low, high, units: [{ name, factor, offset }] }, with normalised names. */
+export function markNumeric(response, key) {
+  if (typeof response !== "string" || !response.trim()) return UNANSWERED;
+  const { values, unit } = readNumber(response);
+  if (values.length === 0) return { ...WRONG, reason: "not-a-number" };
+  let conversion = { factor: 1, offset: 0 };
+  if (key.units.length === 0) {
+    if (unit) return { ...WRONG, reason: "unit-unexpected" };
+  } else if (!unit) {
+    return { ...WRONG, reason: "unit-missing" };
+  } else {
+    const found = findConversion(key.units, unit);
+    if (!found) return { ...WRONG, reason: "unit-unknown" };
+    conversion = found;
+  }
+  // Decimals in binary are off by parts in 10^16; the server counts in decimals.
+  const slack = 1e-12 * Math.max(Math.abs(key.low), Math.abs(key.high), 1e-30);
+  const inside = values
+    .map((value) => value * conversion.factor + conversion.offset)
+    .some((value) => value >= key.low - slack && value <= key.high + slack);
+  return inside ? RIGHT : WRONG;
+}
+
+function findConversion(units, name) {
+  const exact = units.find((unit) => unit.name === name);
+  if (exact) return exact;
+  const folded = name.toLowerCase();
+  const alike = new Map(
+    units.filter((unit) => unit.name.toLowerCase() === folded).map((unit) => [`${unit.factor} ${unit.offset}`, unit]),
+  );
+  return alike.size === 1 ? [...alike.values()][0] : undefined;
+}
+
+/** Score, and whether everything was answered, of a whole practice quiz. */
+export function summarise(grades) {
+  const total = grades.length;
+  const score = total ? grades.reduce((sum, grade) => sum + grade.score, 0) / total : 0;
+  return { score, right: grades.filter((grade) => grade.correct).length, total };
+}

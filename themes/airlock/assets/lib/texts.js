@@ -1,0 +1,18 @@
+// The texts of the page's language, chosen when the elements are bundled.
+import texts from "airlock:texts";
+import { fill } from "./format.js";
+
+export const lang = __LANG__;
+
+/** How dates and numbers are written: as in Europe, also in English. */
+export const locale = lang === "en" ? "en-GB" : `${lang}-BE`;
+
+/** The text of a key with its values filled in. */
+export function t(key, values) {
+  return fill(texts[key] ?? key, values);
+}
+
+/** The sentence for an error of the API, by its stable code. */
+export function errorText(error) {
+  return texts[`error_${error.code}`] ?? texts.error_generic;
+}

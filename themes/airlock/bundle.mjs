@@ -1,0 +1,66 @@
+// Bundles the elements, once a language, and the style sheet into hashed files below assets/bundle/.
+// `node themes/airlock/bundle.mjs [--watch]`
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+
+const root = dirname(fileURLToPath(import.meta.url));
+const outdir = join(root, "assets", "bundle");
+const languages = ["en", "fr", "nl"];
+
+/** Resolves "airlock:texts" to the texts of one language and "airlock:kinds" to every file in elements/kinds/. */
+const virtual = (language) => ({
+  name: "airlock",
+  setup(build) {
+    build.onResolve({ filter: /^airlock:/ }, ({ path }) => ({ path, namespace: "airlock" }));
+    build.onLoad({ filter: /texts$/, namespace: "airlock" }, async () => ({
+      contents: await readFile(join(root, "texts", `${language}.json`), "utf8"),
+      loader: "json",
+    }));
+    build.onLoad({ filter: /kinds$/, namespace: "airlock" }, async () => {
+      const folder = join(root, "assets", "elements", "kinds");
+      const names = (await readdir(folder)).filter((name) => name.endsWith(".js")).sort();
+      return {
+        contents: names.map((name) => `import "./${name}";`).join("\n"),
+        resolveDir: folder,
+      };
+    });
+  },
+});
+
+const common = { bundle: true, minify: true, metafile: true, outdir, legalComments: "none", logLevel: "warning" };
+
+/** The file that an entry point became, as an address below the site's root. */
+function outputOf(metafile, entry) {
+  const [name] = Object.entries(metafile.outputs).find(
+    ([, info]) => info.entryPoint && basename(info.entryPoint) === entry,
+  );
+  return `assets/bundle/${basename(name)}`;
+}
+
+await rm(outdir, { recursive: true, force: true });
+await mkdir(outdir, { recursive: true });
+const scripts = {};
+for (const language of languages) {
+  const result = await esbuild.build({
+    ...common,
+    entryPoints: [join(root, "assets", "elements", "main.js")],
+    entryNames: `[name].${language}.[hash]`,
+    chunkNames: `[name].${language}.[hash]`,
+    format: "esm",
+    splitting: true,
+    target: ["es2022"],
+    define: { __LANG__: JSON.stringify(language) },
+    plugins: [virtual(language)],
+  });
+  scripts[language] = outputOf(result.metafile, "main.js");
+}
+const styles = await esbuild.build({
+  ...common,
+  entryPoints: [join(root, "assets", "css", "airlock.css")],
+  entryNames: "[name].[hash]",
+});
+const manifest = { shared: { style: outputOf(styles.metafile, "airlock.css") }, scripts };
+await writeFile(join(outdir, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+console.log(`bundled ${languages.length + 1} entry points into ${outdir.replace(`${process.cwd()}/`, "")}`);

@@ -37,7 +37,15 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, database: Dat
     Raises:
         MissingPermission: A route does not declare who may call it.
     """
-    app = APIFlask("airlock", title="Airlock", version="1", docs_path=None, spec_path=None, static_folder=None)  # type: ignore[arg-type]  # None is what Flask documents.
+    app = APIFlask(
+        "airlock",
+        title="Airlock",
+        version="1",
+        docs_path=None,
+        spec_path=None,
+        json_errors=False,
+        static_folder=None,  # type: ignore[arg-type]  # None is what Flask documents.
+    )
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it.
     app.config.update(
         AIRLOCK_SETTINGS=settings,

@@ -156,6 +156,12 @@ CODES = {
 def register_errors(app: APIFlask) -> None:
     """Map every exception to a reply; database text and tracebacks go to the log, never to a client."""
 
+    # APIFlask's own errors: mostly failed validation. First, because it also takes all of werkzeug's for itself.
+    @app.error_processor
+    def validation(error: HTTPError) -> Response:
+        code = CODES.get(error.status_code, "http")
+        return problem(error.status_code, code, error.message or "", errors=error.detail or {})
+
     @app.errorhandler(ApiError)
     def known(error: ApiError) -> Response:
         return problem(error.status, error.code, error.detail, **error.members)
@@ -194,8 +200,3 @@ def register_errors(app: APIFlask) -> None:
     def unknown(error: Exception) -> Response:
         log.error("unhandled error", exc_info=error, path=request.path)
         return problem(500, "internal", "Something went wrong. The request id is in the X-Request-ID header.")
-
-    @app.error_processor
-    def validation(error: HTTPError) -> Response:  # APIFlask's own errors: mostly failed validation.
-        code = CODES.get(error.status_code, "http")
-        return problem(error.status_code, code, error.message or "", errors=error.detail or {})

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
-from flask_login import current_user
+from flask import Flask, Response, g, request
 
 from api.core.config import Settings
 from api.core.errors import ForeignOrigin
@@ -41,6 +40,6 @@ def register_headers(app: Flask, settings: Settings) -> None:
             headers.setdefault("Content-Security-Policy", SITE_POLICY)
         if settings.secure:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        if request.endpoint != "site.page" and current_user and current_user.is_authenticated:
+        if g.get("person_id"):
             headers["Cache-Control"] = "no-store"
         return reply

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec
 
-from flask import Response, json, make_response, request
+from flask import Response, g, json, make_response, request
 from flask_login import current_user
 from sqlalchemy import JSON, ForeignKey, String, select
 from sqlalchemy.exc import IntegrityError
@@ -41,8 +41,9 @@ class IdempotencyKey(Base):
 def idempotent(write: Write[Arguments]) -> Callable[Arguments, Response]:
     """Make a route that writes repeatable.
 
-    The route returns body and status and does not commit; answer and effect are committed together here. Two requests
-    with one key at the same time end in the database's unique constraint: the loser rolls back and reads the answer.
+    The route returns body and status and does not commit; answer and effect are committed together here. The key is
+    claimed first: of two requests with one key at the same time, the second waits, fails at the unique constraint,
+    rolls back and reads the first one's answer.
     """
 
     @wraps(write)
@@ -59,23 +60,20 @@ def idempotent(write: Write[Arguments]) -> Callable[Arguments, Response]:
             if known:
                 return _answer(known, wanted)
             try:
-                body, status = write(*args, **kwargs)
-                session.add(
-                    IdempotencyKey(
-                        person_id=current_user.id,
-                        key=key,
-                        request_hash=wanted,
-                        status=status,
-                        body=body,
-                        created_at=now(),
-                    )
+                claim = IdempotencyKey(
+                    person_id=current_user.id, key=key, request_hash=wanted, status=0, body=None, created_at=now()
                 )
+                session.add(claim)
+                session.flush()  # Another request with this key waits here until this one has committed.
+                claim.body, claim.status = write(*args, **kwargs)
                 session.commit()
-                return _reply(body, status)
+                return _reply(claim.body, claim.status)
             except IntegrityError:
                 if retry:
                     raise
                 close_session()
+                # Who is signed in was loaded by the session that has just been rolled back.
+                g.pop("_login_user", None)
         raise AssertionError("unreachable")
 
     return repeatable

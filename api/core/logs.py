@@ -10,7 +10,6 @@ import uuid
 
 import structlog
 from flask import Flask, Response, g, request
-from flask_login import current_user
 
 ACCEPTED_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 log = structlog.get_logger("airlock.request")
@@ -53,6 +52,6 @@ def register_logs(app: Flask) -> None:
                 route=request.url_rule.rule if request.url_rule else None,
                 status=reply.status_code,
                 milliseconds=round((time.perf_counter() - g.get("request_began", time.perf_counter())) * 1000, 1),
-                person=str(current_user.id) if current_user and current_user.is_authenticated else None,
+                person=g.get("person_id"),
             )
         return reply

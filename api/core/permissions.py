@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_login import current_user
 
 from api.core.errors import Forbidden, Unauthenticated
@@ -113,5 +113,6 @@ def register_permissions(app: Flask) -> None:
             return
         if not current_user.is_authenticated:
             raise Unauthenticated("Sign in first.")
+        g.person_id = str(current_user.id)  # For the log, which is written when the database session is closed.
         if current_user.role not in permission.roles:
             raise Forbidden("Your role does not allow this.")

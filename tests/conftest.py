@@ -1,0 +1,245 @@
+"""Fixtures: databases of both kinds, an app with a clock that tests set, personas, content."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from werkzeug.test import TestResponse
+
+from api.accounts.models import Person
+from api.accounts.operations import add_person, make_link
+from api.app import create_app
+from api.catalogue.operations import store_catalogue
+from api.classes.operations import create_class
+from api.core.config import Settings, database_url
+from api.core.database import Database
+from api.core.permissions import Role
+from api.core.schema_state import upgrade
+from api.tables import metadata
+from site_builder.course.manifest import module_edition
+from site_builder.course.model import Catalogue
+from site_builder.loader import load
+
+CONTENT = Path(__file__).parent / "content"
+SHIPPED = Path(__file__).parent.parent / "content"
+SECRET = "test-" * 8
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@cache
+def load_once(folder: Path) -> Catalogue:
+    """The catalogue of a content folder without problems."""
+    loaded = load(folder)
+    assert not loaded.problems, [problem.as_line() for problem in loaded.problems]
+    return loaded.catalogue
+
+
+@pytest.fixture
+def catalogue() -> Catalogue:
+    return load_once(CONTENT)
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """A copy of the tests' content, to be damaged."""
+    return Path(shutil.copytree(CONTENT, tmp_path / "content"))
+
+
+@dataclass
+class TestClock:
+    """A clock that stands still until it is moved."""
+
+    __test__ = False
+    moment: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def forward(self, **delta: float) -> None:
+        self.moment += timedelta(**delta)
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    return TestClock()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    database = Database(f"sqlite:///{path}")
+    upgrade(database.engine)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    database.engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A migrated PostgreSQL database of this process's own, dropped at the end."""
+    server = os.environ["AIRLOCK_TEST_POSTGRESQL"]
+    name = f"airlock_test_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    url = database_url(f"{server.rpartition('/')[0]}/{name}")
+    database = Database(url)
+    upgrade(database.engine)
+    database.engine.dispose()
+    yield url
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database; the test runs once on each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "airlock.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        database = Database(f"sqlite:///{path}")
+        yield database
+    else:
+        database = Database(request.getfixturevalue("postgresql_url"))
+        yield database
+        with database.engine.begin() as connection:
+            names = ", ".join(table.name for table in metadata.sorted_tables)
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    database.engine.dispose()
+
+
+@dataclass
+class World:
+    """An app with people in it."""
+
+    app: APIFlask
+    database: Database
+    clock: TestClock
+    catalogue: Catalogue
+    people: dict[str, Person] = field(default_factory=dict)
+
+    def edition(self, module: str) -> str:
+        return module_edition(self.catalogue.modules[module])
+
+    def client(self, persona: str | None = None) -> Caller:
+        """A browser of its own, signed in as a persona."""
+        caller = Caller(self.app.test_client())
+        if persona:
+            with self.database.writing() as session:
+                token = make_link(session, self.people[persona], "sign-in", self.clock())
+            reply = caller.post("/api/v1/sign-in/link", {"token": token})
+            assert reply.status_code == 200, reply.text
+        return caller
+
+
+@dataclass
+class Caller:
+    """A client that sends what the site's elements send."""
+
+    client: FlaskClient
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        return self.client.get(path, buffered=True, **options)
+
+    def post(
+        self, path: str, body: Any = None, *, key: str | None = None, csrf: bool = True, **options: Any
+    ) -> TestResponse:
+        headers = dict(options.pop("headers", {}))
+        if csrf:
+            headers["X-CSRFToken"] = self.client.get("/api/v1/me").json["csrf_token"]  # type: ignore[index]
+        if key:
+            headers["Idempotency-Key"] = key
+        return self.client.post(path, json={} if body is None else body, headers=headers, **options)
+
+
+PERSONAS: tuple[tuple[str, Role], ...] = (
+    ("learner", "learner"),
+    ("other learner", "learner"),
+    ("teacher", "teacher"),
+    ("other teacher", "teacher"),
+    ("trainer", "trainer"),
+    ("admin", "admin"),
+)
+"""A learner, her class mate, her teacher, another school's teacher, a trainer, an administrator."""
+
+
+@pytest.fixture
+def make_world(database: Database, clock: TestClock) -> Callable[..., World]:
+    """Makes an app with the tests' course, the personas and their class."""
+
+    def make(catalogue: Catalogue | None = None, url: str = "http://127.0.0.1:8000", site: Path | None = None) -> World:
+        catalogue = catalogue or load_once(CONTENT)
+        settings = Settings(url=url, database_url="", secret_key=SECRET, site=site)
+        app = create_app(settings, clock=clock, database=database)
+        app.config["TESTING"] = True
+        app.config["PROPAGATE_EXCEPTIONS"] = False  # Tests see the replies that clients see.
+        world = World(app, database, clock, catalogue)
+        with database.writing() as session:
+            store_catalogue(session, catalogue, actor="tests", at=clock())
+            for name, role in PERSONAS:
+                email = f"{name.replace(' ', '.')}@example.org"
+                world.people[name] = add_person(
+                    session, actor="tests", at=clock(), email=email, name=name.title(), role=role
+                )
+            create_class(
+                session,
+                name="1A",
+                teachers=[world.people["teacher"]],
+                learners=[world.people["learner"], world.people["other learner"]],
+                at=clock(),
+            )
+            create_class(session, name="2B", teachers=[world.people["other teacher"]], learners=[], at=clock())
+        return world
+
+    return make
+
+
+@pytest.fixture
+def world(make_world: Callable[..., World]) -> World:
+    return make_world()
+
+
+RIGHT_ANSWERS: dict[str, Any] = {
+    "first": ["2"],
+    "outside": ["1", "3"],
+    "override": ["2"],
+    "pressure": "30 Pa",
+    "count": "1",
+}
+"""To the quiz "doors" of the tests' course."""
+
+
+def take_quiz(
+    caller: Caller,
+    world: World,
+    answers: dict[str, Any],
+    *,
+    key: str = "k",
+    module: str = "safe-start/doors",
+    quiz: str = "doors",
+) -> TestResponse:
+    """Start and hand in."""
+    start = caller.post(
+        "/api/v1/attempts",
+        {"module": module, "quiz": quiz, "edition": world.edition(module), "lang": "en"},
+        key=f"start-{key}",
+    )
+    assert start.status_code == 201, start.text
+    assert start.json is not None
+    return caller.post(f"/api/v1/attempts/{start.json['id']}/submission", {"responses": answers}, key=f"submit-{key}")

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from api.accounts.models import OneTimeLink, SignIn
+from api.accounts.operations import make_link
+from tests.conftest import World
+
+PASSWORD = "the pump hums at night"
+
+
+def invite(world: World, email: str = "new@example.org") -> str:
+    reply = world.client("admin").post(
+        "/api/v1/invitations", {"email": email, "name": "New", "role": "learner", "lang": "fr"}, key=f"invite-{email}"
+    )
+    assert reply.status_code == 201, reply.text
+    assert reply.json is not None
+    assert "/fr/welcome/#" in reply.json["link"]
+    return str(reply.json["link"]).partition("#")[2]
+
+
+def test_invitation_password_sign_in_and_out(world: World) -> None:
+    token = invite(world)
+    caller = world.client()
+    weak = caller.post("/api/v1/invitations/answer", {"token": token, "password": "short"})
+    assert (weak.status_code, weak.json["code"]) == (422, "password_weak")  # type: ignore[index]
+    done = caller.post("/api/v1/invitations/answer", {"token": token, "password": PASSWORD})
+    assert done.json["person"]["name"] == "New"  # type: ignore[index]
+    again = world.client().post("/api/v1/invitations/answer", {"token": token, "password": PASSWORD})
+    assert again.json["code"] == "link_invalid"  # type: ignore[index]
+
+    fresh = world.client()
+    for email in ("new@example.org", " New@Example.ORG "):
+        assert fresh.post("/api/v1/sign-in", {"email": email, "password": PASSWORD}).status_code == 200
+    assert fresh.get("/api/v1/home").status_code == 200
+    cookie = fresh.client.get_cookie("airlock")
+    assert cookie is not None
+    assert fresh.post("/api/v1/sign-out").status_code == 200
+    assert fresh.get("/api/v1/home").status_code == 401
+    # A copy of the cookie is worth nothing after signing out: the sign-in has ended on the server.
+    thief = world.client()
+    thief.client.set_cookie("airlock", cookie.value)
+    assert thief.get("/api/v1/home").status_code == 401
+
+
+def test_a_wrong_password_and_an_unknown_address_look_the_same(world: World) -> None:
+    token = invite(world)
+    world.client().post("/api/v1/invitations/answer", {"token": token, "password": PASSWORD})
+    replies = [
+        world.client().post("/api/v1/sign-in", {"email": email, "password": "wrong, quite wrong"})
+        for email in ("new@example.org", "nobody@example.org", "learner@example.org")
+    ]
+    assert {reply.status_code for reply in replies} == {422}
+    assert len({reply.text for reply in replies}) == 1
+
+
+def test_a_link_lets_in_once_and_for_a_day(world: World) -> None:
+    with world.database.writing() as session:
+        tokens = [make_link(session, world.people["learner"], "sign-in", world.clock()) for _ in range(2)]
+    assert world.client().post("/api/v1/sign-in/link", {"token": tokens[0]}).status_code == 200
+    assert world.client().post("/api/v1/sign-in/link", {"token": tokens[0]}).status_code == 422
+    world.clock.forward(hours=24, seconds=1)
+    assert world.client().post("/api/v1/sign-in/link", {"token": tokens[1]}).status_code == 422
+    with world.database.reading() as session:
+        stored = session.scalars(select(OneTimeLink.token_hash)).all()
+    assert not set(tokens) & set(stored), "the database holds hashes, not secrets"
+
+
+def test_a_sign_in_ends_after_thirty_days(world: World) -> None:
+    caller = world.client("learner")
+    world.clock.forward(days=29)
+    assert caller.get("/api/v1/home").status_code == 200
+    world.clock.forward(days=2)
+    assert caller.get("/api/v1/home").status_code == 401
+
+
+def test_signing_in_starts_a_session_of_its_own(world: World) -> None:
+    caller = world.client()
+    before = caller.get("/api/v1/me").json["csrf_token"]  # type: ignore[index]
+    with world.database.writing() as session:
+        token = make_link(session, world.people["learner"], "sign-in", world.clock())
+    caller.post("/api/v1/sign-in/link", {"token": token})
+    stale = caller.client.post("/api/v1/sign-out", json={}, headers={"X-CSRFToken": before})
+    assert stale.status_code == 400, "a token from before signing in is worth nothing after it"
+    assert caller.post("/api/v1/sign-out").status_code == 200
+
+
+def test_setting_a_password_ends_other_sign_ins(world: World) -> None:
+    with world.database.writing() as session:
+        person = world.people["learner"]
+        token = make_link(session, person, "invitation", world.clock())
+    elsewhere = world.client("learner")
+    world.client().post("/api/v1/invitations/answer", {"token": token, "password": PASSWORD})
+    assert elsewhere.get("/api/v1/home").status_code == 401
+    with world.database.reading() as session:
+        assert len(session.scalars(select(SignIn).where(SignIn.person_id == person.id)).all()) == 1
+
+
+def test_sign_in_is_limited_by_account(world: World) -> None:
+    caller = world.client()
+    body = {"email": "learner@example.org", "password": "guess"}
+    statuses = [caller.post("/api/v1/sign-in", body).status_code for _ in range(11)]
+    assert statuses == [422] * 10 + [429]
+    limited = caller.post("/api/v1/sign-in", {**body, "email": " LEARNER@example.org"})
+    assert (limited.status_code, limited.mimetype) == (429, "application/problem+json")
+    other = caller.post("/api/v1/sign-in", {**body, "email": "other@example.org"})
+    assert other.status_code == 422, "another account is not held up"
+
+
+@pytest.mark.parametrize("email", ["", "nobody", "a@b", "two@signs@example.org", "spa ce@example.org"])
+def test_no_invitation_to_what_is_no_address(world: World, email: str) -> None:
+    reply = world.client("admin").post("/api/v1/invitations", {"email": email, "name": "N", "role": "learner"}, key="k")
+    assert reply.status_code == 422
+
+
+def test_cookies_are_bound_to_the_host_over_https(make_world: object) -> None:
+    world = make_world(url="https://learn.example.org")  # type: ignore[operator]
+    reply = world.app.test_client().get("/api/v1/me", base_url="https://learn.example.org")
+    cookie = reply.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-airlock=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
+    assert "Domain" not in cookie
+    assert "max-age=31536000" in reply.headers["Strict-Transport-Security"]

@@ -1,0 +1,82 @@
+"""Migrations, the audit trail, and what SQLite is told."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, text, update
+
+from api.core import audit
+from api.core.database import Database
+from api.core.schema_state import downgrade, is_current, upgrade
+from api.tables import metadata
+from tests.conftest import RIGHT_ANSWERS, START, World, take_quiz
+
+
+def test_migrations_go_up_from_nothing_and_down_again(database: Database) -> None:
+    with database.engine.connect() as connection:
+        assert is_current(connection)
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == [], "the tables are what the models say"
+    downgrade(database.engine)
+    assert set(inspect(database.engine).get_table_names()) <= {"alembic_version"}
+    with database.engine.connect() as connection:
+        assert not is_current(connection)
+    upgrade(database.engine)
+    assert {table.name for table in metadata.sorted_tables} <= set(inspect(database.engine).get_table_names())
+
+
+def test_sqlite_is_safe(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'x.db'}")
+    with database.engine.connect() as connection:
+        read = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
+    assert read == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    database.engine.dispose()
+
+
+def test_read_then_write_under_load_does_not_lock(database: Database) -> None:
+    upgrade(database.engine)
+    failures: list[Exception] = []
+
+    def work(number: int) -> None:
+        try:
+            for step in range(10):
+                with database.writing() as session:
+                    audit.record(session, at=START, actor=str(number), action="test", subject=str(step))
+        except Exception as error:  # noqa: BLE001  # Whatever goes wrong in a thread is what the test is about.
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    with database.reading() as session:
+        verdict = audit.verify(session)
+    assert (verdict.count, verdict.breaks) == (40, ())
+
+
+def test_the_audit_trail_shows_what_was_done_to_it(world: World) -> None:
+    take_quiz(world.client("learner"), world, RIGHT_ANSWERS)
+    with world.database.reading() as session:
+        whole = audit.verify(session)
+        assert not whole.breaks
+        actions = {entry.action for entry in session.query(audit.AuditEntry)}
+    assert actions >= {"person.add", "catalogue.publish", "attempt.submit"}
+
+    with world.database.writing() as session:
+        session.execute(update(audit.AuditEntry).where(audit.AuditEntry.sequence == 2).values(why="changed"))
+    with world.database.reading() as session:
+        assert audit.verify(session).breaks == ("entry 2 was altered",)
+    with world.database.writing() as session:
+        session.execute(text("DELETE FROM audit_entries WHERE sequence = 3"))
+    with world.database.reading() as session:
+        assert "entry 3 is missing (the next one is 4)" in audit.verify(session).breaks
+        assert audit.verify(session).head == whole.head

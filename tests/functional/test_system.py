@@ -1,0 +1,140 @@
+"""Health, headers, logs, the API's description, and the site that the API serves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import structlog
+
+from api.core.config import ConfigError, read_settings
+from api.core.schema_state import downgrade, upgrade
+from tests.conftest import RIGHT_ANSWERS, World, take_quiz
+
+GOOD = {
+    "AIRLOCK_URL": "https://learn.example.org",
+    "DATABASE_URL": "postgresql://u@db/airlock",
+    "AIRLOCK_SECRET_KEY": "s" * 32,
+}
+
+
+def test_health_and_readiness(world: World) -> None:
+    caller = world.client()
+    assert caller.get("/healthz").json == {"status": "ok"}
+    assert caller.get("/readyz").status_code == 200
+    downgrade(world.database.engine)
+    reply = caller.get("/readyz")
+    upgrade(world.database.engine)
+    assert (reply.status_code, reply.json["code"]) == (503, "not_ready")  # type: ignore[index]
+
+
+def test_settings_from_the_environment(tmp_path: Path) -> None:
+    settings = read_settings(GOOD)
+    assert settings.database_url == "postgresql+psycopg://u@db/airlock"
+    assert settings.secure
+    secret = tmp_path / "secret"
+    secret.write_text("f" * 40 + "\n")
+    from_file = {name: value for name, value in GOOD.items() if name != "AIRLOCK_SECRET_KEY"}
+    assert read_settings({**from_file, "AIRLOCK_SECRET_KEY_FILE": str(secret)}).secret_key == "f" * 40
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"AIRLOCK_SECRET_KEY": ""}, "AIRLOCK_SECRET_KEY is not set"),
+        ({"AIRLOCK_SECRET_KEY": "short"}, "shorter than 32"),
+        ({"AIRLOCK_URL": "http://learn.example.org"}, "Use https"),
+        ({"AIRLOCK_URL": "learn.example.org"}, "must be an address"),
+        ({"DATABASE_URL": "mysql://x"}, "runs on sqlite: and postgresql:"),
+        ({"AIRLOCK_PROXIES": "many"}, "AIRLOCK_PROXIES"),
+        ({"AIRLOCK_SECRET_KEY": "", "AIRLOCK_SECRET_KEY_FILE": "/nowhere"}, "cannot be read"),
+    ],
+)
+def test_a_missing_or_wrong_setting_is_one_sentence(change: dict[str, str], said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        read_settings({**GOOD, **change})
+
+
+def test_headers(world: World) -> None:
+    reply = world.client("learner").get("/api/v1/home")
+    assert reply.headers["Cache-Control"] == "no-store"
+    assert reply.headers["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'none'" in reply.headers["Content-Security-Policy"]
+    given = world.client().get("/api/v1/me", headers={"X-Request-ID": "abcdef-123456"})
+    assert given.headers["X-Request-ID"] == "abcdef-123456"
+    forged = world.client().get("/api/v1/me", headers={"X-Request-ID": 'x" injected'})
+    assert forged.headers["X-Request-ID"] != 'x" injected'
+
+
+def test_logs_hold_no_answers_keys_or_secrets(world: World) -> None:
+    with structlog.testing.capture_logs() as lines:
+        caller = world.client("learner")
+        take_quiz(caller, world, {**RIGHT_ANSWERS, "pressure": "canary-answer"})
+        caller.post("/api/v1/sign-in", {"email": "canary@example.org", "password": "canary-password"})
+    text = json.dumps(lines)
+    assert {line["route"] for line in lines} >= {"/api/v1/attempts", "/api/v1/sign-in"}
+    assert all(len(line["person"] or "") in (0, 36) for line in lines)
+    for word in ("canary", "Feedback-", "Explanation-", "learner@example.org"):
+        assert word not in text
+
+
+def test_the_description_names_every_route(world: World) -> None:
+    spec = world.client().get("/api/openapi.json").json
+    assert spec is not None
+    assert spec["openapi"].startswith("3.1")
+    rules = {rule.rule for rule in world.app.url_map.iter_rules() if rule.rule.startswith("/api/v1/")}
+    assert len(spec["paths"]) == len(rules)
+    for operations in spec["paths"].values():
+        for operation in operations.values():
+            assert operation["summary"]
+            assert "x-airlock-roles" in operation
+    page = world.client().get("/api/docs").text
+    assert "/attempts/{attempt_id}/submission" in page
+    assert "http://" not in page.replace("http://127.0.0.1", "")
+    assert "https://" not in page
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    folder = tmp_path / "releases" / "one"
+    (folder / "assets" / "bundle").mkdir(parents=True)
+    (folder / "fr").mkdir()
+    (folder / "index.html").write_text("<p>home</p>")
+    (folder / "404.html").write_text("<p>nothing here</p>")
+    (folder / "fr" / "404.html").write_text("<p>rien ici</p>")
+    (folder / "fr" / "index.html").write_text("<p>accueil</p>")
+    (folder / "assets" / "bundle" / "main.abc.js").write_text("1")
+    (folder / "assets" / "bundle" / "main.abc.js.br").write_bytes(b"packed")
+    (tmp_path / "secret.txt").write_text("secret")
+    (folder / "out.txt").symlink_to(tmp_path / "secret.txt")
+    live = tmp_path / "live"
+    live.symlink_to(folder)
+    return live
+
+
+def test_the_site_is_served_from_where_the_link_points(make_world: Callable[..., World], site: Path) -> None:
+    world = make_world(site=site)
+    caller = world.client()
+    assert caller.get("/").text == "<p>home</p>"
+    assert caller.get("/fr").headers["Location"] == "/fr/"
+    assert caller.get("/fr/").text == "<p>accueil</p>"
+    script = caller.get("/assets/bundle/main.abc.js", headers={"Accept-Encoding": "gzip, br"})
+    assert (script.data, script.headers["Content-Encoding"], script.mimetype) == (b"packed", "br", "text/javascript")
+    assert "immutable" in script.headers["Cache-Control"]
+    plain = caller.get("/assets/bundle/main.abc.js")
+    assert plain.data == b"1"
+    again = caller.get("/", headers={"If-None-Match": caller.get("/").headers["ETag"]})
+    assert again.status_code == 304
+    missing = caller.get("/fr/nothing/", headers={"Accept": "text/html"})
+    assert (missing.status_code, missing.text) == (404, "<p>rien ici</p>")
+    for path in ("/out.txt", "/../secret.txt", "/%2e%2e/secret.txt", "/fr/../../../secret.txt"):
+        assert "secret" not in caller.get(path).text
+
+    other = site.parent / "releases" / "two"
+    other.mkdir()
+    (other / "index.html").write_text("<p>newer</p>")
+    site.unlink()
+    site.symlink_to(other)
+    assert caller.get("/").text == "<p>newer</p>"

@@ -24,7 +24,7 @@ from api.accounts.routes import page_path
 from api.app import create_app
 from api.catalogue.operations import current_version_or_none, store_catalogue
 from api.core.clock import system_clock
-from api.core.config import Settings, database_url
+from api.core.config import Settings, read_database_url
 from api.core.database import Database
 from api.core.schema_state import upgrade
 from api.demo import add_sample_people, make_sign_in_links
@@ -37,6 +37,7 @@ from site_builder.publish import (
     BuildError,
     ContentError,
     build_site,
+    check_live,
     release_folder,
     remove_old_releases,
     swap,
@@ -68,13 +69,10 @@ for command in (*site_builder.cli.commands(), *api.cli.commands()):
     required=True,
     help="The link to the live site (or AIRLOCK_SITE).",
 )
-@click.option(
-    "--database", "url", envvar="DATABASE_URL", required=True, help="Where the catalogue goes (or DATABASE_URL)."
-)
 @api.cli.plainly
-def publish(content: Path, live: Path, url: str) -> None:
-    """Build beside the live site, verify, store the catalogue, and swap: all or nothing."""
-    database = Database(database_url(url))
+def publish(content: Path, live: Path) -> None:
+    """Build beside the live site, verify, store the catalogue in DATABASE_URL, and swap: all or nothing."""
+    database = Database(read_database_url())
     with site_builder.cli.Steps() as step:
         try:
             version, changed = publish_site(content, live.absolute(), database, step)
@@ -95,8 +93,9 @@ def publish_site(content: Path, live: Path, database: Database, step: Callable[[
     Returns:
         The catalogue's version, and whether it is another one than before.
     """
+    check_live(live)
     release = release_folder(live)
-    built = build_site(release, content=content if content != ROOT / "content" else None, step=step)
+    built = build_site(release, content=content.resolve() if content != ROOT / "content" else None, step=step)
     step("Storing the catalogue")
     with database.writing() as session:
         version, changed = store_catalogue(session, built.catalogue, actor="command line", at=system_clock())

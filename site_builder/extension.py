@@ -6,6 +6,8 @@ from the same parser.
 
 from __future__ import annotations
 
+import re
+import secrets
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -14,12 +16,16 @@ from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
+from markdown.util import AtomicString
 
 from site_builder.fragments import render_at
 from site_builder.quizzes.blocks import find_blocks
 from site_builder.quizzes.parser import parse_quiz
 from site_builder.quizzes.render import render_quiz
-from site_builder.sanitise import sanitise
+from site_builder.sanitise import Removed, removed_between, sanitise
+
+BROKEN = "quiz-broken"
+"""Class of what stands in the place of a quiz that could not be read; a build with one is refused."""
 
 MARK = "\x02airlock-quiz:{}\x03"
 
@@ -41,6 +47,7 @@ class QuizLines(Preprocessor):
         for number, block in enumerate(find_blocks(lines), start=1):
             quiz = parse_quiz(block, lang=self._extension.lang, render=render_at, report=_ignore, number=number)
             element = render_quiz(quiz, lang=self._extension.lang) if quiz else unreadable(block.lines)
+            element.set("data-place", self._extension.nonce)
             self._extension.found.append(element)
             out.extend(lines[index : block.start])
             out.extend(["", MARK.format(len(self._extension.found) - 1), ""])
@@ -50,9 +57,9 @@ class QuizLines(Preprocessor):
 
 def unreadable(lines: tuple[str, ...]) -> Element:
     """The source of a quiz that has problems, so that a preview loses nothing of it."""
-    element = Element("div", {"class": "quiz-broken"})
+    element = Element("div", {"class": BROKEN})
     code = Element("pre")
-    code.text = "\n".join(lines)
+    code.text = AtomicString("\n".join(lines))
     element.append(code)
     return element
 
@@ -76,11 +83,35 @@ class QuizMarks(BlockProcessor):
 
 
 class Sanitiser(Postprocessor):
-    """The last step over the whole page."""
+    """The last step over the whole page.
+
+    Quizzes are set aside meanwhile: they were made here, out of sanitised fragments, from elements that an author may
+    not write. The nonce tells them from what an author wrote.
+    """
+
+    def __init__(self, md: Markdown, extension: AirlockExtension) -> None:
+        super().__init__(md)
+        self._extension = extension
 
     def run(self, text: str) -> str:
         """The page without what the allow-list does not name."""
-        return sanitise(text)
+        nonce = self._extension.nonce
+        mark = f' data-place="{nonce}"'
+        kept: list[str] = []
+
+        def set_aside(match: re.Match[str]) -> str:
+            kept.append(match[0].replace(mark, "", 1))
+            return f'<div data-place="{nonce}-{len(kept) - 1}"></div>'
+
+        pattern = rf"<(air-quiz|div)\b[^>]*{mark}[^>]*>.*?</\1>"
+        before = re.sub(pattern, set_aside, text, flags=re.DOTALL)
+        # What looks like a quiz and was not recognised must not show its key: the builder refuses the page.
+        before = re.sub(
+            r"(?is)<quiz\b.*?(?:</quiz\s*>|\Z)|\x02?airlock-quiz:\d+\x03?", f'<div class="{BROKEN}"></div>', before
+        )
+        after = sanitise(before)
+        self._extension.removed = removed_between(before, after)
+        return re.sub(rf'<div data-place="{nonce}-(\d+)"></div>', lambda match: kept[int(match[1])], after)
 
 
 class AirlockExtension(Extension):
@@ -89,6 +120,8 @@ class AirlockExtension(Extension):
     def __init__(self, **kwargs: Any) -> None:
         self.config = {"lang": ["en", "Language of the page"]}
         self.found: list[Element] = []
+        self.removed: tuple[Removed, ...] = ()
+        self.nonce = secrets.token_hex(8)
         super().__init__(**kwargs)
 
     @property
@@ -102,11 +135,12 @@ class AirlockExtension(Extension):
         # After whitespace is normalised (30), before fences (25) and raw HTML (20) are taken out.
         md.preprocessors.register(QuizLines(md, self), "airlock-quiz", 28)
         md.parser.blockprocessors.register(QuizMarks(md.parser, self), "airlock-quiz", 200)
-        md.postprocessors.register(Sanitiser(md), "airlock-sanitise", -10)
+        md.postprocessors.register(Sanitiser(md, self), "airlock-sanitise", -10)
 
     def reset(self) -> None:
-        """Forget the quizzes of the last page."""
+        """Forget the last page."""
         self.found.clear()
+        self.removed = ()
 
 
 def makeExtension(**kwargs: Any) -> AirlockExtension:

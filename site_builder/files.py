@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from xml.etree import ElementTree
 
 from site_builder.problems import Problem, Severity
 
@@ -43,7 +44,8 @@ MAX_PAGE_BYTES = 2_000_000
 """A page is text that somebody reads; a larger file is a mistake."""
 
 NAME = re.compile(r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$")
-IGNORED = frozenset({".DS_Store", "Thumbs.db", ".gitkeep", ".gitignore"})
+IGNORED = frozenset({"Thumbs.db", "desktop.ini"})
+"""What systems leave behind, beside files that begin with a dot."""
 
 
 @dataclass(slots=True)
@@ -113,6 +115,8 @@ class Tree:
     root: Path
     sources: list[Source] = field(default_factory=list)
     media: set[str] = field(default_factory=set)
+    broken: set[str] = field(default_factory=set)
+    """Stems of pages that are there and cannot be read."""
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -128,6 +132,8 @@ def read_tree(root: Path) -> Tree:
             source = _read_page(path, relative, tree)
             if source:
                 tree.sources.append(source)
+            else:
+                tree.broken.add(_split_name(relative, Collector(relative))[0])
         elif suffix in MEDIA:
             tree.media.add(relative)
             if suffix == ".svg":
@@ -145,7 +151,7 @@ def read_tree(root: Path) -> Tree:
 
 
 def _walk(root: Path, tree: Tree) -> Iterator[tuple[Path, str]]:
-    top = root.resolve()
+    top = Path(os.path.realpath(root))
     for folder, folders, names in os.walk(root):
         folders.sort()
         for name in list(folders):
@@ -158,9 +164,9 @@ def _walk(root: Path, tree: Tree) -> Iterator[tuple[Path, str]]:
         for name in sorted(names):
             path = Path(folder, name)
             relative = path.relative_to(root).as_posix()
-            if name in IGNORED:
+            if name in IGNORED or name.startswith("."):
                 continue
-            if path.is_symlink() and not path.resolve().is_relative_to(top):
+            if path.is_symlink() and not _real(path).is_relative_to(top):
                 _report_link(path, relative, top, tree)
             elif not path.is_file():
                 _report_file(tree, relative, "file-special", "something that is no regular file", "a page or a medium")
@@ -168,8 +174,13 @@ def _walk(root: Path, tree: Tree) -> Iterator[tuple[Path, str]]:
                 yield path, relative
 
 
+def _real(path: Path) -> Path:
+    """Where links lead; unlike `Path.resolve` it does not raise for links in a circle."""
+    return Path(os.path.realpath(path))
+
+
 def _report_link(path: Path, relative: str, top: Path, tree: Tree) -> None:
-    inside = path.resolve().is_relative_to(top)
+    inside = _real(path).is_relative_to(top)
     found = "a link to a folder" if inside else "a symbolic link that leads out of the content folder"
     _report_file(tree, relative, "file-link", found, "the file itself", "Copy the file here instead.")
 
@@ -260,20 +271,36 @@ def _split_name(relative: str, report: Collector) -> tuple[str, str]:
     return (f"{folder}/{name}" if folder else name), lang
 
 
-ACTIVE_SVG = re.compile(rb"<script\b|\son[a-z]+\s*=|<foreignObject\b|javascript:|<!ENTITY", re.IGNORECASE)
+ACTIVE = frozenset({"script", "foreignobject", "iframe", "embed", "object", "handler", "listener", "set", "animate"})
 
 
 def _check_svg(path: Path, relative: str, tree: Tree) -> None:
+    """A picture is served from our own address: a script in it would be one of ours."""
+    report = Collector(relative)
     raw = path.read_bytes()
-    match = ACTIVE_SVG.search(raw)
-    if match:
-        report = Collector(relative)
-        line = raw.count(b"\n", 0, match.start()) + 1
-        found = match[0].decode("ascii", "replace").strip()
-        report(
-            line, 1, code="svg-active", found=f"{found} in an image", expected="a picture without scripts or handlers"
-        )
+    try:
+        if b"<!DOCTYPE" in raw.upper() or b"<!ENTITY" in raw.upper():
+            raise ElementTree.ParseError("a document type or entities")
+        root = ElementTree.fromstring(raw)  # noqa: S314  # No document type: there are no entities to expand.
+    except (ElementTree.ParseError, ValueError, LookupError) as error:
+        report(1, 1, code="svg-unreadable", found=f"an SVG that is no plain XML: {error}", expected="a picture")
         tree.problems.extend(report.problems)
+        return
+    for element in root.iter():
+        name = str(element.tag).rpartition("}")[2].lower()
+        handlers = [
+            key
+            for key, value in element.attrib.items()
+            if key.rpartition("}")[2].lower().startswith("on")
+            or (key.rpartition("}")[2].lower() == "href" and not re.match(r"#|data:image/(?:png|jpeg);", value.strip()))
+        ]
+        if name in ACTIVE or handlers:
+            found = f"<{name}>" if name in ACTIVE else f"{handlers[0].rpartition('}')[2]} on <{name}>"
+            line = next(
+                (n for n, text in enumerate(raw.decode("utf-8", "replace").split("\n"), 1) if name in text.lower()), 1
+            )
+            report(line, 1, code="svg-active", found=f"{found} in an image", expected="a picture that does nothing")
+    tree.problems.extend(report.problems)
 
 
 def _report_file(tree: Tree, file: str, code: str, found: str, expected: str, hint: str = "") -> None:

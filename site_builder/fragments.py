@@ -6,25 +6,26 @@ from functools import lru_cache
 
 from markdown import Markdown
 
-from site_builder.sanitise import sanitise
+from site_builder.sanitise import Removed, removed_between, sanitise
 
 EXTENSIONS = ("attr_list", "tables", "pymdownx.superfences", "pymdownx.betterem")
-CONFIGS = {"pymdownx.superfences": {"css_class": "highlight"}}
 
 
 @lru_cache(maxsize=1)
 def _markdown() -> Markdown:
-    return Markdown(extensions=list(EXTENSIONS), extension_configs=CONFIGS, output_format="xhtml")
+    return Markdown(extensions=list(EXTENSIONS), output_format="xhtml")
 
 
 @lru_cache(maxsize=20_000)
-def render_fragment(text: str) -> str:
-    """Sanitised HTML of one piece of Markdown."""
+def render_fragment(text: str) -> tuple[str, tuple[Removed, ...]]:
+    """Sanitised HTML of one piece of Markdown, and what was taken out of it."""
     converter = _markdown()
     converter.reset()
-    return sanitise(converter.convert(text)).strip()
+    before = converter.convert(text)
+    after = sanitise(before).strip()
+    return after, removed_between(before, after)
 
 
 def render_at(text: str, line: int) -> str:
-    """`render_fragment` in the form that the quiz parser calls; the line is not needed to render."""
-    return render_fragment(text)
+    """`render_fragment` in the form that the quiz parser calls, for showing: nothing is reported."""
+    return render_fragment(text)[0]

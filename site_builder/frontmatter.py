@@ -28,6 +28,8 @@ class FrontMatter:
     values: dict[str, Any] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
     end: int = 0
+    broken: set[str] = field(default_factory=set)
+    """Keys whose values could not be read, and were reported."""
 
     def line(self, key: str) -> int:
         """Where a key stands; the first line when it is missing."""
@@ -92,6 +94,7 @@ def read_front_matter(lines: list[str], report: Report) -> FrontMatter | None:
             report(
                 line, column, code="front-matter-yaml", found=f"{key}: {error}", expected="a text, a number or a list"
             )
+            matter.broken.add(key)
             continue
         matter.lines[key] = line
     return matter
@@ -218,7 +221,7 @@ class Fields:
     def _take(self, key: str, required: bool) -> Any:
         self._known.add(key)
         value = self._matter.values.get(key)
-        if value is None and required:
+        if value is None and required and key not in self._matter.broken:
             self._report(
                 self._matter.line(key), 1, code="front-matter-missing-key", found=f"no {key!r}", expected=f"{key}: …"
             )

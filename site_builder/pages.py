@@ -1,9 +1,14 @@
-"""What each kind of page shows: plain values for the templates, made from the catalogue."""
+"""What each kind of page shows: plain values for the templates, made from the catalogue.
+
+MkDocs' templates escape nothing. What an author wrote as plain text (titles, summaries, objectives) is escaped here,
+once, so that a template cannot forget to.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from site_builder.course.manifest import module_edition
@@ -73,14 +78,21 @@ def duration(minutes: int) -> str:
     return f"{hours}\N{NO-BREAK SPACE}h" + (f"\N{NO-BREAK SPACE}{rest:02}" if rest else "")
 
 
-def common_view(site: Site, address: str) -> View:
+def _escaped(texts: Iterable[str]) -> list[str]:
+    return [escape(text) for text in texts]
+
+
+def common_view(site: Site, address: str, meta: Mapping[str, Any]) -> View:
     """What every page has.
 
     Args:
         site: The build.
         address: The page's address below the language's root, "" for the home page.
+        meta: The page's front matter.
     """
     return {
+        "title": escape(str(meta.get("title", ""))),
+        "summary": escape(str(meta.get("summary", ""))),
         "lang": site.lang,
         "texts": site.texts,
         "assets": site.assets,
@@ -134,8 +146,8 @@ def module_view(site: Site, module: Module) -> View:
         "module": {
             **shown["modules"][place],
             "edition": module_edition(module),
-            "objectives": page.objectives,
-            "checklist": page.checklist,
+            "objectives": _escaped(page.objectives),
+            "checklist": _escaped(page.checklist),
             "content_lang": page.lang,
             "requires": [
                 _module(site, site.catalogue.modules[name])
@@ -176,8 +188,8 @@ def _path(site: Site, path: Path) -> View:
     )
     return {
         "id": path.id,
-        "title": text.title,
-        "summary": text.summary,
+        "title": escape(text.title),
+        "summary": escape(text.summary),
         "url": f"{site.prefix}{PATHS}/{path.id}/",
         "count": len(path.course_ids),
         "duration": duration(minutes),
@@ -192,16 +204,16 @@ def _course(site: Site, course: Course, current: str = "") -> View:
     languages = [code for code in LANGUAGES if code in course.texts]
     return {
         "id": course.id,
-        "title": text.title,
-        "summary": text.summary,
-        "objectives": text.objectives,
+        "title": escape(text.title),
+        "summary": escape(text.summary),
+        "objectives": _escaped(text.objectives),
         "url": f"{site.prefix}{course.id}/",
         "duration": duration(minutes),
         "online": duration(online),
         "count": len(modules),
         "modules": [_module(site, module, number, current) for number, module in enumerate(modules, start=1)],
         "requires": [
-            {"title": site.catalogue.courses[name].text(site.lang).title, "url": f"{site.prefix}{name}/"}
+            {"title": escape(site.catalogue.courses[name].text(site.lang).title), "url": f"{site.prefix}{name}/"}
             for name in course.requires
             if name in site.catalogue.courses
         ],
@@ -220,8 +232,8 @@ def _module(site: Site, module: Module, number: int = 0, current: str = "") -> V
     return {
         "id": module.id,
         "number": number,
-        "title": page.title,
-        "summary": page.summary,
+        "title": escape(page.title),
+        "summary": escape(page.summary),
         "kind": module.kind,
         "kind_text": site.texts[f"kind_{module.kind}"],
         "minutes": module.minutes,

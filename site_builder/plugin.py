@@ -103,7 +103,7 @@ class AirlockPlugin(BasePlugin[AirlockConfig]):  # type: ignore[no-untyped-call]
         site = self._current_site()
         address = page.file.url.removeprefix("./").removeprefix("." if page.file.url == "." else "")
         address = address.removeprefix(site.prefix)
-        view = pages.common_view(site, address)
+        view = pages.common_view(site, address, page.meta)
         catalogue = site.catalogue
         if page.file.src_uri.startswith(HOUSE):
             name = page.file.src_uri.removeprefix(HOUSE).removesuffix(".md")
@@ -128,7 +128,7 @@ class AirlockPlugin(BasePlugin[AirlockConfig]):  # type: ignore[no-untyped-call]
         self, context: TemplateContext, template_name: str, config: MkDocsConfig
     ) -> TemplateContext:
         """Values for templates without a page, such as 404.html."""
-        cast(dict[str, Any], context)["airlock"] = pages.common_view(self._current_site(), "")
+        cast(dict[str, Any], context)["airlock"] = pages.common_view(self._current_site(), "", {})
         return context
 
     def _current_site(self) -> pages.Site:

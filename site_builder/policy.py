@@ -54,6 +54,14 @@ class _Inline(HTMLParser):
         self._into = None
 
 
+def inline_scripts(page: str) -> frozenset[str]:
+    """The scripts and styles that stand in a page."""
+    inline = _Inline()
+    inline.feed(page)
+    inline.close()
+    return frozenset((*inline.scripts, *inline.styles))
+
+
 def policy_of(page: str) -> str:
     """The policy for a page's HTML."""
     inline = _Inline()

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,10 +19,11 @@ import brotli
 
 from site_builder.course.manifest import dump_catalogue
 from site_builder.course.model import Catalogue
+from site_builder.extension import BROKEN
 from site_builder.loader import load
 from site_builder.pages import HOUSE_PAGES, language_prefix
-from site_builder.plugin import Abort, PluginError, render_site
-from site_builder.policy import breaches, write_policies
+from site_builder.plugin import THEME, Abort, PluginError, render_site
+from site_builder.policy import breaches, inline_scripts, write_policies
 from site_builder.problems import Problem, has_errors
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -83,7 +85,7 @@ def build_site(
         step("Rendering the pages")
         try:
             render_site(config, beside, content=content)
-        except (PluginError, Abort, SystemExit) as error:
+        except (PluginError, Abort, RecursionError) as error:
             raise BuildError(f"MkDocs stopped: {error}") from error
         pages = finish_site(beside, step=step, search=search)
         step("Verifying")
@@ -143,12 +145,30 @@ def verify_site(site: Path, catalogue: Catalogue) -> None:
     """
     wrong = [name for name in _expected_pages(catalogue) if not (site / name).is_file()]
     messages = [f"{name} is missing" for name in wrong]
+    own = inline_scripts((THEME / "partials" / "javascripts" / "base.html").read_text(encoding="utf-8"))
     for path in sorted(site.rglob("*.html")):
-        messages.extend(f"{path.relative_to(site)} has {what}" for what in breaches(path.read_text(encoding="utf-8")))
+        text, name = path.read_text(encoding="utf-8"), path.relative_to(site)
+        messages.extend(f"{name} has {what}" for what in breaches(text))
+        if not inline_scripts(text) <= own:
+            messages.append(f"{name} has a script that is not the theme's")
+        if f'class="{BROKEN}"' in text:
+            messages.append(f"{name} has a quiz that could not be read")
+    messages.extend(_quizzes_not_shown(site, catalogue))
     if list(site.rglob("*catalogue*.json")):
         messages.append("a catalogue lies in the site")
     if messages:
         raise BuildError("The built site is not right: " + "; ".join(messages[:5]))
+
+
+def _quizzes_not_shown(site: Path, catalogue: Catalogue) -> Iterable[str]:
+    """Quizzes of the catalogue that their page does not have: nobody could complete the module."""
+    for module in catalogue.modules.values():
+        for page in module.pages.values():
+            path = site / f"{language_prefix(page.lang)}{module.id}" / "index.html"
+            text = path.read_text(encoding="utf-8") if path.is_file() else ""
+            for quiz in page.quizzes:
+                if f' quiz="{quiz.id}"' not in text:
+                    yield f"{page.source}: the quiz {quiz.id!r} is not in the page"
 
 
 def _expected_pages(catalogue: Catalogue) -> Iterable[str]:
@@ -186,8 +206,7 @@ def swap(live: Path, release: Path) -> None:
     Raises:
         BuildError: Something that is no link stands in the place of the link.
     """
-    if live.exists() and not live.is_symlink():
-        raise BuildError(f"{live} is a folder; publish needs a link there. Move it away once, or name another place.")
+    check_live(live)
     beside = live.with_name(f".{live.name}.{os.getpid()}")
     beside.unlink(missing_ok=True)
     beside.symlink_to(os.path.relpath(release, live.parent))
@@ -195,10 +214,25 @@ def swap(live: Path, release: Path) -> None:
 
 
 def remove_old_releases(live: Path) -> None:
-    """Keep the newest few releases, and always the one that is served."""
+    """Keep the newest few releases, and always the one that is served; what a killed build left goes too."""
     folder = live.parent / f"{live.name}-releases"
     serving = live.resolve()
     releases = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
     for path in releases[:-KEPT_RELEASES]:
         if path.resolve() != serving:
             shutil.rmtree(path, ignore_errors=True)
+    yesterday = time.time() - 24 * 3600
+    for path in folder.glob(".*"):
+        # Another publish may be building: only what nobody has touched for a day is left over.
+        if path.stat().st_mtime < yesterday:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def check_live(live: Path) -> None:
+    """Refuse a place where a link cannot go, before anything is built or stored.
+
+    Raises:
+        BuildError: Something that is no link stands there.
+    """
+    if live.exists() and not live.is_symlink():
+        raise BuildError(f"{live} is a folder; publish needs a link there. Move it away once, or name another place.")

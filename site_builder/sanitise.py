@@ -1,18 +1,17 @@
-"""What HTML may be in a page: one allow-list for two sanitisers, and a check of the source with line numbers.
+"""What HTML may be in a page: one allow-list for two sanitisers, and what they took out.
 
 bleach cleans first; nh3, which is maintained, has the last word with the same list (DESIGN, dependencies).
 """
 
 from __future__ import annotations
 
-import re
+from collections import Counter
+from dataclasses import dataclass
 from functools import lru_cache
 from html.parser import HTMLParser
 
 import bleach
 import nh3
-
-from site_builder.quizzes.blocks import CODE_SPAN, LOOKS_LIKE_QUIZ, Report, code_mask
 
 TEXT_TAGS = frozenset(
     [
@@ -83,23 +82,7 @@ TEXT_TAGS = frozenset(
         "wbr",
     ]
 )
-"""What an author may write."""
-
-QUIZ_TAGS = frozenset(
-    [
-        "air-quiz",
-        "air-single",
-        "air-multiple",
-        "air-truefalse",
-        "air-numeric",
-        "form",
-        "fieldset",
-        "legend",
-        "label",
-        "input",
-    ]
-)
-"""What the quiz renderer writes, beside the tags above."""
+"""What an author may write, and what Markdown makes of it."""
 
 ATTRIBUTES: dict[str, frozenset[str]] = {
     "*": frozenset(
@@ -123,11 +106,6 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "col": frozenset({"span"}),
     "details": frozenset({"open"}),
     "img": frozenset({"src", "alt", "width", "height", "loading"}),
-    "input": frozenset(
-        {"type", "name", "value", "checked", "disabled", "autocomplete", "spellcheck", "maxlength", "inputmode"}
-    ),
-    "form": frozenset({"novalidate"}),
-    "label": frozenset({"for"}),
     "ol": frozenset({"start", "type", "reversed"}),
     "source": frozenset({"src", "type", "media", "srcset"}),
     "td": frozenset({"colspan", "rowspan", "headers"}),
@@ -135,13 +113,8 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "time": frozenset({"datetime"}),
     "track": frozenset({"src", "kind", "srclang", "label", "default"}),
     "video": frozenset({"src", "controls", "poster", "preload", "width", "height", "muted"}),
-    "air-quiz": frozenset({"quiz", "mode", "show", "pass", "release", "attempts"}),
-    **{tag: frozenset({"question", "critical"}) for tag in QUIZ_TAGS if tag.startswith("air-") and tag != "air-quiz"},
 }
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
-URL_ATTRIBUTES = frozenset({"href", "src", "poster", "srcset"})
-EVENT = re.compile(r"^on[a-z]+$", re.IGNORECASE)
-BAD_SCHEME = re.compile(r"^[\s\x00-\x1f]*(javascript|vbscript|data|file)[\s\x00-\x1f]*:", re.IGNORECASE)
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:
@@ -150,9 +123,7 @@ def _allowed(tag: str, name: str, value: str) -> bool:
     return name in ATTRIBUTES["*"] or name in ATTRIBUTES.get(tag, frozenset())
 
 
-_cleaner = bleach.Cleaner(
-    tags=TEXT_TAGS | QUIZ_TAGS, attributes=_allowed, protocols=SCHEMES, strip=True, strip_comments=True
-)
+_cleaner = bleach.Cleaner(tags=TEXT_TAGS, attributes=_allowed, protocols=SCHEMES, strip=True, strip_comments=True)
 
 
 @lru_cache(maxsize=20_000)
@@ -162,7 +133,7 @@ def sanitise(html: str) -> str:
         return html
     return nh3.clean(
         _cleaner.clean(html),
-        tags=set(TEXT_TAGS | QUIZ_TAGS),
+        tags=set(TEXT_TAGS),
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
         generic_attribute_prefixes={"data-"},
         url_schemes=set(SCHEMES),
@@ -171,87 +142,89 @@ def sanitise(html: str) -> str:
     )
 
 
-def report_raw_html(text: str, report: Report) -> None:
-    """Report what the sanitiser will remove from a page's source, at the line where it stands."""
-    lines = text.split("\n")
-    mask = code_mask(lines)
-    bare = [
-        " " * len(line) if coded or LOOKS_LIKE_QUIZ.search(line) else CODE_SPAN.sub(lambda m: " " * len(m[0]), line)
-        for line, coded in zip(lines, mask, strict=True)
-    ]
-    _TagCheck(report).check("\n".join(bare))
-    for number, line in enumerate(bare, start=1):
-        for match in MARKDOWN_URL.finditer(line):
-            if BAD_SCHEME.match(match[1]):
-                _report(
-                    report,
-                    number,
-                    match.start(1) + 1,
-                    f"a link to {match[1][:30]!r}",
-                    "a link to http, https, mailto, tel or a page of the course",
-                )
-        for match in EVENT_IN_ATTRIBUTE_LIST.finditer(line):
-            _report(report, number, match.start(1) + 1, f"the attribute {match[1]!r}", "no event handlers")
+ADDRESSES = frozenset({"href", "src", "poster"})
 
 
-MARKDOWN_URL = re.compile(
-    r"(?:\]\(\s*<?|^\s{0,3}\[[^\]]+\]:\s*<?|<)((?:javascript|vbscript|data|file)\s*:[^\s)>]*)", re.IGNORECASE
-)
-EVENT_IN_ATTRIBUTE_LIST = re.compile(r"\{:?[^{}]*?\b(on[a-z]+)\s*=[^{}]*\}", re.IGNORECASE)
+@dataclass(frozen=True, slots=True, order=True)
+class Removed:
+    """Something that the sanitiser took out.
+
+    Attributes:
+        tag: Of the element.
+        attribute: That was taken off it; "" when the element itself is gone.
+        value: Of the attribute, where that is an address.
+    """
+
+    tag: str
+    attribute: str = ""
+    value: str = ""
+
+    @property
+    def found(self) -> str:
+        """For a problem: what was found."""
+        return f"the attribute {self.attribute!r} on <{self.tag}>" if self.attribute else f"<{self.tag}>"
+
+    @property
+    def expected(self) -> str:
+        """For a problem: what should be there."""
+        if self.attribute.startswith("on"):
+            return "no event handlers"
+        if self.attribute in ADDRESSES:
+            return "an address with http, https, mailto or tel, or a relative one"
+        if self.attribute == "style":
+            return "no inline styles: the page's policy forbids them"
+        if self.attribute:
+            return "an attribute that the docs list"
+        if self.tag in ("iframe", "frame", "embed", "object"):
+            return "a link to it instead"
+        return "Markdown, or one of the HTML tags that the docs list"
+
+    @property
+    def needle(self) -> str:
+        """What to look for in the source, lower case."""
+        return self.value.lower() or self.attribute or f"<{self.tag}"
 
 
-def _report(report: Report, line: int, column: int, found: str, expected: str, hint: str = "") -> None:
-    report(
-        line, column, code="html-removed", found=found, expected=expected, hint=hint or "It was removed from the page."
-    )
+class _Inventory(HTMLParser):
+    """Counts elements and their attributes."""
 
-
-class _TagCheck(HTMLParser):
-    """Walks over the raw HTML of a Markdown source."""
-
-    def __init__(self, report: Report) -> None:
+    def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
-        self._problem = report
+        self.tags: Counter[str] = Counter()
+        self.attributes: Counter[tuple[str, str, str]] = Counter()
 
     def set_cdata_mode(self, elem: str, *_: object, **__: object) -> None:
-        """Tags inside <script> are looked at too: after an unclosed one the rest of the page would go unread."""
-
-    def check(self, text: str) -> None:
-        """Report every tag and attribute that is not allowed."""
-        self.feed(text)
-        self.close()
+        """Tags inside <script> are counted too: after an unclosed one the rest would go unread."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Check one opening tag."""
-        if re.search(r"[:@/.]", tag):  # <https://…> and <name@host> are links, not tags.
-            return
-        line, offset = self.getpos()
-        if tag not in TEXT_TAGS:
-            hint = "Put a link to it instead." if tag in {"iframe", "embed", "object", "frame"} else ""
-            _report(
-                self._problem, line, offset + 1, f"<{tag}>", "Markdown, or one of the HTML tags the docs list", hint
-            )
-            return
-        for name, value in attrs:
-            if EVENT.match(name):
-                _report(self._problem, line, offset + 1, f"the attribute {name!r} on <{tag}>", "no event handlers")
-            elif not _allowed(tag, name, value or "") and name not in {"markdown", "style"}:
-                _report(
-                    self._problem, line, offset + 1, f"the attribute {name!r} on <{tag}>", "an attribute the docs list"
-                )
-            elif name == "style":
-                _report(
-                    self._problem,
-                    line,
-                    offset + 1,
-                    f"style on <{tag}>",
-                    "no inline styles: the page's policy forbids them",
-                )
-            elif name in URL_ATTRIBUTES and value and BAD_SCHEME.match(value):
-                _report(
-                    self._problem,
-                    line,
-                    offset + 1,
-                    f"{name}={value[:30]!r}",
-                    "an address with http, https, mailto or tel, or a relative one",
-                )
+        """Count one element."""
+        self.tags[tag] += 1
+        if tag in TEXT_TAGS:
+            named = dict(attrs)
+            self.attributes.update((tag, name, (named[name] or "") if name in ADDRESSES else "") for name in named)
+
+
+def _inventory(html: str) -> _Inventory:
+    found = _Inventory()
+    found.feed(html)
+    found.close()
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def removed_between(before: str, after: str) -> tuple[Removed, ...]:
+    """What is in HTML before it was sanitised and not afterwards, once for each time."""
+    if "<" not in before:
+        return ()
+    old, new = _inventory(before), _inventory(after)
+    gone = [Removed(tag) for tag in (old.tags - new.tags).elements()]
+    kept = Counter((tag, name) for tag, name, _ in new.attributes.elements())
+    for tag, name, value in old.attributes.elements():
+        # Counted by name: a sanitiser that keeps an address may write it in another way.
+        if kept[tag, name]:
+            kept[tag, name] -= 1
+        elif name != "markdown":
+            gone.append(Removed(tag, name, value))
+    # An element that is gone took its attributes along; they are no finding of their own.
+    lost = Counter(item.tag for item in gone if not item.attribute)
+    return tuple(sorted(item for item in gone if not item.attribute or not lost[item.tag]))

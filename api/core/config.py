@@ -67,13 +67,23 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         raise ConfigError(f"AIRLOCK_PROXIES is {proxies!r}; it is the number of reverse proxies, 0 to 9.")
     return Settings(
         url=url,
-        database_url=database_url(
-            _required(environment, "DATABASE_URL", "sqlite:////var/lib/airlock/airlock.db or postgresql://…")
-        ),
+        database_url=read_database_url(environment),
         secret_key=secret,
         site=Path(site) if site else None,
         proxies=int(proxies),
     )
+
+
+DATABASE_HINT = "sqlite:////var/lib/airlock/airlock.db or postgresql://…"
+
+
+def read_database_url(environment: Mapping[str, str] = os.environ) -> str:
+    """The database alone, for commands that need nothing else.
+
+    Raises:
+        ConfigError: It is missing or of another kind.
+    """
+    return database_url(_required(environment, "DATABASE_URL", DATABASE_HINT))
 
 
 def database_url(text: str) -> str:

@@ -63,7 +63,7 @@ class Database:
         options: dict[str, Any] = (
             {} if url.startswith("sqlite") else {"pool_size": 2, "max_overflow": 2, "pool_pre_ping": True}
         )
-        self.engine: Engine = create_engine(url, **options)
+        self.engine: Engine = create_engine(url, hide_parameters=True, **options)
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _set_up_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)

@@ -71,7 +71,7 @@ def start_attempt(
         quiz_id=quiz_id,
         version=version.version,
         lang=lang,
-        number=handed_in + 1,
+        number=_next_number(session, person, module_id, quiz_id),
         started_at=at,
     )
     session.add(attempt)
@@ -178,13 +178,20 @@ def attempts_left(session: Session, person: Person, module_id: str, quiz_id: str
 
 
 def count_submitted(session: Session, person: Person, module_id: str, quiz_id: str) -> int:
-    """How many attempts a person handed in."""
+    """How many attempts a person handed in since the module's last major revision, which gives everybody new ones."""
+    epoch = select(func.max(ModuleVersion.epoch)).where(ModuleVersion.module_id == module_id).scalar_subquery()
     count = (
         select(func.count())
         .select_from(Attempt)
-        .where(_of(person, module_id, quiz_id), Attempt.submitted_at.is_not(None))
+        .join(ModuleVersion, ModuleVersion.version == Attempt.version)
+        .where(_of(person, module_id, quiz_id), Attempt.submitted_at.is_not(None), ModuleVersion.epoch == epoch)
     )
     return session.scalar(count) or 0
+
+
+def _next_number(session: Session, person: Person, module_id: str, quiz_id: str) -> int:
+    last = session.scalar(select(func.max(Attempt.number)).where(_of(person, module_id, quiz_id)))
+    return (last or 0) + 1
 
 
 def quiz_of(session: Session, attempt: Attempt) -> Quiz:
@@ -201,10 +208,14 @@ def is_released(session: Session, person: Person, attempt: Attempt, quiz: Quiz) 
         return False
     if quiz.release == "now":
         return True
+    handed_in = count_submitted(session, person, attempt.module_id, attempt.quiz_id)
+    if quiz.attempts is not None and handed_in >= quiz.attempts:
+        return True
+    handed_in = count_submitted(session, person, attempt.module_id, attempt.quiz_id)
+    if quiz.attempts is not None and handed_in >= quiz.attempts:
+        return True
     others = attempts_of(session, person, attempt.module_id, attempt.quiz_id)
-    handed_in = [other for other in others if other.submitted_at is not None]
-    used_up = quiz.attempts is not None and len(handed_in) >= quiz.attempts
-    return used_up or (quiz.release == "passed" and any(other.passed for other in handed_in))
+    return quiz.release == "passed" and any(other.passed for other in others)
 
 
 def public_key(question: Question) -> dict[str, Any]:
@@ -253,7 +264,9 @@ def state_of(row: ModuleProgress | None, module_id: str, epoch: int) -> ModuleSt
         state: State = "started"
     else:
         state = "done" if row.completed_epoch >= epoch else "renew"
-    return ModuleState(module_id, state, row.read_at is not None, row.best_score, row.updated_at)
+    # What must be renewed must be read again.
+    read = row.read_at is not None and state != "renew"
+    return ModuleState(module_id, state, read, row.best_score, row.updated_at)
 
 
 def recompute_progress(session: Session, person_id: uuid.UUID, module_id: str) -> dict[str, Any]:

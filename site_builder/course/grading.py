@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from functools import singledispatch
 from typing import Literal
 
@@ -123,7 +124,7 @@ def grade_numeric(question: Numeric, response: object) -> Grade:
     if not question.unit:
         if unit:
             return Grade(0.0, False, reason="unit-unexpected")
-        conversion = UnitConversion("", Decimal(1))
+        conversion = UnitConversion("", Fraction(1))
     elif not unit:
         return Grade(0.0, False, reason="unit-missing")
     else:
@@ -131,8 +132,10 @@ def grade_numeric(question: Numeric, response: object) -> Grade:
         if found is None:
             return Grade(0.0, False, reason="unit-unknown")
         conversion = found
-    values = (value * conversion.factor + conversion.offset for value in readings)
-    return RIGHT if any(question.low <= value <= question.high for value in values) else Grade(0.0, False)
+    low, high = Fraction(question.low), Fraction(question.high)
+    # In fractions nothing is rounded: 60 min is 1 h, and 98.6 °F is 37 °C.
+    values = (Fraction(value) * conversion.factor + conversion.offset for value in readings)
+    return RIGHT if any(low <= value <= high for value in values) else Grade(0.0, False)
 
 
 NUMBER = re.compile(
@@ -192,5 +195,10 @@ def find_conversion(units: tuple[UnitConversion, ...], name: str) -> UnitConvers
         if normalise_unit(conversion.name) == name:
             return conversion
     folded = name.casefold()
-    alike = {(c.factor, c.offset): c for c in units if normalise_unit(c.name).casefold() == folded}
+    alike = {
+        (c.factor, c.offset): c
+        for c in units
+        # A small m is never a capital one: mPa is not MPa. Phones make capitals of first letters, so the other way is.
+        if normalise_unit(c.name).casefold() == folded and not (name[0] == "m" and c.name[0] == "M")
+    }
     return next(iter(alike.values())) if len(alike) == 1 else None

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, cast
 
 from site_builder.course import model
@@ -120,7 +121,7 @@ def _plain(value: Any) -> Any:
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
-    return str(value) if isinstance(value, Decimal) else value
+    return str(value) if isinstance(value, Decimal | Fraction) else value
 
 
 def load_module(item: Json) -> model.Module:
@@ -153,7 +154,7 @@ def _question(item: Json) -> model.Question:
         values["options"] = tuple(model.Option(**option) for option in values["options"])
     if "units" in values:
         values["units"] = tuple(
-            model.UnitConversion(unit["name"], Decimal(unit["factor"]), Decimal(unit["offset"]))
+            model.UnitConversion(unit["name"], Fraction(unit["factor"]), Fraction(unit["offset"]))
             for unit in values["units"]
         )
     for name in ("low", "high"):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from typing import ClassVar, Literal, get_args
 
 ModuleKind = Literal["lesson", "webinar", "practical"]
@@ -88,11 +89,11 @@ class TrueFalse(ChoiceQuestion):
 
 @dataclass(frozen=True, slots=True)
 class UnitConversion:
-    """How a value in unit `name` becomes a value in the unit of the key: `value * factor + offset`."""
+    """How a value in unit `name` becomes a value in the unit of the key, exactly: `value * factor + offset`."""
 
     name: str
-    factor: Decimal
-    offset: Decimal = Decimal(0)
+    factor: Fraction
+    offset: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, kw_only=True)

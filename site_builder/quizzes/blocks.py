@@ -38,28 +38,40 @@ class Block:
     closed: bool = True
 
 
-def code_mask(lines: Sequence[str]) -> list[bool]:
-    """For each line, whether it belongs to fenced code (the fences themselves included)."""
-    mask, fence = [], ""
-    for line in lines:
+def code_mask(lines: Sequence[str], report: Report | None = None) -> list[bool]:
+    """For each line, whether it belongs to fenced code (the fences themselves included).
+
+    A fence that is never closed is reported: what follows it would be read as code here and as text elsewhere.
+    """
+    mask: list[bool] = []
+    fence, opened = "", 0
+    for number, line in enumerate(lines, start=1):
         match = FENCE.match(line)
         if fence:
             mask.append(True)
             if match and match[1].startswith(fence) and not match[2].strip():
                 fence = ""
         elif match and "`" not in match[2]:
-            fence = match[1]
+            fence, opened = match[1], number
             mask.append(True)
         else:
             mask.append(False)
+    if fence and report:
+        report(
+            opened,
+            lines[opened - 1].find(fence) + 1,
+            code="fence-unclosed",
+            found=f"code that begins with {fence} and never ends",
+            expected=f"a line {fence} after it",
+        )
     return mask
 
 
 def find_blocks(lines: Sequence[str], report: Report | None = None) -> list[Block]:
     """Every quiz of a page; what looks like one and is not is reported."""
-    mask = code_mask(lines)
+    mask = code_mask(lines, report)
     blocks: list[Block] = []
-    index = 0
+    index, misplaced = 0, False
     while index < len(lines):
         line = lines[index]
         if mask[index] or not LOOKS_LIKE_QUIZ.search(line):
@@ -67,8 +79,9 @@ def find_blocks(lines: Sequence[str], report: Report | None = None) -> list[Bloc
             continue
         opening = OPENING.match(line)
         if opening is None:
-            if report:
-                _report_stray(report, line, index)
+            # The end of a quiz whose beginning was reported is not a mistake of its own.
+            if report and not (misplaced and CLOSING.match(line)):
+                misplaced = _report_stray(report, line, index)
             index += 1
             continue
         end = index + 1
@@ -89,11 +102,12 @@ def find_blocks(lines: Sequence[str], report: Report | None = None) -> list[Bloc
     return blocks
 
 
-def _report_stray(report: Report, line: str, index: int) -> None:
+def _report_stray(report: Report, line: str, index: int) -> bool:
+    """Report what looks like a quiz and is none; gives whether it looked like a beginning."""
     bare = CODE_SPAN.sub(lambda match: " " * len(match[0]), line)
     stray = LOOKS_LIKE_QUIZ.search(bare)
     if stray is None:
-        return
+        return False
     if CLOSING.match(line):
         report(
             index + 1,
@@ -102,7 +116,7 @@ def _report_stray(report: Report, line: str, index: int) -> None:
             found="</quiz> without a <quiz>",
             expected='an opening line <quiz id="…"> above it',
         )
-        return
+        return False
     report(
         index + 1,
         stray.start() + 1,
@@ -111,6 +125,7 @@ def _report_stray(report: Report, line: str, index: int) -> None:
         expected="<quiz …> alone on a line of its own, at the left margin",
         hint="A quiz cannot stand in a list, a quote or a table; to mention one, write `<quiz>` in backticks.",
     )
+    return True
 
 
 ATTRIBUTE = re.compile(r"""([^\s=<>"']+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")

@@ -2,36 +2,52 @@
 
 from __future__ import annotations
 
-import html
-import re
-from xml.etree.ElementTree import Element, ParseError, fromstring
+from html.parser import HTMLParser
+from xml.etree.ElementTree import Element
 
 from markdown.util import AtomicString
 
-VOID = re.compile(r"<(br|hr|img|input|source|track|wbr|col)\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*?)\s*/?>", re.IGNORECASE)
-NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)([A-Za-z][A-Za-z0-9]*);")
+VOID = frozenset({"br", "col", "hr", "img", "input", "source", "track", "wbr"})
+
+
+class _Builder(HTMLParser):
+    """Appends what the sanitiser wrote, which is well nested, to an element.
+
+    Texts are protected from being read as Markdown again.
+    """
+
+    def __init__(self, parent: Element) -> None:
+        super().__init__(convert_charrefs=True)
+        self._open = [parent]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open an element."""
+        element = Element(tag, {name: name if value is None else value for name, value in attrs})
+        self._open[-1].append(element)
+        if tag not in VOID:
+            self._open.append(element)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close the innermost element of this name."""
+        for place in range(len(self._open) - 1, 0, -1):
+            if self._open[place].tag == tag:
+                del self._open[place:]
+                break
+
+    def handle_data(self, data: str) -> None:
+        """Append text where it stands: in the element, or behind its last child."""
+        parent = self._open[-1]
+        if len(parent):
+            parent[-1].tail = AtomicString((parent[-1].tail or "") + data)
+        else:
+            parent.text = AtomicString((parent.text or "") + data)
 
 
 def append_html(parent: Element, fragment: str) -> None:
-    """Append sanitised HTML to an element, its text protected from being read as Markdown again."""
-    text = NAMED.sub(lambda match: html.unescape(match[0]), fragment)
-    text = VOID.sub(lambda match: f"<{match[1].lower()}{match[2]}/>", text)
-    try:
-        root = fromstring(f"<root>{text}</root>")  # noqa: S314  # The sanitiser's output: no entities, no doctype.
-    except ParseError as error:  # The sanitiser serialises well-formed HTML; anything else is a defect here.
-        raise ValueError(f"fragment is not well-formed: {fragment[:80]!r}") from error
-    for element in root.iter():
-        if element.text:
-            element.text = AtomicString(element.text)
-        if element.tail:
-            element.tail = AtomicString(element.tail)
-    if root.text:
-        if len(parent):
-            parent[-1].tail = AtomicString((parent[-1].tail or "") + root.text)
-        else:
-            parent.text = AtomicString((parent.text or "") + root.text)
-    for child in root:
-        parent.append(child)
+    """Append sanitised HTML to an element."""
+    builder = _Builder(parent)
+    builder.feed(fragment)
+    builder.close()
 
 
 def add(parent: Element, tag: str, text: str = "", **attributes: str) -> Element:

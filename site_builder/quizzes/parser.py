@@ -188,7 +188,7 @@ def _heading(match: re.Match[str], number: int, report: Report) -> QuestionLines
                     found=repr(token),
                     expected="{#an-id} (small letters, digits, hyphens) and, for a knock-out question, .critical",
                 )
-    draft.heading = text.strip().rstrip("#").strip() if text.rstrip().endswith(" #") else text.strip()
+    draft.heading = re.sub(r"(?:^|[ \t]+)#+$", "", text.strip()).strip()
     if not draft.heading:
         report(number, 1, code="question-empty", found="a heading without text", expected="the question as a heading")
     return draft

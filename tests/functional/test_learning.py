@@ -239,6 +239,8 @@ def test_what_a_revision_means(world: World, revision: str, state: str) -> None:
     assert states(caller)["doors"] == state
     if state == "renew":
         world.catalogue = newer
+        history = json_of(caller.get(f"/api/v1/attempts?module={DOORS}&quiz=doors"))
+        assert history["attempts_left"] == 3, "a major revision gives new attempts"
         take_quiz(caller, world, RIGHT_ANSWERS, key="2")
         assert states(caller)["doors"] == "done"
 

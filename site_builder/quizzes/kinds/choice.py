@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from site_builder.course.model import ChoiceQuestion, MultipleChoice, Option, Question, SingleChoice, TrueFalse
+from site_builder.quizzes.blocks import code_mask
 from site_builder.quizzes.html import add, append_html
 from site_builder.quizzes.kinds import Draft
 
 ITEM = re.compile(r"^( {0,3})[-*+][ \t]+\[([ xX])\](?:[ \t]+(.*))?$")
-ALMOST_ITEM = re.compile(r"^ {0,3}[-*+]?[ \t]*[\[(][ \txX✓✔]*[\])](?![(:])")
+ALMOST_ITEM = re.compile(r"^\s*[-*+][ \t]*[\[(][ \txX✓✔]?[ \t]*[\])](?![\[(:])")
 FEEDBACK = re.compile(r"^\s*>[ \t]?(.*)$")
+INDENT = re.compile(r"^(?: {1,6}|\t)")
 
 TRUE_FALSE = {"en": ("true", "false"), "fr": ("vrai", "faux"), "nl": ("waar", "onwaar")}
 """What the two options of a true/false question are called, by language; Dutch also says "juist" and "fout"."""
@@ -42,14 +44,14 @@ class Choice:
     def extent(self, lines: Sequence[str]) -> int:
         """Items, their feedback and indented continuations, with blank lines between them."""
         end = 0
-        for index, line in enumerate(lines):
-            if self.starts(line) or (end and (FEEDBACK.match(line) or (line.startswith("  ") and line.strip()))):
+        mask = code_mask(lines)
+        for index, (line, coded) in enumerate(zip(lines, mask, strict=True)):
+            belongs = coded or self.starts(line) or FEEDBACK.match(line) or (end and INDENT.match(line))
+            # Text straight under an item looks as if it belonged to it; `_items` reports it.
+            if line.strip() and (belongs or end == index):
                 end = index + 1
-            elif line.strip() and end < index:
-                break
             elif line.strip():
-                # A lazy continuation: text straight under an item still belongs to it.
-                end = index + 1
+                break
         return end
 
     def parse(self, draft: Draft) -> Question | None:
@@ -76,7 +78,7 @@ class Choice:
         options = tuple(
             Option(
                 id=str(number),
-                html=draft.render("\n".join(item.text), item.line),
+                html=draft.render("\n".join(item.text).strip("\n"), item.line),
                 correct=item.correct,
                 feedback=draft.render("\n".join(item.feedback), item.line + len(item.text)) if item.feedback else "",
             )
@@ -92,9 +94,9 @@ class Choice:
     def _items(self, draft: Draft) -> list[Item] | None:
         items: list[Item] = []
         sound = True
-        for number, line in enumerate(draft.lines, start=draft.first_line):
-            match = ITEM.match(line)
-            feedback = FEEDBACK.match(line)
+        mask = code_mask(draft.lines)
+        for number, (line, coded) in enumerate(zip(draft.lines, mask, strict=True), start=draft.first_line):
+            match = None if coded else ITEM.match(line)
             if match:
                 text = (match[3] or "").strip()
                 if not text:
@@ -103,21 +105,40 @@ class Choice:
                     )
                     sound = False
                 items.append(Item(number, match[2] in "xX", [text]))
-            elif self.starts(line):
+            elif not coded and self.starts(line):
                 draft.report(
                     number,
                     len(line) - len(line.lstrip()) + 1,
                     code="option-malformed",
                     found=repr(line.strip()[:40]),
-                    expected="- [ ] text or - [x] text",
+                    expected="- [ ] text or - [x] text, at the left margin",
                     hint="A hyphen, a space, the box with a space or an x in it, a space, the text.",
                 )
                 sound = False
-            elif feedback and items:
-                items[-1].feedback.append(feedback[1])
-            elif line.strip() and items:
-                items[-1].text.append(line.strip())
+            elif items:
+                sound = self._continue(items[-1], line, coded, number, draft) and sound
         return items if sound and items else None
+
+    def _continue(self, item: Item, line: str, coded: bool, number: int, draft: Draft) -> bool:
+        """Add a line to an option or, once that has begun, to its feedback; False after reporting why not."""
+        feedback = None if coded else FEEDBACK.match(line)
+        if feedback:
+            item.feedback.append(feedback[1])
+        elif not line.strip():
+            (item.feedback or item.text).append("")
+        elif coded or INDENT.match(line):
+            # What stands under feedback is feedback: it must not end up in the option, which everybody can read.
+            (item.feedback or item.text).append(INDENT.sub("", line))
+        else:
+            draft.report(
+                number,
+                1,
+                code="option-continuation",
+                found=f"{line.strip()[:40]!r} straight under an option",
+                expected="a blank line before an explanation, or two spaces before more of the option",
+            )
+            return False
+        return True
 
     def show(self, parent: Element, question: Question, name: str, *, practice: bool) -> None:
         """A radio button or a check box for each option."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from xml.etree.ElementTree import Element
 
@@ -71,7 +72,6 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "watt": ("W",),
     "kilowatt": ("kW",),
     "hertz": ("Hz",),
-    "revolutions_per_minute": ("rpm", "tr/min"),
 }
 """Every unit that can be converted, as pint names it, with the ways people write it."""
 
@@ -84,15 +84,15 @@ COUNTS: tuple[tuple[str, ...], ...] = (
     ("particles/m³", "particles/m3", "/m³", "/m3", "particules/m³", "particules/m3", "deeltjes/m³"),
     ("ACH", "/h", "1/h", "vol/h", "h-1", "h⁻¹"),
     ("pH",),
-    ("days of work",),
+    ("rpm", "tr/min", "t/min"),
 )
 """Units that count things: written in several ways, converted into nothing else."""
 
 
 @cache
 def registry() -> pint.UnitRegistry:  # type: ignore[type-arg]  # pint's registry is generic only in its stubs.
-    """Pint with exact decimals."""
-    return pint.UnitRegistry(non_int_type=Decimal, autoconvert_offset_to_baseunit=True)
+    """Pint with exact fractions."""
+    return pint.UnitRegistry(non_int_type=Fraction, autoconvert_offset_to_baseunit=True)
 
 
 @cache
@@ -101,7 +101,7 @@ def conversions_to(unit: str) -> tuple[UnitConversion, ...]:
     wanted = normalise_unit(unit)
     for alike in COUNTS:
         if wanted in map(normalise_unit, alike):
-            return tuple(UnitConversion(name, Decimal(1)) for name in alike)
+            return tuple(UnitConversion(name, Fraction(1)) for name in alike)
     key = next((name for name, ways in SPELLINGS.items() if wanted in map(normalise_unit, ways)), None)
     if key is None:
         return ()
@@ -111,15 +111,10 @@ def conversions_to(unit: str) -> tuple[UnitConversion, ...]:
     for name, ways in SPELLINGS.items():
         if not units.Unit(name).is_compatible_with(target):
             continue
-        zero = units.Quantity(Decimal(0), name).to(target).magnitude
-        one = units.Quantity(Decimal(1), name).to(target).magnitude
-        found.extend(UnitConversion(way, _tidy(one - zero), _tidy(zero)) for way in ways)
+        zero = units.Quantity(Fraction(0), name).to(target).magnitude
+        one = units.Quantity(Fraction(1), name).to(target).magnitude
+        found.extend(UnitConversion(way, Fraction(one - zero), Fraction(zero)) for way in ways)
     return tuple(found)
-
-
-def _tidy(value: Decimal) -> Decimal:
-    """The value without the noise of the 28th digit, so that 0.0125 L is exactly 12.5 mL."""
-    return Decimal(format(+value.quantize(Decimal("1e-15")) if abs(value) < 1 else round(value, 12), "f")).normalize()
 
 
 def known_units() -> tuple[str, ...]:
@@ -212,7 +207,7 @@ class NumericKind:
             parent.set("data-low", str(question.low))
             parent.set("data-high", str(question.high))
             parent.set("data-answer", question.answer)
-            units = (f"{normalise_unit(c.name)} {c.factor} {c.offset}" for c in question.units)
+            units = (f"{normalise_unit(c.name)} {float(c.factor)!r} {float(c.offset)!r}" for c in question.units)
             parent.set("data-units", ";".join(units))
 
 
@@ -226,9 +221,9 @@ def read_key(text: str) -> tuple[Decimal, Decimal, str] | None:
         match = pattern.fullmatch(text)
         if match:
             first, second = _one(match[1]), _one(match[2])
-            if first is None or second is None or (first[1] and first[1] != normalise_unit(second[1])):
+            if first is None or second is None or first[1] not in ("", second[1]):
                 return None
-            unit = _unit_as_written(match[2]) or _unit_as_written(match[1])
+            unit = _unit_as_written(match[2])
             if pattern is TOLERANCE:
                 return first[0] - second[0], first[0] + second[0], unit
             return first[0], second[0], unit
@@ -237,14 +232,20 @@ def read_key(text: str) -> tuple[Decimal, Decimal, str] | None:
 
 
 def _one(text: str) -> tuple[Decimal, str] | None:
+    """A number and its normalised unit; a unit begins with a letter or a sign that is no part of a number."""
     readings, unit = read_number(text.strip())
+    if not readings or (unit and (unit[0] in "+-.,=±" or unit != normalise_unit(_unit_as_written(text)))):
+        return None
     # "1,250" in a key is read with a decimal comma, as the docs say; authors write 1250 without a sign.
-    return (readings[0], unit) if readings else None
+    return readings[0], unit
 
 
 def _unit_as_written(text: str) -> str:
-    match = re.search(r"[^\s0-9.,+\-−±].*$", re.sub(r"[eE][+-]?[0-9]+", "", text.strip()))
-    return match[0].strip() if match else ""
+    match = UNIT.fullmatch(text.strip())
+    return match[1].strip() if match else ""
+
+
+UNIT = re.compile(r"[+\-−‐]?[0-9.,\s]*(?:[eE][+\-]?[0-9]+|[x×*]\s*10\^?[+\-]?[0-9]+)?\s*(.*)", re.DOTALL)
 
 
 def shown_key(text: str) -> str:

@@ -6,11 +6,11 @@ const STATES = { done: "state_done", started: "state_started", open: "state_open
 /** Marks every listed module with its state; `modules` is the list that the API gives. */
 export function showStates(root, modules) {
   for (const module of modules) {
-    const item = root.querySelector(`[data-module="${CSS.escape(module.id)}"]`);
-    if (!item) continue;
-    item.dataset.progress = module.state;
-    const state = item.querySelector("[data-state]");
-    if (state) state.textContent = module.state === "open" ? "" : ` · ${t(STATES[module.state])}`;
+    for (const item of root.querySelectorAll(`[data-module="${CSS.escape(module.id)}"]`)) {
+      item.dataset.progress = module.state;
+      const state = item.querySelector("[data-state]");
+      if (state) state.textContent = module.state === "open" ? "" : ` · ${t(STATES[module.state])}`;
+    }
   }
 }
 

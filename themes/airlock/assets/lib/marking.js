@@ -66,11 +66,13 @@ export function markNumeric(response, key) {
     if (!found) return { ...WRONG, reason: "unit-unknown" };
     conversion = found;
   }
-  // Decimals in binary are off by parts in 10^16; the server counts in decimals.
-  const slack = 1e-12 * Math.max(Math.abs(key.low), Math.abs(key.high), 1e-30);
-  const inside = values
-    .map((value) => value * conversion.factor + conversion.offset)
-    .some((value) => value >= key.low - slack && value <= key.high + slack);
+  // Numbers in binary are off by parts in 10^16; the server counts in fractions.
+  const inside = values.some((value) => {
+    const scaled = value * conversion.factor;
+    const found = scaled + conversion.offset;
+    const slack = 1e-12 * Math.max(Math.abs(key.low), Math.abs(key.high), Math.abs(scaled), Math.abs(conversion.offset));
+    return found >= key.low - slack && found <= key.high + slack;
+  });
   return inside ? RIGHT : WRONG;
 }
 
@@ -79,7 +81,9 @@ function findConversion(units, name) {
   if (exact) return exact;
   const folded = name.toLowerCase();
   const alike = new Map(
-    units.filter((unit) => unit.name.toLowerCase() === folded).map((unit) => [`${unit.factor} ${unit.offset}`, unit]),
+    units
+      .filter((unit) => unit.name.toLowerCase() === folded && !(name[0] === "m" && unit.name[0] === "M"))
+      .map((unit) => [`${unit.factor} ${unit.offset}`, unit]),
   );
   return alike.size === 1 ? [...alike.values()][0] : undefined;
 }

@@ -1,0 +1,96 @@
+"""A page as Markdown makes it, looked at before it is built: what went, what it refers to, which quizzes it shows.
+
+What can only be said of the result is said of the result: a link in any of Markdown's forms is a link in the page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from html.parser import HTMLParser
+
+from markdown import Markdown
+
+from site_builder.extension import AirlockExtension
+from site_builder.sanitise import Removed
+
+EXTENSIONS = (
+    "abbr",
+    "admonition",
+    "attr_list",
+    "def_list",
+    "footnotes",
+    "md_in_html",
+    "tables",
+    "toc",
+    "pymdownx.betterem",
+    "pymdownx.details",
+    "pymdownx.superfences",
+)
+"""As in mkdocs.yml, where ours comes last; a test compares the two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What a page shows.
+
+    Attributes:
+        removed: What the sanitiser took out, outside of quizzes.
+        images: Addresses of images and other media.
+        links: Addresses of links.
+        raw: Relative addresses in raw HTML, which no builder adjusts.
+        quizzes: Ids of the quizzes, in their order.
+        readable: How many quizzes could be read; more than are shown when some stand where nothing is shown.
+    """
+
+    removed: tuple[Removed, ...] = ()
+    images: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    raw: tuple[str, ...] = ()
+    quizzes: tuple[str, ...] = ()
+    readable: int = 0
+
+
+class _Addresses(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.images: list[str] = []
+        self.links: list[str] = []
+        self.quizzes: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note the addresses of one element."""
+        names = {name: value or "" for name, value in attrs}
+        self.images.extend(names[name] for name in ("src", "poster") if name in names)
+        if tag == "a" and "href" in names:
+            self.links.append(names["href"])
+        if tag == "air-quiz":
+            self.quizzes.append(names.get("quiz", ""))
+
+
+def _addresses(html: str) -> _Addresses:
+    found = _Addresses()
+    found.feed(html)
+    found.close()
+    return found
+
+
+@lru_cache(maxsize=4000)
+def render_page(text: str, lang: str) -> Rendered:
+    """Render the body of a page.
+
+    Raises:
+        RecursionError: It is nested too deeply for any Markdown builder.
+    """
+    extension = AirlockExtension(lang=lang)
+    converter = Markdown(extensions=[*EXTENSIONS, extension])
+    found = _addresses(converter.convert(text))
+    raw = _addresses("".join(block for block in converter.htmlStash.rawHtmlBlocks if isinstance(block, str)))
+    return Rendered(
+        removed=extension.removed,
+        images=tuple(found.images),
+        links=tuple(found.links),
+        raw=(*raw.images, *raw.links),
+        quizzes=tuple(found.quizzes),
+        readable=sum(element.tag == "air-quiz" for element in extension.found),
+    )

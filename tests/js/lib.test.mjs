@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Api } from "../../themes/airlock/assets/lib/api.js";
+import { Drafts } from "../../themes/airlock/assets/lib/drafts.js";
+import { daysUntil, dueWords, fill, percent, safeNext } from "../../themes/airlock/assets/lib/format.js";
+
+test("texts are filled, and what is unknown stays", () => {
+  assert.equal(fill("{a} of {b}", { a: 1 }), "1 of {b}");
+});
+
+test("a score is never rounded up over a pass mark", () => {
+  assert.equal(percent(0.7999), 79);
+  assert.equal(percent(0.8), 80);
+  assert.equal(percent(1), 100);
+  assert.equal(percent(0.29), 29);
+});
+
+test("due dates go by the calendar", () => {
+  const now = new Date(2026, 2, 10, 23, 0);
+  assert.equal(daysUntil(new Date(2026, 2, 11, 1, 0), now), 1);
+  assert.deepEqual(dueWords(new Date(2026, 2, 11, 1, 0), now).key, "due_tomorrow");
+  assert.deepEqual(dueWords(new Date(2026, 2, 10, 23, 30), now).key, "due_today");
+  assert.deepEqual(dueWords(new Date(2026, 2, 7), now), { key: "due_late", values: { days: 3 } });
+  assert.deepEqual(dueWords(new Date(2026, 2, 15), now), { key: "due_in", values: { days: 5 } });
+});
+
+test("after signing in one stays on this site", () => {
+  const origin = "https://learn.example.org";
+  for (const next of ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example", "", null]) {
+    assert.equal(safeNext(next, "/learning/", origin), "/learning/", String(next));
+  }
+  assert.equal(safeNext("/fr/course/lesson/#quiz", "/learning/", origin), "/fr/course/lesson/#quiz");
+});
+
+function memory() {
+  const items = new Map();
+  return {
+    getItem: (key) => items.get(key) ?? null,
+    setItem: (key, value) => items.set(key, value),
+    removeItem: (key) => items.delete(key),
+  };
+}
+
+test("drafts survive, are adopted at sign-in, and broken ones are ignored", () => {
+  const storage = memory();
+  const drafts = new Drafts(storage);
+  drafts.write(Drafts.key(null, "c/m", "q"), { responses: { a: ["1"] }, attempt: "x" });
+  assert.deepEqual(drafts.adopt("p", "c/m", "q").responses, { a: ["1"] });
+  assert.equal(drafts.adopt("p", "c/m", "q").attempt, null);
+  assert.equal(drafts.read(Drafts.key(null, "c/m", "q")), null);
+  storage.setItem("broken", "{");
+  assert.equal(drafts.read("broken"), null);
+});
+
+test("drafts hold without a storage", () => {
+  const drafts = new Drafts({
+    getItem: () => null,
+    setItem: () => {
+      throw new Error("full");
+    },
+    removeItem: () => {},
+  });
+  drafts.write("k", { responses: { a: 1 } });
+  assert.deepEqual(drafts.read("k"), { responses: { a: 1 } });
+});
+
+const reply = (status, body, type = "application/json") => ({
+  status,
+  ok: status < 400,
+  headers: { get: () => type },
+  json: async () => body,
+});
+
+test("a call carries the token and the key, and renews an old token once", async () => {
+  const calls = [];
+  let tokens = 0;
+  const api = new Api(async (url, options) => {
+    calls.push([url, options]);
+    if (url.endsWith("/me")) return reply(200, { person: null, csrf_token: `t${++tokens}` });
+    const { headers } = options;
+    if (headers["X-CSRFToken"] === "t1") return reply(400, { code: "csrf_failed" });
+    return reply(201, { key: headers["Idempotency-Key"] });
+  });
+  assert.deepEqual(await api.post("/attempts", {}, { key: "k" }), { key: "k" });
+  assert.equal(calls.length, 4);
+});
+
+test("errors are told apart", async () => {
+  const failing = (answer) =>
+    new Api(answer).get("/x").then(
+      () => null,
+      (error) => error,
+    );
+  const offline = await failing(async () => {
+    throw new TypeError("network");
+  });
+  assert.equal(offline.code, "offline");
+  assert.equal(offline.passing, true);
+  const none = await failing(async () => reply(404, "", "text/html"));
+  assert.equal(none.code, "no_server");
+  const known = await failing(async () =>
+    reply(409, { code: "attempt_submitted", detail: "x" }, "application/problem+json"),
+  );
+  assert.equal(known.code, "attempt_submitted");
+  assert.equal(known.passing, false);
+  const broken = await failing(async () => reply(503, { code: "unavailable" }, "application/problem+json"));
+  assert.equal(broken.passing, true);
+});

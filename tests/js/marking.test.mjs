@@ -1,0 +1,48 @@
+// The browser marks practice questions by the same rules as the server: the same cases, read by both.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { markChoice, markNumeric, normaliseUnit, summarise } from "../../themes/airlock/assets/lib/marking.js";
+
+const { choice, numeric } = JSON.parse(readFileSync(new URL("../golden/marking.json", import.meta.url), "utf8"));
+
+for (const item of choice) {
+  test(`choice ${JSON.stringify(item)}`, () => {
+    const grade = markChoice(item.response, item.right, item.several);
+    assert.equal(grade.score, item.score);
+    assert.equal(grade.correct, item.correct);
+    assert.equal(grade.reason, item.reason ?? "");
+  });
+}
+
+/** Keys as the builder compiles them. */
+const python = process.env.AIRLOCK_PYTHON ?? new URL("../../.venv/bin/python", import.meta.url).pathname;
+const compiled = JSON.parse(
+  execFileSync(python, ["-m", "tests.golden_keys"], { cwd: new URL("../..", import.meta.url), encoding: "utf8" }),
+);
+
+for (const item of numeric) {
+  test(`numeric ${JSON.stringify(item)}`, () => {
+    const key = compiled[item.key];
+    const grade = markNumeric(item.response, {
+      low: Number(key.low),
+      high: Number(key.high),
+      units: key.units.map(([name, factor, offset]) => ({
+        name: normaliseUnit(name),
+        factor: Number(factor),
+        offset: Number(offset),
+      })),
+    });
+    assert.equal(grade.correct, item.correct);
+    assert.equal(grade.reason, item.reason ?? "");
+  });
+}
+
+test("summary of a practice quiz", () => {
+  const grades = [
+    { score: 1, correct: true },
+    { score: 0.5, correct: false },
+  ];
+  assert.deepEqual(summarise(grades), { score: 0.75, right: 1, total: 2 });
+});

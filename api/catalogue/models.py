@@ -39,6 +39,7 @@ class ModuleVersion(Base):
         edition: Hash of what a learner could see; pages carry it.
         epoch: Goes up with every major revision; evidence counts within its epoch.
         sequence: Order of first publication.
+        changed_at: When it last changed in a way that learners should notice: by a minor or a major revision.
     """
 
     __tablename__ = "module_versions"
@@ -49,5 +50,6 @@ class ModuleVersion(Base):
     edition: Mapped[str] = mapped_column(String(64), index=True)
     epoch: Mapped[int]
     sequence: Mapped[int]
+    changed_at: Mapped[datetime]
     content: Mapped[Any] = mapped_column(JSON)
     published_at: Mapped[datetime]

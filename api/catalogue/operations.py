@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -68,6 +69,7 @@ def _store_module(session: Session, module: Module, at: datetime) -> None:
             edition=module_edition(module),
             epoch=(last.epoch + (module.revision == "major")) if last else 1,
             sequence=last.sequence + 1 if last else 1,
+            changed_at=last.changed_at if last and module.revision == "editorial" else at,
             content=dump_module(module),
             published_at=at,
         )
@@ -130,9 +132,33 @@ def find_edition(session: Session, module_id: str, edition: str) -> ModuleVersio
     return found
 
 
-def latest_epochs(session: Session) -> dict[str, int]:
-    """The epoch of every module's newest version."""
-    rows = session.execute(
-        select(ModuleVersion.module_id, func.max(ModuleVersion.epoch)).group_by(ModuleVersion.module_id)
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a module's newest version means for older evidence.
+
+    Attributes:
+        epoch: Evidence of an older one must be renewed.
+        changed_at: What was completed before is shown as changed since; None for a module that was never published.
+    """
+
+    epoch: int = 1
+    changed_at: datetime | None = None
+
+
+NEVER_PUBLISHED = Standing()
+
+
+def standings(session: Session) -> dict[str, Standing]:
+    """The standing of every module."""
+    newest = (
+        select(ModuleVersion.module_id, func.max(ModuleVersion.sequence).label("sequence"))
+        .group_by(ModuleVersion.module_id)
+        .subquery()
     )
-    return {row[0]: row[1] for row in rows}
+    rows = session.execute(
+        select(ModuleVersion.module_id, ModuleVersion.epoch, ModuleVersion.changed_at).join(
+            newest,
+            (ModuleVersion.module_id == newest.c.module_id) & (ModuleVersion.sequence == newest.c.sequence),
+        )
+    )
+    return {row.module_id: Standing(row.epoch, row.changed_at) for row in rows}

@@ -13,7 +13,14 @@ from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
 from api.catalogue.models import ModuleVersion
-from api.catalogue.operations import current_catalogue, find_edition, latest_epochs, module_of_version
+from api.catalogue.operations import (
+    NEVER_PUBLISHED,
+    Standing,
+    current_catalogue,
+    find_edition,
+    module_of_version,
+    standings,
+)
 from api.core import audit
 from api.core.errors import AttemptSubmitted, Invalid, NoAttemptsLeft, NotFound
 from api.learning.models import Attempt, ModuleProgress, Reading
@@ -30,6 +37,7 @@ class ModuleState:
     Attributes:
         state: Nothing yet, something, complete, or complete before a major revision.
         best_score: Of its graded quizzes, 0..1; None before the first attempt.
+        changed: Whether a minor revision came after it was completed.
     """
 
     id: str
@@ -37,6 +45,7 @@ class ModuleState:
     read: bool
     best_score: float | None
     updated_at: datetime | None
+    changed: bool
 
 
 def start_attempt(
@@ -247,26 +256,30 @@ def progress_of(session: Session, person_id: uuid.UUID, courses: Iterable[Course
         row.module_id: row
         for row in session.scalars(select(ModuleProgress).where(ModuleProgress.person_id == person_id))
     }
-    epochs = latest_epochs(session)
+    found = standings(session)
     return {
         course.id: [
-            state_of(rows.get(module_id), module_id, epochs.get(module_id, 1)) for module_id in course.module_ids
+            state_of(rows.get(module_id), module_id, found.get(module_id, NEVER_PUBLISHED))
+            for module_id in course.module_ids
         ]
         for course in courses
     }
 
 
-def state_of(row: ModuleProgress | None, module_id: str, epoch: int) -> ModuleState:
-    """What a summary means in the module's current epoch."""
+def state_of(row: ModuleProgress | None, module_id: str, standing: Standing) -> ModuleState:
+    """What a summary means by the module's newest version."""
     if row is None:
-        return ModuleState(module_id, "open", False, None, None)
+        return ModuleState(module_id, "open", False, None, None, changed=False)
     if row.completed_epoch is None:
         state: State = "started"
     else:
-        state = "done" if row.completed_epoch >= epoch else "renew"
+        state = "done" if row.completed_epoch >= standing.epoch else "renew"
     # What must be renewed must be read again.
     read = row.read_at is not None and state != "renew"
-    return ModuleState(module_id, state, read, row.best_score, row.updated_at)
+    changed = state == "done" and bool(
+        row.completed_at and standing.changed_at and row.completed_at < standing.changed_at
+    )
+    return ModuleState(module_id, state, read, row.best_score, row.updated_at, changed=changed)
 
 
 def recompute_progress(session: Session, person_id: uuid.UUID, module_id: str) -> dict[str, Any]:

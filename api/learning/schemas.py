@@ -86,6 +86,7 @@ class ModuleStateOut(Out):
     state: State
     read: bool
     best_score: float | None
+    changed: bool
 
 
 class CourseProgress(Out):

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
-from api.catalogue.operations import current_catalogue, latest_epochs, module_of_version
+from api.catalogue.operations import NEVER_PUBLISHED, current_catalogue, module_of_version, standings
 from api.classes.operations import assignments_of, learner_ids_of
 from api.core.errors import NotFound
 from api.learning.models import Attempt, ModuleProgress
@@ -30,6 +30,7 @@ class ModuleLine:
     minutes: int
     state: State
     best_score: float | None
+    changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ def _module_line(module: Module, state: ModuleState, lang: str) -> ModuleLine:
         minutes=module.minutes,
         state=state.state,
         best_score=state.best_score,
+        changed=state.changed,
     )
 
 
@@ -130,7 +132,7 @@ class ModuleSummary:
 def results_overview(session: Session, actor: Person, lang: str) -> list[ModuleSummary]:
     """Every module with how many learners started and completed it, of the learners that the actor may see."""
     catalogue = current_catalogue(session)
-    epochs = latest_epochs(session)
+    found_standings = standings(session)
     rows: dict[str, list[tuple[int | None, float | None]]] = defaultdict(list)
     statement = select(ModuleProgress.module_id, ModuleProgress.completed_epoch, ModuleProgress.best_score).where(
         _visible(actor, ModuleProgress.person_id)
@@ -150,7 +152,10 @@ def results_overview(session: Session, actor: Person, lang: str) -> list[ModuleS
                     course_title=course.text(lang).title,
                     kind=module.kind,
                     started=len(found),
-                    done=sum(epoch is not None and epoch >= epochs.get(module.id, 1) for epoch, _ in found),
+                    done=sum(
+                        epoch is not None and epoch >= found_standings.get(module.id, NEVER_PUBLISHED).epoch
+                        for epoch, _ in found
+                    ),
                     mean_best=sum(scores) / len(scores) if scores else None,
                 )
             )
@@ -204,7 +209,7 @@ def module_results(session: Session, actor: Person, module_id: str, lang: str) -
     module = current_catalogue(session).modules.get(module_id)
     if module is None:
         raise NotFound("There is no such module.")
-    epoch = latest_epochs(session).get(module_id, 1)
+    standing = standings(session).get(module_id, NEVER_PUBLISHED)
     rows = session.execute(
         select(ModuleProgress, Person.name)
         .join(Person, Person.id == ModuleProgress.person_id)
@@ -213,7 +218,7 @@ def module_results(session: Session, actor: Person, module_id: str, lang: str) -
     )
     learners = []
     for row, name in rows:
-        state = state_of(row, module_id, epoch)
+        state = state_of(row, module_id, standing)
         attempts = sum(entry["attempts"] for entry in row.quizzes.values())
         learners.append(LearnerLine(row.person_id, name, state.state, row.best_score, attempts, row.updated_at))
     return ModuleResults(

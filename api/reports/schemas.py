@@ -23,6 +23,7 @@ class ModuleLineOut(Out):
     minutes: int
     state: State
     best_score: float | None
+    changed: bool
 
 
 class CourseLineOut(Out):

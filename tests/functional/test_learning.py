@@ -225,8 +225,10 @@ def test_a_corrected_key_keeps_the_edition_and_counts_from_then_on(world: World)
     assert result["score"] == 1.0
 
 
-@pytest.mark.parametrize(("revision", "state"), [("editorial", "done"), ("minor", "done"), ("major", "renew")])
-def test_what_a_revision_means(world: World, revision: str, state: str) -> None:
+@pytest.mark.parametrize(
+    ("revision", "state", "changed"), [("editorial", "done", False), ("minor", "done", True), ("major", "renew", False)]
+)
+def test_what_a_revision_means(world: World, revision: str, state: str, changed: bool) -> None:
     caller = world.client("learner")
     take_quiz(caller, world, RIGHT_ANSWERS, key="1")
 
@@ -235,8 +237,11 @@ def test_what_a_revision_means(world: World, revision: str, state: str) -> None:
         return replace(module, pages=pages, revision=revision)  # type: ignore[arg-type]
 
     newer = change(world.catalogue, DOORS, edit)
+    world.clock.forward(hours=1)
     publish(world, newer)
     assert states(caller)["doors"] == state
+    progress = json_of(caller.get("/api/v1/courses/safe-start/progress"))
+    assert next(module["changed"] for module in progress["modules"] if module["id"] == DOORS) is changed
     if state == "renew":
         world.catalogue = newer
         history = json_of(caller.get(f"/api/v1/attempts?module={DOORS}&quiz=doors"))

@@ -47,6 +47,7 @@ def upgrade() -> None:
     sa.Column('edition', sa.String(length=64), nullable=False),
     sa.Column('epoch', sa.Integer(), nullable=False),
     sa.Column('sequence', sa.Integer(), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('content', sa.JSON(), nullable=False),
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('version', name=op.f('pk_module_versions')),

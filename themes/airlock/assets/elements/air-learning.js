@@ -101,7 +101,7 @@ class AirLearning extends HTMLElement {
         (
           module,
         ) => html`<li data-progress=${module.state}><a href=${this.#url(module.id)}><span class="nav-mark" aria-hidden="true"></span>${module.title}</a>
-          <small>${t(`kind_${module.kind}`)} · ${duration(module.minutes)} · ${stateText(module.state)}${module.best_score === null ? nothing : html` · ${t("best_score", { score: percent(module.best_score) })}`}</small></li>`,
+          <small>${t(`kind_${module.kind}`)} · ${duration(module.minutes)} · ${stateText(module)}${module.best_score === null ? nothing : html` · ${t("best_score", { score: percent(module.best_score) })}`}</small></li>`,
       )}</ol>
     </article>`;
   }

@@ -92,7 +92,7 @@ class AirResults extends HTMLElement {
       <thead><tr><th scope="col">${t("results_learner")}</th><th scope="col">${t("results_state")}</th><th scope="col" class="number">${t("results_best")}</th><th scope="col" class="number">${t("results_attempts")}</th><th scope="col">${t("results_last")}</th></tr></thead>
       <tbody>${learners.map(
         (line) =>
-          html`<tr><th scope="row">${line.name}</th><td><span class="chip chip-${line.state}">${stateText(line.state)}</span></td><td class="number">${score(line.best_score)}</td><td class="number">${line.attempts}</td><td>${longDate(line.updated_at, locale)}</td></tr>`,
+          html`<tr><th scope="row">${line.name}</th><td><span class="chip chip-${line.state}">${stateText(line)}</span></td><td class="number">${score(line.best_score)}</td><td class="number">${line.attempts}</td><td>${longDate(line.updated_at, locale)}</td></tr>`,
       )}</tbody></table></div>`;
   }
 

@@ -9,12 +9,12 @@ export function showStates(root, modules) {
     for (const item of root.querySelectorAll(`[data-module="${CSS.escape(module.id)}"]`)) {
       item.dataset.progress = module.state;
       const state = item.querySelector("[data-state]");
-      if (state) state.textContent = module.state === "open" ? "" : ` · ${t(STATES[module.state])}`;
+      if (state) state.textContent = module.state === "open" ? "" : ` · ${stateText(module)}`;
     }
   }
 }
 
-/** The word for a state. */
-export function stateText(state) {
-  return t(STATES[state]);
+/** The words for a module's state. */
+export function stateText({ state, changed }) {
+  return changed ? `${t(STATES[state])} · ${t("state_changed")}` : t(STATES[state]);
 }

@@ -70,7 +70,8 @@ export function markNumeric(response, key) {
   const inside = values.some((value) => {
     const scaled = value * conversion.factor;
     const found = scaled + conversion.offset;
-    const slack = 1e-12 * Math.max(Math.abs(key.low), Math.abs(key.high), Math.abs(scaled), Math.abs(conversion.offset));
+    const slack =
+      1e-12 * Math.max(Math.abs(key.low), Math.abs(key.high), Math.abs(scaled), Math.abs(conversion.offset));
     return found >= key.low - slack && found <= key.high + slack;
   });
   return inside ? RIGHT : WRONG;

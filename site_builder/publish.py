@@ -122,6 +122,9 @@ def _run_pagefind(site: Path) -> None:
     )
     if done.returncode:
         raise BuildError(f"The search index failed: {(done.stderr or done.stdout).strip()[-400:]}")
+    # It writes the languages in no fixed order; the same content makes the same bytes.
+    entry = site / "pagefind" / "pagefind-entry.json"
+    entry.write_text(json.dumps(json.loads(entry.read_text(encoding="utf-8")), sort_keys=True), encoding="utf-8")
     # Its own user interface is not used; ours is an element of the theme.
     for pattern in ("pagefind-*ui*", "pagefind-highlight.js", "pagefind-component*"):
         for file in (site / "pagefind").glob(pattern):

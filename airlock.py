@@ -311,3 +311,7 @@ def serve(content: Path, port: int) -> None:
         click.echo("stopped")
     finally:
         preview.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.accounts import operations as accounts
 from api.accounts.models import Person
+from api.accounts.operations import prune
 from api.accounts.routes import page_path
 from api.app import create_app
 from api.core import audit
@@ -23,6 +24,7 @@ from api.core.clock import system_clock
 from api.core.config import ConfigError, Settings, read_settings
 from api.core.database import Database
 from api.core.errors import ApiError
+from api.core.idempotency import prune_keys
 from api.core.permissions import Role, permission_matrix
 from api.core.schema_state import downgrade, upgrade
 from api.server import serve
@@ -167,6 +169,16 @@ def db_downgrade(revision: str) -> None:
     _, database = _database()
     downgrade(database.engine, revision)
     click.echo(f"The tables are at {revision}.")
+
+
+@db.command("prune")
+@plainly
+def db_prune() -> None:
+    """Delete what nobody needs any more: old retry keys, used links, sign-ins that are over. Run it daily."""
+    _, database = _database()
+    with database.writing() as session:
+        count = prune(session, system_clock()) + prune_keys(session, system_clock())
+    click.echo(f"{count} rows deleted.")
 
 
 @click.group("audit")

@@ -118,7 +118,15 @@ def _live(
                     session, person, module_id=lesson.id, quiz_id=quiz.id, edition=edition, lang=page.lang, at=moment
                 )
                 moment += timedelta(minutes=chance.uniform(4, 14))
-                submit_attempt(session, person, attempt.id, _answers(chance, quiz, skill), min(moment, now))
+                submit_attempt(
+                    session,
+                    person,
+                    attempt.id,
+                    _answers(chance, quiz, skill),
+                    edition=edition,
+                    lang=page.lang,
+                    at=min(moment, now),
+                )
                 if attempt.passed or chance.random() < 0.15:
                     break
                 skill = min(0.99, skill + 0.15)  # One learns from feedback.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from functools import partial
 from pathlib import Path
 
 CANARY = "canary"
@@ -69,10 +70,15 @@ def permute_keys(folder: Path, seed: int) -> int:
     for path in sorted(folder.rglob("*.md")):
         chance = random.Random(seed)  # The same for each translation: they must go on carrying the same keys.
         text = path.read_text(encoding="utf-8")
-        changed, number = GRADED.subn(lambda match, chance=chance: permute_quiz(match[0], chance), text)
+        changed, number = GRADED.subn(partial(permute_match, chance), text)
         count += number
         path.write_text(changed, encoding="utf-8")
     return count
+
+
+def permute_match(chance: random.Random, match: re.Match[str]) -> str:
+    """`permute_quiz` for a match."""
+    return permute_quiz(match[0], chance)
 
 
 def permute_quiz(source: str, chance: random.Random) -> str:

@@ -103,6 +103,20 @@ def add_person(
     return person
 
 
+def invite_person(
+    session: Session, *, actor: str, at: datetime, email: str, name: str, role: Role, lang: str
+) -> Person:
+    """The account of an invitation: a new one, or the one that was invited before and has no password yet.
+
+    Raises:
+        Conflict: The address has an account that is in use, or was invited with another role.
+    """
+    person = find_person(session, email)
+    if person and person.password_hash is None and person.role == role:
+        return person
+    return add_person(session, actor=actor, at=at, email=email, name=name, role=role, lang=lang)
+
+
 def change_role(session: Session, *, actor: str, at: datetime, email: str, role: Role, why: str = "") -> Person:
     """Give a person another role.
 
@@ -226,3 +240,11 @@ def _use_link(session: Session, token: str, purpose: Purpose, at: datetime) -> P
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def prune(session: Session, at: datetime) -> int:
+    """Delete one-time links that nobody can use and sign-ins that are over; gives how many."""
+    over = (OneTimeLink.expires_at <= at) | OneTimeLink.used_at.is_not(None)
+    links = session.execute(delete(OneTimeLink).where(over).returning(OneTimeLink.token_hash)).all()
+    sign_ins = session.execute(delete(SignIn).where(SignIn.expires_at <= at).returning(SignIn.id)).all()
+    return len(links) + len(sign_ins)

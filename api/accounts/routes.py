@@ -16,7 +16,6 @@ from api.accounts.schemas import Invitation, InvitationAnswer, InvitationMade, L
 from api.core.clock import now
 from api.core.config import Settings
 from api.core.database import current_session
-from api.core.idempotency import idempotent
 from api.core.limits import limiter
 from api.core.permissions import anyone, everyone_signed_in, roles
 
@@ -111,11 +110,13 @@ def sign_out() -> dict[str, Any]:
 @roles(admin="all")
 @accounts.input(Invitation)
 @accounts.output(InvitationMade, status_code=201)
-@idempotent
-def invite(json_data: Invitation) -> tuple[dict[str, Any], int]:
-    """Make an account and a link with which its owner sets a password."""
+def invite(json_data: Invitation) -> dict[str, Any]:
+    """Make an account and a link with which its owner sets a password; again for somebody who has not set one yet.
+
+    Repeating it makes no second account. The answer is not kept for replays: it holds the link's secret.
+    """
     settings: Settings = current_app.config["AIRLOCK_SETTINGS"]
-    person = operations.add_person(
+    person = operations.invite_person(
         current_session(),
         actor=str(current_user.id),
         at=now(),
@@ -125,8 +126,9 @@ def invite(json_data: Invitation) -> tuple[dict[str, Any], int]:
         lang=json_data.lang,
     )
     token = operations.make_link(current_session(), person, "invitation", now())
+    current_session().commit()
     link = f"{settings.url}{page_path(person.lang, 'welcome')}#{token}"
-    return {"id": str(person.id), "email": person.email, "link": link}, 201
+    return {"id": str(person.id), "email": person.email, "link": link}
 
 
 @accounts.post("/invitations/answer")

@@ -24,7 +24,20 @@ from site_builder.course.manifest import (
 )
 from site_builder.course.model import Catalogue, Module
 
-_catalogues: OrderedDict[str, Catalogue] = OrderedDict()
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """A catalogue with the hashes of its modules.
+
+    Attributes:
+        versions: Version and edition by module id.
+    """
+
+    catalogue: Catalogue
+    versions: dict[str, tuple[str, str]]
+
+
+_catalogues: OrderedDict[str, Current] = OrderedDict()
 _modules: OrderedDict[str, Module] = OrderedDict()
 KEPT_CATALOGUES = 3
 KEPT_MODULES = 500
@@ -83,12 +96,19 @@ def current_version_or_none(session: Session) -> str | None:
 
 def current_catalogue(session: Session) -> Catalogue:
     """The current catalogue; an empty one before the first publication."""
+    return _current(session).catalogue
+
+
+def _current(session: Session) -> Current:
     version = current_version_or_none(session)
     if version is None:
-        return Catalogue()
+        return Current(Catalogue(), {})
     if version not in _catalogues:
-        manifest = session.scalar(select(CatalogueVersion.manifest).where(CatalogueVersion.version == version))
-        _catalogues[version] = load_catalogue(cast(Json, manifest))
+        manifest = cast(
+            Json, session.scalar(select(CatalogueVersion.manifest).where(CatalogueVersion.version == version))
+        )
+        versions = {name: (module["version"], module["edition"]) for name, module in manifest["modules"].items()}
+        _catalogues[version] = Current(load_catalogue(manifest), versions)
         if len(_catalogues) > KEPT_CATALOGUES:
             _catalogues.popitem(last=False)
     return _catalogues[version]
@@ -113,12 +133,16 @@ def module_of_version(session: Session, version: str) -> Module:
 def find_edition(session: Session, module_id: str, edition: str) -> ModuleVersion:
     """The version to grade against for a page that a learner saw.
 
-    Several versions share an edition when only keys or feedback were corrected; the newest one counts.
+    Several versions share an edition when only keys or feedback were corrected. The current catalogue's one counts, so
+    that a correction can be taken back; of older editions, the newest version.
 
     Raises:
         NotFound: No module has this id.
         EditionUnknown: The module never looked like that.
     """
+    version, shown = _current(session).versions.get(module_id, ("", ""))
+    if shown == edition and (found := session.get(ModuleVersion, version)):
+        return found
     found = session.scalar(
         select(ModuleVersion)
         .where(ModuleVersion.module_id == module_id, ModuleVersion.edition == edition)
@@ -126,7 +150,7 @@ def find_edition(session: Session, module_id: str, edition: str) -> ModuleVersio
         .limit(1)
     )
     if found is None:
-        if module_id not in current_catalogue(session).modules:
+        if not version:
             raise NotFound("There is no such module.")
         raise EditionUnknown("No published version of the module looks like this page.")
     return found

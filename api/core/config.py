@@ -54,6 +54,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         environment, "AIRLOCK_URL", "the address that people type, for example https://learn.example.org"
     ).rstrip("/")
     parts = urlsplit(url)
+    url = parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower()).geturl()
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ConfigError(f"AIRLOCK_URL is {url!r}; it must be an address such as https://learn.example.org")
     if parts.scheme == "http" and not _is_loopback(parts.hostname):

@@ -136,6 +136,11 @@ def register_database(app: Flask, database: Database) -> None:
     """Tie the database to an app."""
     app.extensions["airlock_database"] = database
 
+    @app.before_request
+    def read_body() -> None:
+        # A phone that sends slowly must not hold a transaction open meanwhile: on SQLite nobody else could write.
+        request.get_data(cache=True)
+
     @app.teardown_appcontext
     def close(error: BaseException | None) -> None:
         close_session()

@@ -172,7 +172,9 @@ def register_errors(app: APIFlask) -> None:
 
     @app.errorhandler(RateLimitExceeded)
     def limited(error: RateLimitExceeded) -> Response:
-        return problem(429, "too_many_requests", "Too many requests of this kind. Wait a little.")
+        reply = problem(429, "too_many_requests", "Too many requests of this kind. Wait a little.")
+        reply.headers["Retry-After"] = str(error.limit.limit.get_expiry() if error.limit else 60)
+        return reply
 
     @app.errorhandler(RecursionError)
     def nested(error: RecursionError) -> Response:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, ParamSpec
 
 from flask import Response, g, json, make_response, request
 from flask_login import current_user
-from sqlalchemy import JSON, ForeignKey, String, select
+from sqlalchemy import JSON, ForeignKey, String, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -20,7 +20,10 @@ from api.core.database import Base, close_session, current_session
 from api.core.errors import IdempotencyConflict, Invalid
 
 HEADER = "Idempotency-Key"
+IDEMPOTENT = "__airlock_idempotent__"
 LONGEST = 100
+KEPT = timedelta(days=90)
+"""How long a retry gets the first answer; a phone may be off for weeks."""
 Arguments = ParamSpec("Arguments")
 Write = Callable[Arguments, tuple[dict[str, Any], int]]
 
@@ -76,6 +79,7 @@ def idempotent(write: Write[Arguments]) -> Callable[Arguments, Response]:
                 g.pop("_login_user", None)
         raise AssertionError("unreachable")
 
+    setattr(repeatable, IDEMPOTENT, True)
     return repeatable
 
 
@@ -100,3 +104,9 @@ def _reply(body: Any, status: int) -> Response:
 def _request_hash() -> str:
     content = b"\n".join([request.method.encode(), request.path.encode(), request.get_data(cache=True)])
     return hashlib.sha256(content).hexdigest()
+
+
+def prune_keys(session: Session, at: datetime) -> int:
+    """Forget keys that no client retries any more; gives how many."""
+    old = delete(IdempotencyKey).where(IdempotencyKey.created_at < at - KEPT).returning(IdempotencyKey.key)
+    return len(session.execute(old).all())

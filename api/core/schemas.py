@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, StringConstraints, model_validator
 
@@ -71,4 +71,5 @@ Time = Annotated[datetime, PlainSerializer(_iso, return_type=str)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=100)]
 ModuleId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+/[a-z0-9_-]+$", max_length=200)]
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Lang = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+Lang = Literal["en", "fr", "nl"]
+"""Languages of the interface."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from pathlib import Path
+from urllib.parse import quote
 
 from apiflask import APIBlueprint
 from flask import Response, current_app, redirect, request, send_file
@@ -36,15 +37,28 @@ def page(path: str) -> AnyResponse:
         raise NotFound("There is no such address.")
     # The link is read once a request: a page comes whole from one version of the site.
     root = settings.site.resolve()
-    name = safe_join(str(root), path)
-    file = Path(name) if name else None
-    if file and file.is_dir():
-        if path and not path.endswith("/"):
-            return redirect(f"/{path}/", code=301)
-        file = file / "index.html"
-    if file is None or "\x00" in path or not file.is_file() or not file.resolve().is_relative_to(root):
+    file = _find(root, path)
+    if file is None:
         return _not_found(root, path)
+    if file.name == "index.html" and path and not path.endswith(("/", "index.html")):
+        # Made of what was found, not of what was asked for: it leads nowhere else.
+        return redirect("/" + quote(file.parent.relative_to(root).as_posix()) + "/", code=301)
     return _send(root, file)
+
+
+def _find(root: Path, path: str) -> Path | None:
+    """The file of an address, or None; never one outside of the site."""
+    if not path.isprintable() or "\\" in path:
+        return None
+    name = safe_join(str(root), path)
+    try:
+        file = Path(name).resolve() if name else None
+        if file and file.is_dir():
+            file = file / "index.html"
+        found = file is not None and file.is_file() and file.is_relative_to(root)
+    except (OSError, ValueError):
+        return None  # A name that is too long, or that no file can have.
+    return file if found else None
 
 
 def _send(root: Path, file: Path, status: int = 200) -> Response:
@@ -55,7 +69,7 @@ def _send(root: Path, file: Path, status: int = 200) -> Response:
         if request.accept_encodings[name] > 0 and packed.is_file():
             chosen, encoding = packed, name
             break
-    reply = send_file(chosen, mimetype=mimetype, conditional=True, etag=True)
+    reply = send_file(chosen, mimetype=mimetype, conditional=status == 200, etag=True)
     if encoding:
         reply.headers["Content-Encoding"] = encoding
     reply.headers["Vary"] = "Accept-Encoding"
@@ -66,8 +80,9 @@ def _send(root: Path, file: Path, status: int = 200) -> Response:
 
 
 def _not_found(root: Path, path: str) -> Response:
-    language = path.partition("/")[0]
-    for candidate in (root / language / "404.html", root / "404.html"):
-        if language != ".." and candidate.is_file() and request.accept_mimetypes.accept_html:
-            return _send(root, candidate, status=404)
+    folder = path.partition("/")[0]
+    for name in (f"{folder}/404.html", "404.html"):
+        page_file = _find(root, name)
+        if page_file and request.accept_mimetypes.accept_html:
+            return _send(root, page_file, status=404)
     raise NotFound("There is no such page.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from apiflask import APIBlueprint, APIFlask
@@ -10,6 +11,7 @@ from sqlalchemy import text
 
 from api.core.database import current_database
 from api.core.errors import ApiError
+from api.core.idempotency import HEADER, IDEMPOTENT
 from api.core.permissions import ATTRIBUTE, Permission, anyone
 from api.core.schema_state import is_current
 
@@ -61,20 +63,60 @@ def _spec() -> dict[str, Any]:
 
 
 def describe_permissions(app: Flask, spec: dict[str, Any]) -> dict[str, Any]:
-    """Add to each operation who may call it."""
+    """Add to each operation who may call it, which headers it wants, and that errors are problem documents."""
     for rule in app.url_map.iter_rules():
-        permission: Permission | None = getattr(app.view_functions[rule.endpoint], ATTRIBUTE, None)
+        view = app.view_functions[rule.endpoint]
+        permission: Permission | None = getattr(view, ATTRIBUTE, None)
         for path, operations in spec.get("paths", {}).items():
-            if permission is None or _same_path(path, rule.rule):
+            if permission is None or not _same_path(path, rule.rule):
                 continue
             for method in operations.keys() & {name.lower() for name in rule.methods or ()}:
-                operations[method]["x-airlock-roles"] = "anyone" if permission.roles is None else dict(permission.rows)
+                operation = operations[method]
+                operation["x-airlock-roles"] = "anyone" if permission.roles is None else dict(permission.rows)
+                if method != "get":
+                    headers = {"X-CSRFToken": "From /api/v1/me."}
+                    if getattr(view, IDEMPOTENT, False):
+                        headers[HEADER] = "The same for every retry of the same request."
+                    _add_headers(operation, headers)
+                _describe_errors(operation, permission.roles is None, method)
+    spec.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
     return spec
+
+
+def _add_headers(operation: dict[str, Any], headers: dict[str, str]) -> None:
+    named = operation.setdefault("parameters", [])
+    named.extend(
+        {"name": name, "in": "header", "required": True, "description": text, "schema": {"type": "string"}}
+        for name, text in headers.items()
+    )
+
+
+def _describe_errors(operation: dict[str, Any], public: bool, method: str) -> None:
+    codes = ["404", "422"] if public else ["401", "403", "404", "422"]
+    codes += [] if method == "get" else ["400", "409", "413", "429"]
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for code in codes:
+        phrase = HTTPStatus(int(code)).phrase
+        operation.setdefault("responses", {})[code] = {"description": phrase, "content": content}
+
+
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "description": "RFC 9457. Clients translate `code`.",
+    "required": ["type", "title", "status", "code", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+    },
+}
 
 
 def _same_path(openapi_path: str, rule: str) -> bool:
     shape = [part if not part.startswith(("{", "<")) else "*" for part in openapi_path.split("/")]
-    return shape != [part if not part.startswith("<") else "*" for part in rule.split("/")]
+    return shape == [part if not part.startswith("<") else "*" for part in rule.split("/")]
 
 
 PAGE = """<!doctype html>

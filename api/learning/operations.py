@@ -22,7 +22,7 @@ from api.catalogue.operations import (
     standings,
 )
 from api.core import audit
-from api.core.errors import AttemptSubmitted, Invalid, NoAttemptsLeft, NotFound
+from api.core.errors import AttemptSubmitted, EditionUnknown, Invalid, NoAttemptsLeft, NotFound
 from api.learning.models import Attempt, ModuleProgress, Reading
 from site_builder.course.grading import grade_quiz
 from site_builder.course.model import ChoiceQuestion, Course, Module, Numeric, Question, Quiz
@@ -55,24 +55,22 @@ def start_attempt(
 
     Raises:
         NotFound: There is no such module, or no such graded quiz in it.
-        EditionUnknown: The module never looked like the learner's page.
+        EditionUnknown: The module never looked like the learner's page, or did so before a major revision.
         NoAttemptsLeft: The quiz allows no more.
     """
+    _one_writer(session, person)
     version = find_edition(session, module_id, edition)
-    quiz = _graded_quiz(module_of_version(session, version.version), lang, quiz_id)
+    seen = _graded_quiz(module_of_version(session, version.version), lang, quiz_id)
+    if version.epoch < standings(session).get(module_id, NEVER_PUBLISHED).epoch:
+        raise EditionUnknown("The module was revised: the page must be loaded again.")
+    _check_attempts(session, person, module_id, _current_quiz(session, module_id, seen), version.epoch)
     open_attempt = session.scalar(
         select(Attempt)
         .where(_of(person, module_id, quiz_id), Attempt.submitted_at.is_(None))
         .order_by(Attempt.number.desc())
         .limit(1)
     )
-    handed_in = count_submitted(session, person, module_id, quiz_id)
-    if quiz.attempts is not None and handed_in >= quiz.attempts:
-        raise NoAttemptsLeft(f"The quiz allows {quiz.attempts} attempts.")
     if open_attempt:
-        # Nothing was handed in: the attempt follows the page that the learner has open now.
-        open_attempt.version, open_attempt.lang = version.version, lang
-        session.flush()
         return open_attempt
     attempt = Attempt(
         person_id=person.id,
@@ -90,32 +88,36 @@ def start_attempt(
 
 
 def submit_attempt(
-    session: Session, person: Person, attempt_id: uuid.UUID, responses: Mapping[str, Any], at: datetime
+    session: Session,
+    person: Person,
+    attempt_id: uuid.UUID,
+    responses: Mapping[str, Any],
+    *,
+    edition: str,
+    lang: str,
+    at: datetime,
 ) -> Attempt:
-    """Hand in an attempt: grade it against the version that the learner saw, and keep both for good.
+    """Hand in an attempt: grade it against the page that the learner answered on, and keep both for good.
 
     Raises:
         NotFound: The attempt is not this person's.
         AttemptSubmitted: It was handed in before.
+        EditionUnknown: The module never looked like the learner's page.
         NoAttemptsLeft: Others were handed in meanwhile.
         Invalid: A response to a question that the quiz does not have.
     """
-    attempt = session.scalar(
-        select(Attempt).where(Attempt.id == attempt_id, Attempt.person_id == person.id).with_for_update()
-    )
-    if attempt is None:
-        raise NotFound("There is no such attempt.")
+    _one_writer(session, person)
+    attempt = find_attempt(session, person, attempt_id)
     if attempt.submitted_at is not None:
         raise AttemptSubmitted("The attempt was handed in already.")
-    quiz = quiz_of(session, attempt)
-    if quiz.attempts is not None:
-        handed_in = count_submitted(session, person, attempt.module_id, attempt.quiz_id)
-        if handed_in >= quiz.attempts:
-            raise NoAttemptsLeft(f"The quiz allows {quiz.attempts} attempts.")
+    version = find_edition(session, attempt.module_id, edition)
+    quiz = _graded_quiz(module_of_version(session, version.version), lang, attempt.quiz_id)
+    _check_attempts(session, person, attempt.module_id, _current_quiz(session, attempt.module_id, quiz), version.epoch)
     unknown = sorted(set(responses) - {question.id for question in quiz.questions})
     if unknown:
         raise Invalid(f"The quiz has no question {unknown[0]!r}.", field=f"responses.{unknown[0]}")
     result = grade_quiz(quiz, responses)
+    attempt.version, attempt.lang = version.version, lang
     attempt.submitted_at = at
     attempt.responses = dict(responses)
     attempt.grades = {question_id: asdict(grade) for question_id, grade in result.grades.items()}
@@ -142,6 +144,27 @@ def submit_attempt(
     return attempt
 
 
+def _one_writer(session: Session, person: Person) -> None:
+    """Let the writes of one person follow one another: limits are counted and summaries made of what is there.
+
+    On SQLite there is one writer anyway. On PostgreSQL the lock leaves foreign keys to the person alone: those are
+    held already, by the row of the idempotency key.
+    """
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
+
+
+def _current_quiz(session: Session, module_id: str, seen: Quiz) -> Quiz:
+    """The quiz as it is now, whose limit and release rule hold for everybody; as it was seen where it is gone."""
+    module = current_catalogue(session).modules.get(module_id)
+    quiz = module.page("").find_quiz(seen.id) if module else None
+    return quiz if quiz and not quiz.practice else seen
+
+
+def _check_attempts(session: Session, person: Person, module_id: str, quiz: Quiz, epoch: int) -> None:
+    if quiz.attempts is not None and count_submitted(session, person, module_id, quiz.id, epoch) >= quiz.attempts:
+        raise NoAttemptsLeft(f"The quiz allows {quiz.attempts} attempts.")
+
+
 def read_module(session: Session, person: Person, module_id: str, edition: str, at: datetime) -> None:
     """Note that a person read a module in the edition that they saw; a second time changes nothing.
 
@@ -149,6 +172,7 @@ def read_module(session: Session, person: Person, module_id: str, edition: str, 
         NotFound: There is no such module.
         EditionUnknown: The module never looked like the learner's page.
     """
+    _one_writer(session, person)
     version = find_edition(session, module_id, edition)
     if _note_reading(session, person.id, module_id, version.version, at):
         _update_progress(session, person.id, module_id, at)
@@ -183,12 +207,12 @@ def attempts_left(session: Session, person: Person, module_id: str, quiz_id: str
     quiz = _graded_quiz(module, "", quiz_id)
     if quiz.attempts is None:
         return None
-    return max(0, quiz.attempts - count_submitted(session, person, module_id, quiz_id))
+    epoch = standings(session).get(module_id, NEVER_PUBLISHED).epoch
+    return max(0, quiz.attempts - count_submitted(session, person, module_id, quiz_id, epoch))
 
 
-def count_submitted(session: Session, person: Person, module_id: str, quiz_id: str) -> int:
-    """How many attempts a person handed in since the module's last major revision, which gives everybody new ones."""
-    epoch = select(func.max(ModuleVersion.epoch)).where(ModuleVersion.module_id == module_id).scalar_subquery()
+def count_submitted(session: Session, person: Person, module_id: str, quiz_id: str, epoch: int) -> int:
+    """How many attempts a person handed in within an epoch: a major revision gives everybody new ones."""
     count = (
         select(func.count())
         .select_from(Attempt)
@@ -208,23 +232,31 @@ def quiz_of(session: Session, attempt: Attempt) -> Quiz:
     return _graded_quiz(module_of_version(session, attempt.version), attempt.lang, attempt.quiz_id)
 
 
-def is_released(session: Session, person: Person, attempt: Attempt, quiz: Quiz) -> bool:
-    """Whether feedback and keys may be shown by the quiz's release rule.
+def is_released(session: Session, person: Person, attempt: Attempt) -> bool:
+    """Whether feedback and keys may be shown by the quiz's release rule, as it is now.
 
     `now`: with every result. `passed`: once the learner passed or has no attempt left. `closed`: once none is left.
+    Only attempts within the epoch of this one count: the questions of another one may be others.
     """
     if attempt.submitted_at is None:
         return False
+    quiz = _current_quiz(session, attempt.module_id, quiz_of(session, attempt))
     if quiz.release == "now":
         return True
-    handed_in = count_submitted(session, person, attempt.module_id, attempt.quiz_id)
-    if quiz.attempts is not None and handed_in >= quiz.attempts:
-        return True
-    handed_in = count_submitted(session, person, attempt.module_id, attempt.quiz_id)
-    if quiz.attempts is not None and handed_in >= quiz.attempts:
-        return True
-    others = attempts_of(session, person, attempt.module_id, attempt.quiz_id)
-    return quiz.release == "passed" and any(other.passed for other in others)
+    epoch = select(ModuleVersion.epoch).where(ModuleVersion.version == attempt.version).scalar_subquery()
+    passed = list(
+        session.scalars(
+            select(Attempt.passed)
+            .join(ModuleVersion, ModuleVersion.version == Attempt.version)
+            .where(
+                _of(person, attempt.module_id, attempt.quiz_id),
+                Attempt.submitted_at.is_not(None),
+                ModuleVersion.epoch == epoch,
+            )
+        )
+    )
+    used_up = quiz.attempts is not None and len(passed) >= quiz.attempts
+    return used_up or (quiz.release == "passed" and any(passed))
 
 
 def public_key(question: Question) -> dict[str, Any]:

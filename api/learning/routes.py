@@ -57,7 +57,15 @@ def start(json_data: AttemptStart) -> tuple[dict[str, Any], int]:
 @idempotent
 def submit(attempt_id: uuid.UUID, json_data: Submission) -> tuple[dict[str, Any], int]:
     """Hand in an attempt and get its result."""
-    attempt = operations.submit_attempt(current_session(), current_user, attempt_id, json_data.responses, now())
+    attempt = operations.submit_attempt(
+        current_session(),
+        current_user,
+        attempt_id,
+        json_data.responses,
+        edition=json_data.edition,
+        lang=json_data.lang,
+        at=now(),
+    )
     return _result(attempt), 200
 
 
@@ -126,7 +134,7 @@ def _progress(course: str) -> dict[str, Any]:
 def _result(attempt: Attempt) -> dict[str, Any]:
     session = current_session()
     quiz = operations.quiz_of(session, attempt)
-    released = operations.is_released(session, current_user, attempt, quiz)
+    released = operations.is_released(session, current_user, attempt)
     questions = [
         QuestionResult(
             id=question.id,

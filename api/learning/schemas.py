@@ -21,8 +21,10 @@ class AttemptStart(In):
 
 
 class Submission(In):
-    """Responses by question id; what is left out is unanswered."""
+    """Responses by question id, and the page that they were given on; what is left out is unanswered."""
 
+    edition: Hash
+    lang: Lang
     responses: Annotated[dict[str, JsonValue], Field(max_length=500)]
 
 

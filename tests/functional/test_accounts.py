@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from api.accounts.models import OneTimeLink, SignIn
-from api.accounts.operations import make_link
+from api.accounts.operations import make_link, prune
 from tests.conftest import World
 
 PASSWORD = "the pump hums at night"
@@ -42,6 +42,30 @@ def test_invitation_password_sign_in_and_out(world: World) -> None:
     thief = world.client()
     thief.client.set_cookie("airlock", cookie.value)
     assert thief.get("/api/v1/home").status_code == 401
+
+
+def test_inviting_again_makes_no_second_account(world: World) -> None:
+    first, second = invite(world), invite(world)
+    assert first != second, "the first link may be lost; both work until a password is set"
+    assert world.client().post("/api/v1/invitations/answer", {"token": second, "password": PASSWORD}).status_code == 200
+    body = {"email": "new@example.org", "name": "New", "role": "learner"}
+    again = world.client("admin").post("/api/v1/invitations", body)
+    assert (again.status_code, again.json["code"]) == (409, "conflict")  # type: ignore[index]
+    wrong = world.client("admin").post("/api/v1/invitations", {**body, "lang": "zz"})
+    assert wrong.status_code == 422
+
+
+def test_pruning_keeps_what_is_needed(world: World) -> None:
+    invite(world)
+    caller = world.client("learner")
+    with world.database.writing() as session:
+        assert prune(session, world.clock()) >= 2, "used links go"
+    assert caller.get("/api/v1/home").status_code == 200
+    world.clock.forward(days=40)
+    with world.database.writing() as session:
+        prune(session, world.clock())
+        assert session.scalars(select(SignIn)).all() == []
+        assert session.scalars(select(OneTimeLink)).all() == []
 
 
 def test_a_wrong_password_and_an_unknown_address_look_the_same(world: World) -> None:

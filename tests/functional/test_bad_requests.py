@@ -105,6 +105,11 @@ ADDRESSES = (
     "/api/v1/nothing",
     "/nothing/%00",
     "/../../etc/passwd",
+    "/%09/evil.example%2f..%2f..",
+    "/%0a/evil.example%2f..%2f..",
+    "/%5cevil.example/..",
+    "/" + "x" * 400,
+    "/fr/" + "x" * 4000 + "/",
     "/%2e%2e/%2e%2e/etc/passwd",
 )
 

@@ -25,6 +25,10 @@ def states(caller: Caller) -> dict[str, str]:
     return {module["id"].partition("/")[2]: module["state"] for module in reply["modules"]}
 
 
+def hand_in(world: World, answers: dict[str, Any], module: str = DOORS) -> dict[str, Any]:
+    return {"responses": answers, "edition": world.edition(module), "lang": "en"}
+
+
 def json_of(reply: Any) -> Any:
     assert reply.status_code < 300, reply.text
     return reply.json
@@ -84,11 +88,11 @@ def test_retries_have_one_effect(world: World) -> None:
     assert again.headers["Idempotency-Replayed"] == "true"
     with world.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Attempt)) == 1
-    other = caller.post(f"/api/v1/attempts/{first.json['id']}/submission", {"responses": {}}, key="submit-1")  # type: ignore[index]
+    other = caller.post(f"/api/v1/attempts/{first.json['id']}/submission", hand_in(world, {}), key="submit-1")  # type: ignore[index]
     assert (other.status_code, other.json["code"]) == (409, "idempotency_conflict")  # type: ignore[index]
-    late = caller.post(f"/api/v1/attempts/{first.json['id']}/submission", {"responses": {}}, key="other")  # type: ignore[index]
+    late = caller.post(f"/api/v1/attempts/{first.json['id']}/submission", hand_in(world, {}), key="other")  # type: ignore[index]
     assert (late.status_code, late.json["code"]) == (409, "attempt_submitted")  # type: ignore[index]
-    missing = caller.post(f"/api/v1/attempts/{first.json['id']}/submission", {"responses": {}})  # type: ignore[index]
+    missing = caller.post(f"/api/v1/attempts/{first.json['id']}/submission", hand_in(world, {}))  # type: ignore[index]
     assert missing.status_code == 422
 
 
@@ -108,7 +112,7 @@ def test_the_same_submission_from_many_threads(world: World) -> None:
 
     def submit(client: Caller) -> None:
         path = f"/api/v1/attempts/{attempt}/submission"
-        replies.append(client.post(path, {"responses": RIGHT_ANSWERS}, key="one"))
+        replies.append(client.post(path, hand_in(world, RIGHT_ANSWERS), key="one"))
 
     threads = [threading.Thread(target=submit, args=(client,)) for client in clients]
     for thread in threads:
@@ -212,7 +216,8 @@ def test_answers_are_graded_against_the_version_that_the_learner_saw(world: Worl
     assert offline["score"] == 1.0, "the page was the old one, and so is the key"
     body = {"module": DOORS, "quiz": "doors", "edition": module_edition(newer.modules[DOORS]), "lang": "en"}
     attempt = json_of(caller.post("/api/v1/attempts", body, key="new"))
-    result = json_of(caller.post(f"/api/v1/attempts/{attempt['id']}/submission", {"responses": RIGHT_ANSWERS}, key="n"))
+    answers = {"responses": RIGHT_ANSWERS, "edition": body["edition"], "lang": "en"}
+    result = json_of(caller.post(f"/api/v1/attempts/{attempt['id']}/submission", answers, key="n"))
     assert {q["id"]: q["correct"] for q in result["questions"]}["first"] is False
 
 
@@ -248,6 +253,97 @@ def test_what_a_revision_means(world: World, revision: str, state: str, changed:
         assert history["attempts_left"] == 3, "a major revision gives new attempts"
         take_quiz(caller, world, RIGHT_ANSWERS, key="2")
         assert states(caller)["doors"] == "done"
+
+
+def test_a_correction_can_be_taken_back(world: World) -> None:
+    wrong = change(world.catalogue, DOORS, lambda module: with_key(module, "first", "3"))
+    publish(world, wrong)
+    publish(world, world.catalogue)
+    assert json_of(take_quiz(world.client("learner"), world, RIGHT_ANSWERS))["score"] == 1.0
+
+
+def with_quiz(module: Module, **settings: Any) -> Module:
+    """The module with other settings of its graded quizzes."""
+    pages = {
+        lang: replace(page, quizzes=tuple(q if q.practice else replace(q, **settings) for q in page.quizzes))
+        for lang, page in module.pages.items()
+    }
+    return replace(module, pages=pages)
+
+
+def test_an_old_page_gives_no_more_attempts_and_no_keys(world: World) -> None:
+    caller = world.client("learner")
+    stricter = change(world.catalogue, DOORS, lambda module: with_quiz(module, attempts=1, release="passed"))
+    publish(world, stricter)
+    first = json_of(take_quiz(caller, world, WRONG_ANSWERS, key="1"))
+    assert first["released"] is True, "the only attempt is used up"
+    body = {"module": DOORS, "quiz": "doors", "edition": world.edition(DOORS), "lang": "en"}
+    assert caller.post("/api/v1/attempts", body, key="2").status_code == 409
+    revised = change(
+        stricter, DOORS, lambda module: replace(with_quiz(module, attempts=2, release="passed"), revision="major")
+    )
+    publish(world, revised)
+    old = caller.post("/api/v1/attempts", body, key="3")
+    assert (old.status_code, old.json["code"]) == (409, "edition_unknown")  # type: ignore[index]
+
+
+def test_passing_before_a_major_revision_releases_nothing_after_it(world: World) -> None:
+    caller = world.client("learner")
+    take_quiz(caller, world, {"dose": "12.5 mL", "valve": ["1"]}, key="1", module=PUMPS, quiz="flow")
+
+    def revise(module: Module) -> Module:
+        pages = {lang: replace(page, body_sha="3" * 64) for lang, page in module.pages.items()}
+        return replace(module, pages=pages, revision="major")
+
+    world.catalogue = change(world.catalogue, PUMPS, revise)
+    publish(world, world.catalogue)
+    again = json_of(take_quiz(caller, world, {}, key="2", module=PUMPS, quiz="flow"))
+    assert (again["number"], again["released"]) == (2, False)
+
+
+def test_two_tabs_with_different_pages_are_each_graded_as_seen(world: World) -> None:
+    caller = world.client("learner")
+    old = world.edition(DOORS)
+    body = {"module": DOORS, "quiz": "doors", "edition": old, "lang": "en"}
+    attempt = json_of(caller.post("/api/v1/attempts", body, key="a"))["id"]
+
+    def change_page(module: Module) -> Module:
+        pages = {lang: replace(page, body_sha="4" * 64) for lang, page in module.pages.items()}
+        return with_key(replace(module, pages=pages), "first", "3")
+
+    newer = change(world.catalogue, DOORS, change_page)
+    publish(world, newer)
+    body["edition"] = module_edition(newer.modules[DOORS])
+    assert json_of(caller.post("/api/v1/attempts", body, key="b"))["id"] == attempt
+    answers = {"responses": RIGHT_ANSWERS, "edition": old, "lang": "en"}
+    result = json_of(caller.post(f"/api/v1/attempts/{attempt}/submission", answers, key="c"))
+    assert result["score"] == 1.0
+
+
+def test_progress_holds_when_one_learner_does_many_things_at_once(world: World) -> None:
+    def work(client: Caller, number: int) -> None:
+        quiz, answers = (("flow", {"dose": "12.5 mL"}), ("last", {"pump": ["1"]}))[number % 2]
+        take_quiz(client, world, answers, key=f"{number}", module=PUMPS, quiz=quiz)
+
+    clients = [world.client("learner") for _ in range(4)]
+    threads = [threading.Thread(target=work, args=(client, number)) for number, client in enumerate(clients[:2])]
+    threads += [
+        threading.Thread(
+            target=client.post,
+            args=("/api/v1/modules/safe-start/pumps/reading", {"edition": world.edition(PUMPS)}),
+            kwargs={"key": f"read-{number}"},
+        )
+        for number, client in enumerate(clients[2:])
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with world.database.reading() as session:
+        (row,) = session.scalars(select(ModuleProgress)).all()
+        values = recompute_progress(session, row.person_id, row.module_id)
+        assert {name: getattr(row, name) for name in values} == values
+        assert set(row.quizzes) == {"flow", "last"}
 
 
 def test_publishing_the_same_again_changes_nothing(world: World) -> None:

@@ -32,7 +32,7 @@ def example(rule: RouteRule, world: World, attempt_id: str) -> tuple[str, Any]:
     edition = world.edition("safe-start/doors")
     bodies: dict[str, Any] = {
         "/api/v1/attempts": {"module": "safe-start/doors", "quiz": "doors", "edition": edition, "lang": "en"},
-        "/api/v1/attempts/<uuid:attempt_id>/submission": {"responses": {}},
+        "/api/v1/attempts/<uuid:attempt_id>/submission": {"responses": {}, "edition": edition, "lang": "en"},
         "/api/v1/modules/<string:course>/<string:name>/reading": {"edition": edition},
         "/api/v1/invitations": {"email": "new@example.org", "name": "New", "role": "learner"},
         "/api/v1/invitations/answer": {"token": "x", "password": "a good long one"},

@@ -34,6 +34,7 @@ def test_settings_from_the_environment(tmp_path: Path) -> None:
     settings = read_settings(GOOD)
     assert settings.database_url == "postgresql+psycopg://u@db/airlock"
     assert settings.secure
+    assert read_settings({**GOOD, "AIRLOCK_URL": "HTTPS://Learn.Example.org"}).secure
     secret = tmp_path / "secret"
     secret.write_text("f" * 40 + "\n")
     from_file = {name: value for name, value in GOOD.items() if name != "AIRLOCK_SECRET_KEY"}
@@ -90,6 +91,10 @@ def test_the_description_names_every_route(world: World) -> None:
         for operation in operations.values():
             assert operation["summary"]
             assert "x-airlock-roles" in operation
+            assert "application/problem+json" in operation["responses"]["422"]["content"]
+    submit = spec["paths"]["/api/v1/attempts/{attempt_id}/submission"]["post"]
+    headers = {parameter["name"] for parameter in submit["parameters"] if parameter["in"] == "header"}
+    assert headers == {"X-CSRFToken", "Idempotency-Key"}
     page = world.client().get("/api/docs").text
     assert "/attempts/{attempt_id}/submission" in page
     assert "http://" not in page.replace("http://127.0.0.1", "")
@@ -127,6 +132,8 @@ def test_the_site_is_served_from_where_the_link_points(make_world: Callable[...,
     assert plain.data == b"1"
     again = caller.get("/", headers={"If-None-Match": caller.get("/").headers["ETag"]})
     assert again.status_code == 304
+    ranged = caller.get("/nothing", headers={"Accept": "text/html", "Range": "bytes=0-0"})
+    assert ranged.status_code == 404
     missing = caller.get("/fr/nothing/", headers={"Accept": "text/html"})
     assert (missing.status_code, missing.text) == (404, "<p>rien ici</p>")
     for path in ("/out.txt", "/../secret.txt", "/%2e%2e/secret.txt", "/fr/../../../secret.txt"):

@@ -21,7 +21,7 @@ class AirQuiz extends HTMLElement {
   #starting = null;
   #waiting = false;
   #online = () => {
-    if (this.#waiting) this.#send();
+    if (this.#waiting) this.#send({ again: true });
   };
 
   connectedCallback() {
@@ -85,7 +85,7 @@ class AirQuiz extends HTMLElement {
         this.#restore(drafts.adopt(this.#person.id, module, this.getAttribute("quiz")) ?? this.#draft);
         await this.#loadHistory();
         this.#phase = "open";
-        if (this.#draft.submitKey) this.#send();
+        if (this.#draft.submitKey) this.#send({ again: true });
       }
     } catch (error) {
       // Without a connection one can go on answering; without an API there is nobody to mark the answers.
@@ -117,7 +117,8 @@ class AirQuiz extends HTMLElement {
 
   #changed = () => {
     if (this.#phase === "result" || this.#phase === "sending") return;
-    this.#draft = { ...this.#draft, responses: this.#responses(), edition: this.#lesson?.getAttribute("edition") };
+    const edition = this.#lesson?.getAttribute("edition");
+    this.#draft = { ...this.#draft, responses: this.#responses(), edition, submitKey: null };
     drafts.write(this.#key, this.#draft);
     if (this.#confirming) {
       this.#confirming = false;
@@ -168,12 +169,19 @@ class AirQuiz extends HTMLElement {
     this.#send();
   };
 
-  async #send() {
+  /** Hands in; `again` sends what was on its way before, with its own key and the edition it was answered on. */
+  async #send({ again = false } = {}) {
     this.#confirming = false;
     this.#message = "";
     this.#waiting = false;
     this.#phase = "sending";
-    this.#draft.responses = this.#responses();
+    if (!again) {
+      const sent = { responses: this.#responses(), edition: this.#lesson.getAttribute("edition") };
+      const { responses, edition } = this.#draft;
+      // Other answers are another request: they get a key of their own.
+      if (JSON.stringify(sent) !== JSON.stringify({ responses, edition })) this.#draft.submitKey = null;
+      Object.assign(this.#draft, sent);
+    }
     this.#draft.submitKey ??= crypto.randomUUID();
     drafts.write(this.#key, this.#draft);
     this.#lock(true);
@@ -182,7 +190,11 @@ class AirQuiz extends HTMLElement {
       const id = await this.#start();
       const result = await api.post(
         `/attempts/${id}/submission`,
-        { responses: this.#draft.responses },
+        {
+          responses: this.#draft.responses,
+          edition: this.#draft.edition,
+          lang: this.getAttribute("lang"),
+        },
         { key: this.#draft.submitKey },
       );
       this.#finish(result);

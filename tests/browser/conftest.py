@@ -1,0 +1,225 @@
+"""A real server with a built site, and a real browser that watches what pages ask for."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from airlock import publish_site
+from api.accounts.operations import add_person, find_person, make_link
+from api.accounts.routes import page_path
+from api.classes.operations import assign_course, create_class
+from api.core.clock import system_clock
+from api.core.database import Database
+from api.core.permissions import Role
+from api.core.schema_state import upgrade
+from tests.conftest import CONTENT, SECRET, SHIPPED
+from tests.run import find_browser
+
+ROOT = Path(__file__).parent.parent.parent
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+PHONE = {"width": 360, "height": 740}
+expect.set_options(timeout=10_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here needs a browser and shares one server."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """The system's Chromium, which asks nobody for anything."""
+    quiet = ["background-networking", "component-update", "sync", "default-apps", "extensions"]
+    arguments = ["--no-sandbox", "--no-first-run", "--disable-quic", *(f"--disable-{name}" for name in quiet)]
+    return {"executable_path": find_browser(), "args": arguments}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def running(port: int, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A server process of its own group; ready when this yields."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "airlock", "run", "--port", str(port), "--workers", "2"],
+        cwd=ROOT,
+        env={**os.environ, **environment, "AIRLOCK_LOG_LEVEL": "ERROR"},
+        start_new_session=True,
+    )
+    try:
+        wait_until_ready(port, process)
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, 15)
+        process.wait(timeout=20)
+
+
+def wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Ask until there is an answer; a server that ends first is an error."""
+    deadline = time.monotonic() + 30
+    pause = Event()
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the server ended"
+        with (
+            contextlib.suppress(OSError),
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as reply,
+        ):
+            if reply.status == 200:
+                return
+        pause.wait(0.05)
+    raise AssertionError("the server did not become ready")
+
+
+@dataclass
+class Served:
+    """A site with its API at an address."""
+
+    url: str
+    database: Database
+    site: Path
+    names: dict[str, str] = field(default_factory=dict)
+
+    def add(self, name: str, role: Role = "learner", lang: str = "en") -> str:
+        """Somebody new; gives the address."""
+        email = f"{name.lower().replace(' ', '.')}@example.org"
+        with self.database.writing() as session:
+            if find_person(session, email) is None:
+                add_person(session, actor="tests", at=system_clock(), email=email, name=name, role=role, lang=lang)
+        return email
+
+    def link(self, email: str) -> str:
+        """A one-time sign-in link."""
+        with self.database.writing() as session:
+            person = find_person(session, email)
+            assert person is not None
+            token = make_link(session, person, "sign-in", system_clock())
+            return f"{self.url}{page_path(person.lang, 'sign-in')}#{token}"
+
+    def give_course(self, email: str, course: str) -> None:
+        """Put a learner into a class that was given a course."""
+        with self.database.writing() as session:
+            person = find_person(session, email)
+            assert person is not None
+            group = create_class(session, name=email, teachers=[], learners=[person], at=system_clock())
+            assign_course(session, group, course, due_at=None, at=system_clock())
+
+
+@contextlib.contextmanager
+def serving(content: Path, folder: Path) -> Iterator[Served]:
+    database = Database(f"sqlite:///{folder / 'airlock.db'}")
+    upgrade(database.engine)
+    live = folder / "site"
+    publish_site(content, live, database, lambda _: None)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = {
+        "AIRLOCK_URL": url,
+        "DATABASE_URL": f"sqlite:///{folder / 'airlock.db'}",
+        "AIRLOCK_SECRET_KEY": SECRET,
+        "AIRLOCK_SITE": str(live),
+    }
+    with running(port, environment):
+        yield Served(url, database, live)
+    database.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The tests' course."""
+    with serving(CONTENT, tmp_path_factory.mktemp("served")) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The shipped courses."""
+    with serving(SHIPPED, tmp_path_factory.mktemp("shipped")) as site:
+        yield site
+
+
+@dataclass
+class Watch:
+    """What pages asked for, and what they complained of."""
+
+    allowed: tuple[str, ...]
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    expected: tuple[str, ...] = ()
+
+    def follow(self, page: Page) -> None:
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+
+    def check(self) -> None:
+        foreign = [url for url in self.requests if not url.startswith((*self.allowed, "data:", "blob:", "about:"))]
+        assert not foreign, foreign
+        unexpected = [text for text in self.complaints if not any(part in text for part in self.expected)]
+        assert not unexpected, unexpected
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch(("http://127.0.0.1:",))
+
+
+@pytest.fixture
+def open_page(browser: Browser, watch: Watch) -> Iterator[OpenPage]:
+    """Opens a page in a browser profile of its own; what it asked for is checked at the end."""
+    contexts: list[BrowserContext] = []
+
+    def open_(width: int = 360, scheme: Any = "light", **options: Any) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 740}, color_scheme=scheme, reduced_motion="reduce", **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        watch.follow(page)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    watch.check()
+
+
+def sign_in(page: Page, link: str) -> None:
+    """By a one-time link, with a click."""
+    page.goto(link)
+    page.locator("button.wide").click()
+    page.wait_for_url(lambda url: "sign-in" not in url)
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds in the page as it is now."""
+    page.evaluate(AXE)
+    found = page.evaluate(
+        "async () => (await axe.run(document, { resultTypes: ['violations'] })).violations"
+        ".map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).join(' | ')}`)"
+    )
+    return list(found)

@@ -34,7 +34,7 @@ class AirAccount extends HTMLElement {
     this.replaceChildren();
     render(
       html`<details class="menu">
-        <summary aria-label=${t("signed_in_as", { name: person.name })}><span class="avatar" aria-hidden="true">${initials}</span></summary>
+        <summary aria-label=${t("signed_in_as", { name: person.name })}><span class="avatar" data-initials=${initials}></span></summary>
         <div class="menu-panel">
           <p class="menu-title">${person.name}</p>
           <ul>

@@ -43,12 +43,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
+def launch_options() -> dict[str, Any]:
     """The system's Chromium, which asks nobody for anything."""
     quiet = ["background-networking", "component-update", "sync", "default-apps", "extensions"]
     arguments = ["--no-sandbox", "--no-first-run", "--disable-quic", *(f"--disable-{name}" for name in quiet)]
     return {"executable_path": find_browser(), "args": arguments}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """For pytest-playwright."""
+    return launch_options()
 
 
 def free_port() -> int:

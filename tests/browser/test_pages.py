@@ -8,8 +8,9 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from bench.weight import BUDGET, first_lesson
 from tests.browser.conftest import OpenPage, Served, Watch, sign_in, violations
 
 SHIPPED_PAGES = (
@@ -107,6 +108,14 @@ def test_every_state_of_a_quiz(scheme: str, served: Served, open_page: OpenPage,
     page.locator("input[type=search]").fill("gauge")
     expect(page.locator(".search-panel a").first).to_be_visible()
     clean("search")
+
+
+def test_a_first_lesson_stays_within_its_budget(shipped: Served, browser: Browser) -> None:
+    received = first_lesson(browser, shipped)
+    assert any("contamination/" in url for url, _ in received)
+    assert any("air-quiz" in url for url, _ in received)
+    assert any("particle-sources" in url for url, _ in received)
+    assert sum(size for _, size in received) <= BUDGET, received
 
 
 def test_the_theme_is_kept(served: Served, open_page: OpenPage) -> None:

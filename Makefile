@@ -24,7 +24,7 @@ setup: themes/airlock/assets/bundle/manifest.json ## Install everything into .ve
 
 node_modules/.installed: package.json package-lock.json
 	@command -v npm >/dev/null || { echo "Airlock needs Node.js 20 or newer with npm: install it from your system's packages or nodejs.org."; exit 1; }
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' || { echo "Airlock needs Node.js 20 or newer; this is $$(node --version)."; exit 1; }
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' || { echo "Airlock needs Node.js 20 or newer; this is $$(node --version)."; exit 1; }
 	@echo "Installing the JavaScript packages into node_modules"
 	@npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
 	@touch $@

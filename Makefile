@@ -18,8 +18,8 @@ setup: themes/airlock/assets/bundle/manifest.json ## Install everything into .ve
 	@[ -n "$(PYTHON)" ] || { echo "Airlock needs Python 3.11 or newer: install it, or name it with make PYTHON=/path/to/python3."; exit 1; }
 	@echo "Installing the Python packages into .venv"
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv || { echo "Python cannot make a virtual environment: install its venv module (python3-venv on Debian)."; exit 1; }
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json

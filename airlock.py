@@ -10,6 +10,7 @@ import secrets
 import socket
 import sys
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from api.core.clock import system_clock
 from api.core.config import Settings, read_database_url
 from api.core.database import Database
 from api.core.schema_state import upgrade
-from api.demo import add_sample_people, make_sign_in_links
+from api.demo import PAST, add_sample_people, make_sign_in_links
 from api.server import serve as serve_forever
 from site_builder.loader import Loaded
 from site_builder.preview import Preview
@@ -84,7 +85,9 @@ def publish(content: Path, live: Path) -> None:
     click.echo(f"Published catalogue {version[:12]}{'' if changed else ' (unchanged)'} to {live}.")
 
 
-def publish_site(content: Path, live: Path, database: Database, step: Callable[[str], None]) -> tuple[str, bool]:
+def publish_site(
+    content: Path, live: Path, database: Database, step: Callable[[str], None], at: datetime | None = None
+) -> tuple[str, bool]:
     """Publish a content folder.
 
     The catalogue is stored before the link is swapped: no page is ever served that the API cannot grade. What is killed
@@ -98,7 +101,7 @@ def publish_site(content: Path, live: Path, database: Database, step: Callable[[
     built = build_site(release, content=content.resolve() if content != ROOT / "content" else None, step=step)
     step("Storing the catalogue")
     with database.writing() as session:
-        version, changed = store_catalogue(session, built.catalogue, actor="command line", at=system_clock())
+        version, changed = store_catalogue(session, built.catalogue, actor="command line", at=at or system_clock())
     step("Swapping")
     swap(live, release)
     remove_old_releases(live)
@@ -170,7 +173,8 @@ def prepare_demo(database: Database, live: Path, mark: Path, step: Callable[[str
     with database.reading() as session:
         empty = current_version_or_none(session) is None
     if empty or not live.exists() or not mark.exists() or json.loads(mark.read_text()) != now:
-        publish_site(ROOT / "content", live, database, step)
+        # The sample people's past begins after the first publication.
+        publish_site(ROOT / "content", live, database, step, at=system_clock() - PAST if empty else None)
         mark.write_text(json.dumps(now))
     step("Adding sample people")
     with database.writing() as session:
@@ -284,7 +288,9 @@ def serve(content: Path, port: int) -> None:
 
     def store(loaded: Loaded) -> None:
         with database.writing() as session:
-            store_catalogue(session, loaded.catalogue, actor="preview", at=system_clock())
+            first = current_version_or_none(session) is None
+        at = system_clock() - PAST if first else system_clock()
+        store_catalogue(session, loaded.catalogue, actor="preview", at=at)
             add_sample_people(session, system_clock())
         site_builder.cli.print_problems(loaded.problems, "text", content)
         click.echo(f"built, {len(loaded.problems)} problems", err=True)

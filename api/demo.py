@@ -19,6 +19,8 @@ from site_builder.course.manifest import module_edition
 from site_builder.course.model import ChoiceQuestion, Module, Numeric, Question, Quiz
 
 ACTOR = "demo"
+PAST = timedelta(days=21)
+"""How long ago the sample people began."""
 DOMAIN = "demo.airlock.example"
 
 
@@ -56,7 +58,7 @@ def add_sample_people(session: Session, at: datetime, step: Callable[[str], None
     if find_person(session, PERSONAS[0].email):
         return
     chance = random.Random(20)
-    began = at - timedelta(days=21)
+    began = at - PAST
     people = {p.role: _add(session, p.name, p.email, p.role, p.lang, began) for p in PERSONAS}
     mates = [
         _add(session, name, _email(name), "learner", chance.choice(("fr", "fr", "en")), began) for name in CLASSMATES

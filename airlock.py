@@ -289,8 +289,8 @@ def serve(content: Path, port: int) -> None:
     def store(loaded: Loaded) -> None:
         with database.writing() as session:
             first = current_version_or_none(session) is None
-        at = system_clock() - PAST if first else system_clock()
-        store_catalogue(session, loaded.catalogue, actor="preview", at=at)
+            at = system_clock() - PAST if first else system_clock()
+            store_catalogue(session, loaded.catalogue, actor="preview", at=at)
             add_sample_people(session, system_clock())
         site_builder.cli.print_problems(loaded.problems, "text", content)
         click.echo(f"built, {len(loaded.problems)} problems", err=True)

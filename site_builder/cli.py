@@ -42,6 +42,7 @@ class Steps:
             console=self._console,
             transient=True,
         )
+        self._last = ""
         self._task = None if not self._console.is_terminal else self._progress.add_task("…", total=None)
 
     def __enter__(self) -> Step:
@@ -55,7 +56,10 @@ class Steps:
 
     def _say(self, what: str) -> None:
         if self._task is None:
-            click.echo(f"  {what}", err=True)
+            # Elsewhere than on a terminal, what only counts on ("…: 1", "…: 2") is one line.
+            if what.partition(":")[0] != self._last:
+                click.echo(f"  {what}", err=True)
+            self._last = what.partition(":")[0]
         else:
             self._progress.update(self._task, description=what)
 

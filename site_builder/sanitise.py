@@ -107,7 +107,7 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "details": frozenset({"open"}),
     "img": frozenset({"src", "alt", "width", "height", "loading"}),
     "ol": frozenset({"start", "type", "reversed"}),
-    "source": frozenset({"src", "type", "media", "srcset"}),
+    "source": frozenset({"src", "type", "media"}),
     "td": frozenset({"colspan", "rowspan", "headers"}),
     "th": frozenset({"colspan", "rowspan", "scope", "headers"}),
     "time": frozenset({"datetime"}),

@@ -14,7 +14,7 @@ def compiled(key: str) -> dict[str, object]:
     bounds = read_key(key)
     assert bounds is not None
     low, high, unit = bounds
-    units = [[c.name, str(c.factor), str(c.offset)] for c in conversions_to(unit)] if unit else []
+    units = [[c.name, float(c.factor), float(c.offset)] for c in conversions_to(unit)] if unit else []
     return {"low": str(low), "high": str(high), "units": units}
 
 

@@ -190,6 +190,12 @@ def accept_invitation(session: Session, token: str, password: str, at: datetime)
         )
     person = _use_link(session, token, "invitation", at)
     person.password_hash = hasher.hash(password)
+    # Other invitations of this person are over: one of them could set another password.
+    session.execute(
+        delete(OneTimeLink).where(
+            OneTimeLink.person_id == person.id, OneTimeLink.purpose == "invitation", OneTimeLink.used_at.is_(None)
+        )
+    )
     # Whoever had the account open before the password was set does not keep it.
     session.execute(delete(SignIn).where(SignIn.person_id == person.id))
     return _begin(session, person, at)

@@ -72,6 +72,7 @@ def test_by_keyboard_alone(lang: str, served: Served, open_page: OpenPage) -> No
     served.give_course(email, "safe-start")
     page = open_page()
     page.goto(served.link(email))
+    expect(page.locator("button.wide")).to_be_visible()
     assert page.evaluate("() => location.hash") == "", "the secret is out of the address bar"
     tab_to(page, "button.wide")
     page.keyboard.press("Enter")

@@ -48,6 +48,8 @@ def test_inviting_again_makes_no_second_account(world: World) -> None:
     first, second = invite(world), invite(world)
     assert first != second, "the first link may be lost; both work until a password is set"
     assert world.client().post("/api/v1/invitations/answer", {"token": second, "password": PASSWORD}).status_code == 200
+    stale = world.client().post("/api/v1/invitations/answer", {"token": first, "password": PASSWORD})
+    assert stale.json["code"] == "link_invalid", "an older invitation cannot change the password"  # type: ignore[index]
     body = {"email": "new@example.org", "name": "New", "role": "learner"}
     again = world.client("admin").post("/api/v1/invitations", body)
     assert (again.status_code, again.json["code"]) == (409, "conflict")  # type: ignore[index]

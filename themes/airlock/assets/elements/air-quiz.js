@@ -69,20 +69,23 @@ class AirQuiz extends HTMLElement {
 
   async #open() {
     const module = this.#lesson?.getAttribute("module");
+    // On a slow connection one answers before this script is there.
+    const early = this.#responses();
+    this.#restore(drafts.read(this.#key));
+    this.#keep(early);
     if (this.practice) {
-      this.#restore(drafts.read(this.#key));
       this.#phase = "open";
       this.#draw();
       return;
     }
-    this.#restore(drafts.read(this.#key));
     this.#draw();
     try {
       this.#person = (await api.me()).person;
       if (!this.#person) {
         this.#phase = "nobody";
       } else {
-        this.#restore(drafts.adopt(this.#person.id, module, this.getAttribute("quiz")) ?? this.#draft);
+        this.#restore(drafts.adopt(this.#person.id, module, this.getAttribute("quiz")));
+        this.#keep(early);
         await this.#loadHistory();
         this.#phase = "open";
         if (this.#draft.submitKey) this.#send({ again: true });
@@ -105,6 +108,13 @@ class AirQuiz extends HTMLElement {
     for (const question of this.questions) {
       if (question.question in draft.responses) question.response = draft.responses[question.question];
     }
+  }
+
+  /** Adds answers that the page already had to the draft. */
+  #keep(responses) {
+    if (!Object.keys(responses).length) return;
+    this.#restore({ ...this.#draft, responses: { ...this.#draft.responses, ...responses } });
+    drafts.write(this.#key, this.#draft);
   }
 
   #responses() {

@@ -18,6 +18,15 @@ for (const [tag, load] of Object.entries(parts)) {
   if (document.querySelector(tag)) load();
 }
 
+// A table that is wider than the screen can be scrolled by keyboard too.
+const scrollable = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+for (const table of document.querySelectorAll(".prose table")) scrollable.observe(table);
+
 // A menu closes on Escape and when something else is clicked.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;

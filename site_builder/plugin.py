@@ -11,6 +11,8 @@ import logging
 from pathlib import Path
 from typing import Any, cast
 
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.config.base import Config
@@ -36,6 +38,25 @@ THEME = Path(__file__).resolve().parent.parent / "themes" / "airlock"
 KEPT_ASSETS = ("assets/bundle/", "assets/images/airlock", "assets/stylesheets/main.")
 
 log = logging.getLogger("mkdocs.plugins.airlock")
+
+
+class MemoryCache(BytecodeCache):
+    """Compiled templates, kept for the next language and the next build of an author's preview."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template its code, if its source is the same."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template's code."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+CACHE = MemoryCache()
 
 
 class AirlockConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it untyped.
@@ -84,6 +105,11 @@ class AirlockPlugin(BasePlugin[AirlockConfig]):  # type: ignore[no-untyped-call]
             file.url = f"{site.prefix}{name}/"
             files.append(file)
         return files
+
+    def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+        """Compile each template once."""
+        env.bytecode_cache = CACHE
+        return env
 
     def on_page_markdown(self, markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Choose the template, and tell the extension the language of the text."""

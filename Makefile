@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PORT ?= 8000
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
-THEME := $(shell find themes -type f \( -name '*.js' -o -name '*.mjs' -o -name '*.css' -o -path '*/texts/*.json' \) -not -path '*/assets/bundle/*' 2>/dev/null)
+THEME := $(shell find themes -type f \( -name '*.js' -o -name '*.mjs' -o -name '*.css' -o -path '*/texts/*.json' \) -not -path '*/assets/bundle/*' -not -path 'themes/airlock/sw.js' 2>/dev/null)
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -63,4 +63,4 @@ lock: ## Lock the Python packages again (needs uv)
 	@uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet --group dev pyproject.toml -o requirements.lock
 
 clean: ## Remove everything that was installed or built, and the demo's data
-	@rm -rf .venv node_modules site catalogue.json themes/airlock/assets/bundle .airlock .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf .venv node_modules site catalogue.json themes/airlock/assets/bundle themes/airlock/sw.js .airlock .mypy_cache .ruff_cache .pytest_cache

@@ -199,9 +199,9 @@ def open_page(browser: Browser, watch: Watch) -> Iterator[OpenPage]:
     contexts: list[BrowserContext] = []
 
     def open_(width: int = 360, scheme: Any = "light", **options: Any) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 740}, color_scheme=scheme, reduced_motion="reduce", **options
-        )
+        # Requests that a test holds up must not be answered by a service worker, unless it is what the test is about.
+        settings: dict[str, Any] = {"service_workers": "block", "reduced_motion": "reduce", **options}
+        context = browser.new_context(viewport={"width": width, "height": 740}, color_scheme=scheme, **settings)
         contexts.append(context)
         page = context.new_page()
         watch.follow(page)

@@ -278,3 +278,33 @@ def test_an_invitation(served: Served, open_page: OpenPage, watch: Watch) -> Non
     page.locator("input[name=password]").fill("een lange zin")
     page.locator("button[type=submit]").click()
     page.wait_for_url("**/nl/learning/")
+
+
+def test_a_visited_lesson_works_offline(served: Served, open_page: OpenPage, watch: Watch) -> None:
+    watch.expected = ("ERR_INTERNET_DISCONNECTED", "Failed to load resource")
+    email = served.add("Offline")
+    page = open_page(service_workers="allow")
+    sign_in(page, served.link(email))
+    page.goto(f"{served.url}/safe-start/doors/", wait_until="networkidle")
+    page.wait_for_function(
+        """async () => {
+          const cache = await caches.open("airlock-1");
+          const kept = (await cache.keys()).map((request) => request.url);
+          return kept.includes(location.href) && kept.some((url) => url.includes("air-quiz"));
+        }"""
+    )
+    kept = page.evaluate("async () => (await (await caches.open('airlock-1')).keys()).map((r) => r.url)")
+    assert not [url for url in kept if "/api/" in url]
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.locator("h1")).to_have_text("Doors")
+    expect(page.locator('img[alt="A closed door"]')).to_have_js_property("naturalWidth", 150)
+    quiz = page.locator('air-quiz[quiz="doors"]')
+    for question, option in (("first", "2"), ("outside", "1"), ("outside", "3"), ("override", "2")):
+        quiz.locator(f'[question="{question}"] [data-option="{option}"] label').click()
+    quiz.locator('[question="pressure"] input').fill("30 Pa")
+    quiz.locator('[question="count"] input').fill("1")
+    quiz.locator("button[type=submit]").click()
+    expect(quiz.locator(".alert")).to_contain_text("Your answers are kept")
+    page.context.set_offline(False)
+    expect(quiz.locator(".quiz-result h3")).to_contain_text("Passed")

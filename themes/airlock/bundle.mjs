@@ -61,6 +61,12 @@ const styles = await esbuild.build({
   entryPoints: [join(root, "assets", "css", "airlock.css")],
   entryNames: "[name].[hash]",
 });
+await esbuild.build({
+  ...common,
+  outdir: undefined,
+  entryPoints: [join(root, "assets", "worker", "sw.js")],
+  outfile: join(root, "sw.js"),
+});
 const manifest = { shared: { style: outputOf(styles.metafile, "airlock.css") }, scripts };
 await writeFile(join(outdir, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 console.log(`bundled ${languages.length + 1} entry points into ${outdir.replace(`${process.cwd()}/`, "")}`);

@@ -5,9 +5,9 @@ import { Drafts } from "../lib/drafts.js";
 import { longDate, percent } from "../lib/format.js";
 import { summarise } from "../lib/marking.js";
 import { errorText, locale, t } from "../lib/texts.js";
-import { api } from "./server.js";
+import { api, storage } from "./server.js";
 
-const drafts = new Drafts(globalThis.localStorage);
+const drafts = new Drafts(storage);
 
 class AirQuiz extends HTMLElement {
   #person = null;
@@ -93,6 +93,11 @@ class AirQuiz extends HTMLElement {
     } catch (error) {
       // Without a connection one can go on answering; without an API there is nobody to mark the answers.
       this.#phase = error.code === "no_server" ? "no-server" : "open";
+      if (error.code === "offline" && api.lastPerson) {
+        this.#person = { id: api.lastPerson };
+        this.#restore(drafts.read(this.#key));
+        this.#keep(early);
+      }
     }
     this.#draw();
   }

@@ -2,6 +2,7 @@
 import "./air-account.js";
 import "./air-theme.js";
 import "./air-search.js";
+import { readOffline } from "./offline.js";
 
 const parts = {
   "air-lesson": () => import("./air-lesson.js"),
@@ -17,6 +18,8 @@ const parts = {
 for (const [tag, load] of Object.entries(parts)) {
   if (document.querySelector(tag)) load();
 }
+
+addEventListener("load", readOffline);
 
 // A table that is wider than the screen can be scrolled by keyboard too.
 const scrollable = new ResizeObserver((entries) => {

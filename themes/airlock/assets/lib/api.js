@@ -18,20 +18,46 @@ export class ApiError extends Error {
 export class Api {
   #fetch;
   #base;
+  #storage;
   #me = null;
 
-  constructor(fetcher, base = "/api/v1") {
+  constructor(fetcher, { base = "/api/v1", storage = null } = {}) {
     this.#fetch = fetcher;
     this.#base = base;
+    this.#storage = storage;
+  }
+
+  /** Who was signed in when the server last answered: an id, or null. For pages without a connection. */
+  get lastPerson() {
+    try {
+      return this.#storage?.getItem("airlock:person") ?? null;
+    } catch {
+      return null;
+    }
+  }
+
+  #remember({ person }) {
+    try {
+      if (person) this.#storage?.setItem("airlock:person", person.id);
+      else this.#storage?.removeItem("airlock:person");
+    } catch {
+      // Without storage there is nobody to remember.
+    }
   }
 
   /** Who is signed in: { person, csrf_token }, asked once a page. Rejects with "no_server" on a plain web server. */
   me({ fresh = false } = {}) {
     if (fresh || !this.#me) {
-      this.#me = this.get("/me").catch((error) => {
-        this.#me = null;
-        throw error;
-      });
+      this.#me = this.get("/me").then(
+        (me) => {
+          this.#remember(me);
+          return me;
+        },
+        (error) => {
+          this.#me = null;
+          throw error;
+        },
+      );
     }
     return this.#me;
   }

@@ -119,11 +119,13 @@ def home_view(site: Site) -> View:
 
 def catalogue_view(site: Site) -> View:
     """All courses, with what they can be filtered by."""
+    languages = {code for course in site.catalogue.courses.values() for code in course.texts}
     audiences = sorted({name for course in site.catalogue.courses.values() for name in course.audiences})
     return {
         "page": "catalogue",
         "courses": _courses(site),
         "paths": _paths(site),
+        "course_languages": [{"code": code, "name": LANGUAGE_NAMES[code]} for code in LANGUAGES if code in languages],
         "audiences": [{"id": name, "title": site.texts[f"audience_{name.replace('-', '_')}"]} for name in audiences],
     }
 

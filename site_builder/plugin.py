@@ -157,6 +157,16 @@ class AirlockPlugin(BasePlugin[AirlockConfig]):  # type: ignore[no-untyped-call]
         cast(dict[str, Any], context)["airlock"] = pages.common_view(self._current_site(), "", {})
         return context
 
+    def on_post_template(self, output_content: str, template_name: str, config: MkDocsConfig) -> str:
+        """Each language has a 404 page of its own; MkDocs would write them all to one place."""
+        site = self._current_site()
+        if template_name != "404.html" or not site.prefix:
+            return output_content
+        path = Path(config.site_dir, site.prefix, template_name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(output_content, encoding="utf-8")
+        return ""
+
     def _current_site(self) -> pages.Site:
         if self._site is None:
             raise PluginError("MkDocs asked for pages before it read its configuration.")

@@ -178,6 +178,7 @@ def _expected_pages(catalogue: Catalogue) -> Iterable[str]:
     for lang in ("en", "fr", "nl"):
         prefix = language_prefix(lang)
         yield f"{prefix}index.html"
+        yield f"{prefix}404.html"
         for name in (
             *HOUSE_PAGES,
             *catalogue.courses,

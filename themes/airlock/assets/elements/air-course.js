@@ -19,7 +19,14 @@ class AirCourse extends HTMLElement {
         const line = document.createElement("p");
         line.className = "progress-text";
         line.textContent = t("progress_of", { done, total });
-        this.append(line);
+        const bar = document.createElement("div");
+        bar.className = "progress-line";
+        for (const module of modules) {
+          const part = document.createElement("span");
+          part.dataset.progress = module.state;
+          bar.append(part);
+        }
+        this.append(line, bar);
       }
     } catch {
       // Without the API the page shows the course and no progress.

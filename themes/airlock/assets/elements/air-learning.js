@@ -23,7 +23,7 @@ class AirLearning extends HTMLElement {
     render(html`<h1>${t("page_learning")}</h1><p role="status">${t("loading")}</p>`, this);
     try {
       const { person } = await api.me({ fresh: true });
-      if (person) this.#draw(await api.get(`/home?lang=${lang}`));
+      if (person) this.#draw(await api.get(`/home?lang=${lang}`), person.role !== "learner");
       else this.#message(t("learning_sign_in"), true);
     } catch (error) {
       this.#message(error.code === "no_server" ? t("learning_no_server") : errorText(error), false);
@@ -47,11 +47,11 @@ class AirLearning extends HTMLElement {
     return new URL(`${id}/`, new URL(this.getAttribute("base"), location.href)).pathname;
   }
 
-  #draw(home) {
+  #draw(home, staff) {
     const first = home.name.split(" ")[0];
     render(
       html`<h1>${t("learning_hello", { name: first })}</h1>
-        ${this.#nextTemplate(home)}
+        ${staff && !home.courses.length ? this.#staffTemplate() : this.#nextTemplate(home)}
         ${home.courses.length ? html`<section aria-labelledby="due"><h2 id="due">${t("learning_due")}</h2>${this.#dueTemplate(home.due)}</section>` : nothing}
         ${
           home.courses.length
@@ -60,6 +60,10 @@ class AirLearning extends HTMLElement {
         }`,
       this,
     );
+  }
+
+  #staffTemplate() {
+    return html`<div class="next-card"><p>${t("learning_staff")}</p><p class="actions"><a class="button" href=${this.getAttribute("results")}>${t("learning_see_results")}</a> <a class="button quiet" href=${this.getAttribute("catalogue")}>${t("home_start")}</a></p></div>`;
   }
 
   #nextTemplate({ next, waiting, courses }) {

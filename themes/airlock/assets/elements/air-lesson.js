@@ -73,11 +73,14 @@ class AirLesson extends HTMLElement {
     if (!this.#signedIn || !this.#module || this.getAttribute("kind") !== "lesson") return;
     const { read, state } = this.#module;
     const quizOpen = state !== "done" && Number(this.getAttribute("graded")) > 0;
+    const first = this.querySelector('air-quiz[mode="graded"] .question');
+    this.querySelector(".next-link a")?.classList.toggle("quiet", quizOpen || !read);
+    const word = state === "done" ? t("state_done") : t("is_read");
     render(
       html`${
         read
-          ? html`<p class="read-mark" role="status"><span class="tick" aria-hidden="true"></span>${state === "done" ? t("state_done") : t("is_read")}${quizOpen ? html` · ${t("quiz_still_open")}` : nothing}</p>`
-          : html`<p><button type="button" class="button quiet" @click=${() => this.#markRead()}>${t("mark_read")}</button></p>`
+          ? html`<p class="read-mark" role="status"><span class=${quizOpen ? "tick tick-half" : "tick"} aria-hidden="true"></span>${word}${quizOpen ? html` · ${t("quiz_still_open")} <a href="#${first?.id}">${t("quiz_go")}</a>` : nothing}</p>`
+          : html`<p><button type="button" class="button" @click=${() => this.#markRead()}>${t("mark_read")}</button></p>`
       }
       ${this.#message ? html`<p class="alert" role="alert">${this.#message}</p>` : nothing}`,
       this.querySelector("[data-reading]"),

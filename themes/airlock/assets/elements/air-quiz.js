@@ -372,6 +372,9 @@ class AirQuiz extends HTMLElement {
     const count = practice ? total : questions.length;
     const rightCount = practice ? right : questions.filter((question) => question.correct).length;
     const line = t("quiz_score", { score: percent(score), right: rightCount, count });
+    if (practice && total === 1) {
+      return html`<div class="quiz-result" data-passed=${String(right === total)}><h3 tabindex="-1"><span class="mark" aria-hidden="true"></span>${t(right ? "answer_right" : "answer_wrong")}</h3></div>`;
+    }
     if (practice) {
       return html`<div class="quiz-result" data-passed=${String(right === total)}><h3 tabindex="-1">${line}</h3></div>`;
     }
@@ -382,6 +385,7 @@ class AirQuiz extends HTMLElement {
       ${this.#result.failed_critical.length ? html`<p><strong>${t("quiz_failed_critical")}</strong></p>` : nothing}
       ${this.#result.released ? nothing : html`<p>${t(this.getAttribute("release") === "closed" ? "quiz_hidden_closed" : "quiz_hidden")}</p>`}
       ${passed || left === null ? nothing : html`<p>${left === 0 ? t("quiz_none_left") : left === 1 ? t("quiz_left_one") : t("quiz_left", { count: left })}</p>`}
+      ${passed || left === 0 ? nothing : html`<p><button type="button" class="button small" @click=${() => this.#again()}>${t("quiz_again")}</button></p>`}
       ${this.#historyTemplate()}
     </div>`;
   }

@@ -7,7 +7,8 @@ import { errorText, lang, locale, t } from "../lib/texts.js";
 import { stateText } from "./progress.js";
 import { api } from "./server.js";
 
-const score = (value) => (value === null ? "–" : `${percent(value)}\u00a0%`);
+const share = new Intl.NumberFormat(locale, { style: "percent" });
+const score = (value) => (value === null ? "–" : share.format(percent(value) / 100));
 
 class AirResults extends HTMLElement {
   #back = () => this.#load();
@@ -30,7 +31,7 @@ class AirResults extends HTMLElement {
     render(html`<h1>${t("page_results")}</h1><p role="status">${t("loading")}</p>`, this);
     try {
       const { person } = await api.me();
-      if (!person) return this.#message(t("error_unauthenticated"), true);
+      if (!person) return this.#message(t("results_sign_in"), true);
       if (person.role === "learner") return this.#message(t("results_not_for_you"), false);
       const id = this.#module;
       if (id && /^[a-z0-9_-]+\/[a-z0-9_-]+$/.test(id)) this.#drawModule(await api.get(`/results/${id}?lang=${lang}`));
@@ -43,10 +44,14 @@ class AirResults extends HTMLElement {
 
   #message(text, signIn) {
     render(
-      html`<h1>${t("page_results")}</h1><p class="notice">${text}</p>
+      html`${this.#module ? this.#backTemplate() : nothing}<h1>${t("page_results")}</h1><p class="notice">${text}</p>
         ${signIn ? html`<p><a class="button" href="${this.getAttribute("sign-in")}?next=${encodeURIComponent(location.pathname + location.search)}">${t("page_sign_in")}</a></p>` : nothing}`,
       this,
     );
+  }
+
+  #backTemplate() {
+    return html`<p><a href=${location.pathname} @click=${(event) => this.#open(event, null)}>← ${t("results_back")}</a></p>`;
   }
 
   #open(event, id) {
@@ -68,7 +73,7 @@ class AirResults extends HTMLElement {
             <thead><tr><th scope="col">${t("results_module")}</th><th scope="col" class="number">${t("results_started")}</th><th scope="col" class="number">${t("results_done")}</th><th scope="col" class="number">${t("results_mean")}</th></tr></thead>
             <tbody>${lines.map(
               (line) =>
-                html`<tr><th scope="row"><a href="?module=${line.id}" @click=${(event) => this.#open(event, line.id)}>${line.title}</a><small>${t(`kind_${line.kind}`)}</small></th><td class="number">${line.started}</td><td class="number">${line.done}</td><td class="number">${score(line.mean_best)}</td></tr>`,
+                html`<tr><th scope="row"><a href="?module=${line.id}" @click=${(event) => this.#open(event, line.id)}>${line.title}</a><small>${t(`kind_${line.kind}`)}</small></th><td class="number" data-label=${t("results_started")}>${line.started}</td><td class="number" data-label=${t("results_done")}>${line.done}</td><td class="number" data-label=${t("results_mean")}>${score(line.mean_best)}</td></tr>`,
             )}</tbody></table></div>`,
         )}`,
       this,
@@ -79,7 +84,7 @@ class AirResults extends HTMLElement {
     const { compare } = new Intl.Collator(locale);
     learners.sort((one, other) => compare(one.name, other.name));
     render(
-      html`<p><a href=${location.pathname} @click=${(event) => this.#open(event, null)}>← ${t("results_back")}</a></p>
+      html`${this.#backTemplate()}
         <h1 tabindex="-1">${title}</h1>
         ${learners.length ? this.#learnersTemplate(title, learners) : html`<p class="notice">${t("results_none")}</p>`}
         ${questions.some((question) => question.answers) ? this.#questionsTemplate(questions) : nothing}`,
@@ -92,15 +97,15 @@ class AirResults extends HTMLElement {
       <thead><tr><th scope="col">${t("results_learner")}</th><th scope="col">${t("results_state")}</th><th scope="col" class="number">${t("results_best")}</th><th scope="col" class="number">${t("results_attempts")}</th><th scope="col">${t("results_last")}</th></tr></thead>
       <tbody>${learners.map(
         (line) =>
-          html`<tr><th scope="row">${line.name}</th><td><span class="chip chip-${line.state}">${stateText(line)}</span></td><td class="number">${score(line.best_score)}</td><td class="number">${line.attempts}</td><td>${longDate(line.updated_at, locale)}</td></tr>`,
+          html`<tr><th scope="row">${line.name}</th><td data-label=${t("results_state")}><span class="chip chip-${line.state}">${stateText(line)}</span></td><td class="number" data-label=${t("results_best")}>${score(line.best_score)}</td><td class="number" data-label=${t("results_attempts")}>${line.attempts}</td><td data-label=${t("results_last")}>${longDate(line.updated_at, locale)}</td></tr>`,
       )}</tbody></table></div>`;
   }
 
   #questionsTemplate(questions) {
     return html`<h2>${t("results_questions")}</h2><ol class="question-results">${questions.map((question) => {
-      const share = question.answers ? question.right / question.answers : 0;
+      const part = question.answers ? question.right / question.answers : 0;
       return html`<li><div class="question-stem">${unsafeHTML(question.stem)}</div>
-        <div class="share"><meter min="0" max="1" low="0.5" high="0.8" optimum="1" value=${share} aria-label=${t("results_right")}></meter> <span>${percent(share)}&nbsp;% · ${question.right}/${question.answers}</span></div></li>`;
+        <div class="share"><meter min="0" max="1" low="0.5" high="0.8" optimum="1" value=${part} aria-label=${t("results_right")}></meter> <span>${score(part)} · ${question.right}/${question.answers}</span></div></li>`;
     })}</ol>`;
   }
 }

@@ -4,6 +4,8 @@ import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { html, nothing, render } from "lit/html.js";
 import { t } from "../lib/texts.js";
 
+const SHOWN = 6;
+
 class AirSearch extends HTMLElement {
   #engine = null;
   #query = "";
@@ -43,7 +45,7 @@ class AirSearch extends HTMLElement {
     const engine = await this.#load();
     const answer = await engine?.debouncedSearch(this.#query, {}, 150);
     if (!answer) return;
-    const found = await Promise.all(answer.results.slice(0, 6).map((result) => result.data()));
+    const found = await Promise.all(answer.results.slice(0, SHOWN).map((result) => result.data()));
     this.#state = { found, failed: false, total: answer.results.length };
     this.#draw();
   }
@@ -77,7 +79,7 @@ class AirSearch extends HTMLElement {
             @focus=${() => this.#load()} @input=${(event) => this.#search(event.target.value)} />
         </form>
         <div class="search-panel" ?hidden=${!found && !failed}>
-          <p role="status">${failed ? t("search_failed") : found && !total ? t("search_none", { query: this.#query }) : found ? t("search_count", { count: total }) : nothing}</p>
+          <p role="status">${failed ? t("search_failed") : found && !total ? t("search_none", { query: this.#query }) : found ? counted(total) : nothing}</p>
           ${found?.length ? html`<ul>${found.map((page) => html`<li><a href=${page.url}>${page.meta.title}</a><p>${unsafeHTML(page.excerpt)}</p></li>`)}</ul>` : nothing}
         </div>`,
       this,
@@ -86,3 +88,9 @@ class AirSearch extends HTMLElement {
 }
 
 customElements.define("air-search", AirSearch);
+
+/** How many were found, and how many of them are listed. */
+function counted(total) {
+  if (total === 1) return t("search_count_one");
+  return total > SHOWN ? t("search_some", { shown: SHOWN, count: total }) : t("search_count", { count: total });
+}

@@ -73,6 +73,19 @@ class SignInBase extends HTMLElement {
 }
 
 class AirSignIn extends SignInBase {
+  #known = null;
+
+  connectedCallback() {
+    super.connectedCallback();
+    api.me().then(
+      ({ person }) => {
+        this.#known = person;
+        this.draw();
+      },
+      () => {},
+    );
+  }
+
   failed(error) {
     if (error.code === "link_invalid") this.token = "";
   }
@@ -87,6 +100,7 @@ class AirSignIn extends SignInBase {
               ${this.problem()}
               <button type="button" class="button wide" ?disabled=${this.busy} @click=${() => this.send("/sign-in/link", { token: this.token })}>${t("signin_button")}</button>`
             : html`<h1>${t("page_sign_in")}</h1>
+              ${this.#known ? html`<p class="notice">${t("signed_in_as", { name: this.#known.name })}. <a href=${this.getAttribute("learning")}>${t("signed_in_go")}</a></p>` : nothing}
               ${this.problem()}
               <form class="stack" @submit=${this.#submit}>
                 <label>${t("signin_email")}<input name="email" type="email" autocomplete="username" inputmode="email" required /></label>

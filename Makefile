@@ -59,7 +59,9 @@ bench-weight: setup ## What a learner's first lesson weighs, from a real browser
 bench: bench-weight ## Every measurement
 	@$(BIN)/python -m bench.pages
 
-lock: ## Lock the Python packages again (needs uv)
+lock: ## Lock the packages again (needs uv)
+	@npm install --package-lock-only --ignore-scripts --no-fund --no-audit --omit-lockfile-registry-resolved --loglevel=error
+	@node -e 'const fs=require("fs"),f="package-lock.json",l=JSON.parse(fs.readFileSync(f));for(const p of Object.values(l.packages))delete p.funding;fs.writeFileSync(f,JSON.stringify(l,null,2)+"\n")'
 	@uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet --group dev pyproject.toml -o requirements.lock
 
 clean: ## Remove everything that was installed or built, and the demo's data

@@ -127,14 +127,12 @@ class AirlockPlugin(BasePlugin[AirlockConfig]):  # type: ignore[no-untyped-call]
     ) -> TemplateContext:
         """Give the template its values."""
         site = self._current_site()
-        address = page.file.url.removeprefix("./").removeprefix("." if page.file.url == "." else "")
-        address = address.removeprefix(site.prefix)
+        address = page.file.url.removeprefix("./").removeprefix(site.prefix)
         view = pages.common_view(site, address, page.meta)
         catalogue = site.catalogue
         if page.file.src_uri.startswith(HOUSE):
             name = page.file.src_uri.removeprefix(HOUSE).removesuffix(".md")
             view.update(pages.catalogue_view(site) if name == "catalogue" else {"page": name})
-            view["address"] = f"{name}/"
         else:
             stem, lang = split_source(page.file.src_uri)
             view["content_lang"] = lang

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,22 +54,29 @@ def run(part: Part) -> bool:
     return done.returncode == 0
 
 
-def main(arguments: list[str]) -> int:
-    """Run the checks, and everything else unless only they are wanted."""
-    parts, missing = list(CHECKS), []
+def plan(arguments: list[str], environment: Mapping[str, str], browser: str | None) -> tuple[list[Part], list[str]]:
+    """The checks, and everything else unless only they are wanted; and what cannot be run here, with why."""
+    parts: list[Part] = list(CHECKS)
+    missing: list[str] = []
     if arguments != ["check"]:
         parts.append(
             Part("JavaScript tests", ["node", "--test", *sorted(map(str, (ROOT / "tests" / "js").glob("*.test.mjs")))])
         )
-        wanted = ["not slow"] if os.environ.get("AIRLOCK_QUICK") else []
-        if not os.environ.get("AIRLOCK_TEST_POSTGRESQL"):
+        wanted = ["not slow"] if environment.get("AIRLOCK_QUICK") else []
+        if not environment.get("AIRLOCK_TEST_POSTGRESQL"):
             wanted.append("not postgresql")
             missing.append("PostgreSQL (AIRLOCK_TEST_POSTGRESQL is not set)")
-        if find_browser() is None:
+        if browser is None:
             wanted.append("not browser")
             missing.append("browser tests (no Chromium found)")
         command = [sys.executable, "-m", "pytest", "-q", "-n", str(min(4, os.cpu_count() or 2)), "--dist", "loadgroup"]
         parts.append(Part("Python and browser tests", [*command, *(["-m", " and ".join(wanted)] if wanted else [])]))
+    return parts, missing
+
+
+def main(arguments: list[str]) -> int:
+    """Run everything that can be run; the last line says what was not."""
+    parts, missing = plan(arguments, os.environ, find_browser())
     failed = [part.name for part in parts if not run(part)]
     if missing and os.environ.get("CI") == "true":
         failed.append("a part could not run")

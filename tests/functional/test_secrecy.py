@@ -56,6 +56,12 @@ def test_no_byte_of_the_site_depends_on_a_key(
             assert module["version"] != new["modules"][name]["version"], name
     one, two = fingerprint(tmp_path / "one"), fingerprint(tmp_path / "two")
     assert len(one) > 50
+    for path in (tmp_path / "two").rglob("*"):
+        # Every feedback and explanation is a canary now.
+        if path.is_file() and path.suffix not in (".br", ".gz"):
+            text = path.read_bytes().decode("utf-8", "replace").lower()
+            assert "replaced feedback" not in text, path
+            assert "replaced explanation" not in text, path
     assert one == two, [name for name in one if one[name] != two.get(name)]
 
 

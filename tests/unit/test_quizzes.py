@@ -13,6 +13,7 @@ from site_builder.files import Collector
 from site_builder.fixes import add_question_ids, fix_page, question_ids
 from site_builder.loader import compile_quizzes
 from site_builder.problems import Problem
+from site_builder.quizzes import kinds
 
 CASES = tomllib.loads((Path(__file__).parent.parent / "golden" / "quizzes.toml").read_text(encoding="utf-8"))["case"]
 
@@ -104,3 +105,31 @@ def test_fixing_a_page_loses_nothing() -> None:
     assert mixed.decode() == "café déjà", "what was UTF-8 stays as it was"
     for unreadable in ("x".encode("utf-16"), b"a\x00b", b"\x81 and \xff"):
         assert fix_page(unreadable) == (unreadable, [])
+
+
+NEW_KIND = """
+from site_builder.course.model import Numeric
+from site_builder.quizzes.html import add
+
+class Echo:
+    names = ("echo",)
+    def starts(self, line): return line.startswith("@echo ")
+    def extent(self, lines): return 1
+    def parse(self, draft):
+        return Numeric(id=draft.id, stem=draft.stem, low=1, high=1, answer=draft.lines[0].removeprefix("@echo "))
+    def show(self, parent, question, name, *, practice): add(parent, "p")
+
+KIND = Echo()
+"""
+
+
+def test_a_new_kind_is_one_new_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "echo.py").write_text(NEW_KIND)
+    monkeypatch.setattr(kinds, "__path__", [*kinds.__path__, str(tmp_path)])
+    kinds.all_kinds.cache_clear()
+    try:
+        (quiz,), problems = compile_source("<quiz>\n### Say it\n@echo hello\n</quiz>")
+        assert not problems
+        assert getattr(quiz.questions[0], "answer") == "hello"  # noqa: B009  # Of a kind that the types do not know.
+    finally:
+        kinds.all_kinds.cache_clear()

@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
-from typing import Any, cast
+from typing import cast
 
 from site_builder.checks import Place, check_body, reporting_renderer
 from site_builder.course.model import (
@@ -25,7 +25,6 @@ from site_builder.course.model import (
     CourseText,
     Module,
     ModuleKind,
-    Numeric,
     Page,
     Path,
     Quiz,
@@ -36,6 +35,7 @@ from site_builder.frontmatter import Fields, FrontMatter, did_you_mean, read_fro
 from site_builder.problems import Problem
 from site_builder.quizzes.blocks import Block, find_blocks
 from site_builder.quizzes.parser import parse_quiz
+from site_builder.translations import compare_translation
 
 PATHS = "paths"
 """The folder of the path pages."""
@@ -261,7 +261,14 @@ class _Loader:
                 keys = page.fields()
                 compiled[lang] = self._page(page, keys, kind)
                 keys.finish(hint=f"Everything but the texts stands in {page.source.name}.md.")
-                _compare_translation(compiled[DEFAULT_LANG], compiled[lang], main, page)
+                compare_translation(
+                    compiled[DEFAULT_LANG],
+                    compiled[lang],
+                    lines=page.source.lines,
+                    matter=page.matter,
+                    main_report=main.report,
+                    report=page.report,
+                )
         return Module(
             id=stem,
             kind=cast(ModuleKind, kind),
@@ -448,65 +455,3 @@ def _reaches_itself(start: str, catalogue: Catalogue) -> bool:
             seen.add(name)
             queue.extend(catalogue.modules[name].requires)
     return False
-
-
-QUIZ_CODES = ("quiz-", "question-", "option-", "numeric-", "fence-")
-"""Problems after which a quiz is not what its author meant: comparing it would only repeat them."""
-
-
-def _compare_translation(main: Page, other: Page, main_page: _Read, page: _Read) -> None:
-    """Translations carry the same questions in the same order with the same keys (DESIGN, section 4)."""
-    unread = [p for p in (*main_page.report.problems, *page.report.problems) if p.code.startswith(QUIZ_CODES)]
-    if not unread and _outline(main) != _outline(other):
-        blocks = find_blocks(page.source.lines)
-        found, expected = _first_difference(_outline(main), _outline(other))
-        page.report(
-            blocks[0].start + 1 if blocks else 1,
-            1,
-            code="translation-differs",
-            found=found,
-            expected=f"{expected}, as in {main.source}",
-            hint="A translation has the same quizzes, questions, options and right answers in the same order.",
-        )
-    for name in ("objectives", "checklist"):
-        if len(getattr(main, name)) != len(getattr(other, name)):
-            page.report(
-                page.matter.line(name),
-                1,
-                code="translation-differs",
-                found=f"{len(getattr(other, name))} {name}",
-                expected=f"{len(getattr(main, name))}, as in {main.source}",
-            )
-
-
-def _outline(page: Page) -> list[Any]:
-    outline: list[Any] = []
-    for quiz in page.quizzes:
-        outline.append(("quiz", quiz.id, quiz.pass_mark, quiz.attempts, quiz.practice, quiz.release, quiz.show))
-        for question in quiz.questions:
-            key: Any = ""
-            if isinstance(question, ChoiceQuestion):
-                key = (len(question.options), *sorted(question.right_ids))
-            elif isinstance(question, Numeric):
-                factors = sorted((c.factor, c.offset) for c in question.units)
-                key = (question.low, question.high, *factors)
-            outline.append((question.kind, question.id, question.critical, key))
-    return outline
-
-
-def _first_difference(main: list[Any], other: list[Any]) -> tuple[str, str]:
-    for left, right in zip(main, other, strict=False):
-        if left != right:
-            return _said(right), _said(left)
-    if len(other) > len(main):
-        return _said(other[len(main)]), "the end of the quizzes"
-    return "the end of the quizzes", _said(main[len(other)])
-
-
-def _said(item: Any) -> str:
-    if item[0] == "quiz":
-        return f"quiz {item[1]!r} (pass {item[2]} %, attempts {item[3] or 'unlimited'})"
-    text = f"{item[0]} question {item[1]!r}"
-    if item[0] == "numeric":
-        return f"{text} ({item[3][0]} to {item[3][1]})"
-    return f"{text} with {item[3][0]} options, right: {', '.join(item[3][1:])}"

@@ -51,7 +51,7 @@ test: setup ## Everything: checks, Python tests on SQLite and PostgreSQL, JavaSc
 	@$(BIN)/python -m tests.run
 
 soak: setup ## The kill test with 500 kills
-	@AIRLOCK_KILLS=500 $(BIN)/python -m pytest tests/faults -q
+	@AIRLOCK_KILLS=500 $(BIN)/python -m pytest tests/faults -v -m "$$([ -n "$$AIRLOCK_TEST_POSTGRESQL" ] || echo not postgresql)"
 
 bench-weight: setup ## What a learner's first lesson weighs, from a real browser's network log
 	@$(BIN)/python -m bench.weight

@@ -26,7 +26,7 @@ from typing import Any
 import structlog
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
-from flask import Response, json, request
+from flask import Response, current_app, json, request
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -138,6 +138,18 @@ def problem(status: int, code: str, detail: str = "", **members: Any) -> Respons
     return Response(json.dumps(body), status=int(status), mimetype="application/problem+json")
 
 
+def _is_unknown_api_path() -> bool:
+    """Whether the only route that fits an address below /api/ is the site's, which takes every address by GET."""
+    adapter = current_app.create_url_adapter(request)
+    if adapter is None or not request.path.startswith("/api/"):
+        return False
+    try:
+        endpoint, _ = adapter.match(method="GET")
+    except HTTPException:
+        return False
+    return bool(endpoint == "site.page")
+
+
 CODES = {
     400: "bad_request",
     401: "unauthenticated",
@@ -192,6 +204,8 @@ def register_errors(app: APIFlask) -> None:
         status = error.code or 500
         if error.response is not None and status < 400:
             return error.response  # type: ignore[return-value]  # Redirects: werkzeug's Response is what Flask sends.
+        if status == HTTPStatus.METHOD_NOT_ALLOWED and _is_unknown_api_path():
+            return problem(404, "not_found", "There is no such address.")
         reply = problem(status, CODES.get(status, "http"), error.description or "")
         for name, value in error.get_headers():
             if name.lower() in {"allow", "retry-after"}:

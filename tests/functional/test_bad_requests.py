@@ -125,6 +125,8 @@ def test_methods_and_keys(world: World) -> None:
     assert reply.status_code == 405
     assert is_problem(reply)
     assert "GET" in reply.headers["Allow"]
+    unknown = caller.post("/api/v1/nothing")
+    assert (unknown.status_code, unknown.json["code"]) == (404, "not_found")  # type: ignore[index]
     for key in ("", "x" * 101, "tab\tin it", "é"):
         reply = caller.post("/api/v1/attempts", {**START_BODY}, headers={"Idempotency-Key": key})
         assert reply.status_code == 422

@@ -14,9 +14,9 @@ from api.accounts.operations import add_person, find_person, make_link
 from api.catalogue.operations import current_catalogue
 from api.classes.operations import assign_course, create_class
 from api.core.permissions import Role
-from api.learning.operations import read_module, start_attempt, submit_attempt
+from api.learning.operations import marked_quiz, read_module, start_attempt, submit_attempt
 from site_builder.course.manifest import module_edition
-from site_builder.course.model import ChoiceQuestion, Module, Numeric, Question, Quiz
+from site_builder.course.model import Module, Question, Quiz
 
 ACTOR = "demo"
 PAST = timedelta(days=21)
@@ -119,20 +119,22 @@ def _live(
                 attempt = start_attempt(
                     session, person, module_id=lesson.id, quiz_id=quiz.id, edition=edition, lang=page.lang, at=moment
                 )
-                moment += timedelta(minutes=chance.uniform(4, 14))
+                moment += timedelta(minutes=chance.uniform(4, 0.9 * (quiz.minutes or 14)))
+                asked = marked_quiz(session, attempt)
                 submit_attempt(
                     session,
                     person,
                     attempt.id,
-                    _answers(chance, quiz, skill),
+                    _answers(chance, asked, skill),
                     edition=edition,
                     lang=page.lang,
                     at=min(moment, now),
+                    confidence={q.id: _sure(chance, skill) for q in asked.questions} if quiz.confidence else {},
                 )
                 if attempt.passed or chance.random() < 0.15:
                     break
                 skill = min(0.99, skill + 0.15)  # One learns from feedback.
-                moment += timedelta(minutes=chance.uniform(10, 900))
+                moment += timedelta(minutes=chance.uniform(10, 900), seconds=quiz.wait)
         moment += timedelta(days=chance.uniform(0.3, 4))
 
 
@@ -140,14 +142,10 @@ def _answers(chance: random.Random, quiz: Quiz, skill: float) -> dict[str, objec
     return {question.id: _answer(chance, question, skill) for question in quiz.questions}
 
 
+def _sure(chance: random.Random, skill: float) -> int:
+    """How sure somebody is: mostly as sure as they are able, and sometimes not at all."""
+    return min(3, max(1, round(chance.gauss(0.5 + 2.4 * skill, 0.7))))
+
+
 def _answer(chance: random.Random, question: Question, skill: float) -> object:
-    right = chance.random() < skill
-    if isinstance(question, ChoiceQuestion):
-        if right:
-            return sorted(question.right_ids)
-        wrong = [option.id for option in question.options if not option.correct]
-        return [chance.choice(wrong)] if wrong else [question.options[0].id]
-    if isinstance(question, Numeric):
-        value = question.low if right else question.high * 10 + 1
-        return f"{value} {question.unit}".strip()
-    return None
+    return question.right_response() if chance.random() < skill else question.wrong_response()

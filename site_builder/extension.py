@@ -45,8 +45,8 @@ class QuizLines(Preprocessor):
         """Replace each block by a mark; a block that cannot be read stays visible as a note."""
         out, index = [], 0
         for number, block in enumerate(find_blocks(lines), start=1):
-            quiz = parse_quiz(block, lang=self._extension.lang, render=render_at, report=_ignore, number=number)
-            element = render_quiz(quiz, lang=self._extension.lang) if quiz else unreadable(block.lines)
+            parsed = parse_quiz(block, lang=self._extension.lang, render=render_at, report=_ignore, number=number)
+            element = render_quiz(parsed.quiz, lang=self._extension.lang) if parsed else unreadable(block.lines)
             element.set("data-place", self._extension.nonce)
             self._extension.found.append(element)
             out.extend(lines[index : block.start])

@@ -6,42 +6,52 @@ The folder's form: `index.md` is the home page; a folder with an `index.md` is a
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import cast
 
-from site_builder.checks import Place, check_body, reporting_renderer
+from site_builder.bodies import Body
+from site_builder.checks import Place, check_targets
 from site_builder.course.model import (
     AUDIENCES,
     MODULE_KINDS,
     REVISIONS,
     Audience,
     Catalogue,
-    ChoiceQuestion,
     Course,
     CourseText,
     Module,
     ModuleKind,
     Page,
     Path,
-    Quiz,
     Revision,
 )
 from site_builder.files import LANGUAGES, Collector, Source, read_tree
 from site_builder.frontmatter import Fields, FrontMatter, did_you_mean, read_front_matter
 from site_builder.problems import Problem
-from site_builder.quizzes.blocks import Block, find_blocks
-from site_builder.quizzes.parser import parse_quiz
 from site_builder.translations import compare_translation
+from site_builder.workshop import Workshop, default_workshop
 
 PATHS = "paths"
 """The folder of the path pages."""
 
 DEFAULT_LANG = LANGUAGES[0]
 MAX_MINUTES = 40 * 60
+
+
+@dataclass(slots=True)
+class ReadPage:
+    """A page on the way to the catalogue."""
+
+    source: Source
+    matter: FrontMatter
+    report: Collector
+    body: Body = field(default_factory=Body)
+
+    def fields(self) -> Fields:
+        """The front matter, to be read key by key."""
+        return Fields(self.matter, self.report)
 
 
 @dataclass(slots=True)
@@ -52,29 +62,26 @@ class Loaded:
         catalogue: Everything that could be compiled, also when there are problems elsewhere.
         problems: In the order of files and lines.
         pages: Languages of each page by its stem, plain pages included.
+        heavy: Paths of pages that were given up: no builder may try them again.
+        read: Every page that could be read, by its path, for advice.
     """
 
     catalogue: Catalogue
     problems: list[Problem]
     pages: dict[str, list[str]] = field(default_factory=dict)
+    heavy: frozenset[str] = frozenset()
+    read: dict[str, ReadPage] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Read:
-    """A page on the way to the catalogue."""
+def load(root: FilePath, workshop: Workshop | None = None) -> Loaded:
+    """Compile a content folder. Never raises for what an author wrote.
 
-    source: Source
-    matter: FrontMatter
-    report: Collector
-
-    def fields(self) -> Fields:
-        return Fields(self.matter, self.report)
-
-
-def load(root: FilePath) -> Loaded:
-    """Compile a content folder. Never raises for what an author wrote."""
+    Args:
+        root: The content folder.
+        workshop: Where pages are read; this process's own otherwise.
+    """
     tree = read_tree(root)
-    loader = _Loader(tree.media, tree.broken)
+    loader = _Loader(tree.media, tree.broken, workshop or default_workshop())
     loader.problems.extend(tree.problems)
     by_stem: dict[str, dict[str, Source]] = defaultdict(dict)
     for source in tree.sources:
@@ -89,16 +96,21 @@ def load(root: FilePath) -> Loaded:
     catalogue = loader.compile(by_stem)
     loader.problems.sort()
     pages = {stem: [lang for lang in LANGUAGES if lang in found] for stem, found in by_stem.items()}
-    return Loaded(catalogue=catalogue, problems=loader.problems, pages=pages)
+    return Loaded(
+        catalogue=catalogue, problems=loader.problems, pages=pages, heavy=frozenset(loader.heavy), read=loader.read
+    )
 
 
 class _Loader:
-    def __init__(self, media: set[str], broken: set[str]) -> None:
+    def __init__(self, media: set[str], broken: set[str], workshop: Workshop) -> None:
         self.media = media
+        self.workshop = workshop
         self.broken = broken
         """Stems of pages that could not be read: they are there, and what refers to them is no mistake of its own."""
         self.problems: list[Problem] = []
         self.stems: set[str] = set()
+        self.heavy: set[str] = set()
+        self.read: dict[str, ReadPage] = {}
 
     def compile(self, by_stem: dict[str, dict[str, Source]]) -> Catalogue:
         """Courses, then their modules, then what refers from one to another."""
@@ -143,16 +155,16 @@ class _Loader:
                 self.problems.extend(page.report.problems)
         return catalogue
 
-    def _read_all(self, sources: dict[str, Source]) -> dict[str, _Read]:
+    def _read_all(self, sources: dict[str, Source]) -> dict[str, ReadPage]:
         """The readable pages of one stem by language, default language first."""
-        pages: dict[str, _Read] = {}
+        pages: dict[str, ReadPage] = {}
         for lang in LANGUAGES:
             source = sources.get(lang)
             if source is None:
                 continue
             report = Collector(source.path)
             matter = read_front_matter(source.lines, report)
-            page = _Read(source, matter or FrontMatter(), report)
+            page = ReadPage(source, matter or FrontMatter(), report)
             self._check_body(page)
             if matter is None:
                 self.problems.extend(report.problems)
@@ -174,14 +186,17 @@ class _Loader:
             return {}
         return pages if DEFAULT_LANG in pages else {}
 
-    def _check_body(self, page: _Read) -> None:
+    def _check_body(self, page: ReadPage) -> None:
         source = page.source
-        check_body(
-            source.lines, page.matter.end, Place(source.folder, source.lang, self.stems, self.media), page.report
-        )
+        page.body = self.workshop.read(source.path, source.lines, page.matter.end, source.lang)
+        page.report.problems.extend(page.body.problems)
+        if any(problem.code == "page-too-heavy" for problem in page.body.problems):
+            self.heavy.add(source.path)
+        check_targets(page.body.targets, Place(source.folder, self.stems, self.media), page.report)
+        self.read[source.path] = page
 
     def _course(
-        self, folder: str, read: dict[str, dict[str, _Read]], path_names: tuple[str, ...]
+        self, folder: str, read: dict[str, dict[str, ReadPage]], path_names: tuple[str, ...]
     ) -> tuple[Course | None, dict[str, Module]]:
         modules: dict[str, Module] = {}
         for stem, pages in read.items():
@@ -194,6 +209,8 @@ class _Loader:
         index = read.get(f"{folder}/index", {})
         if not index:
             return None, {}
+        for page in index.values():
+            _no_quizzes(page)
         main = index[DEFAULT_LANG]
         keys = main.fields()
         texts = {DEFAULT_LANG: _course_text(keys)}
@@ -237,14 +254,14 @@ class _Loader:
         )
         return course, {module_id: modules[module_id] for module_id in order}
 
-    def _translate(self, pages: dict[str, _Read], texts: dict[str, CourseText]) -> None:
+    def _translate(self, pages: dict[str, ReadPage], texts: dict[str, CourseText]) -> None:
         for lang, page in pages.items():
             if lang != DEFAULT_LANG:
                 keys = page.fields()
                 texts[lang] = _course_text(keys)
                 keys.finish(hint=f"Everything but the texts stands in {page.source.name}.md.")
 
-    def _module(self, stem: str, pages: dict[str, _Read], path_names: tuple[str, ...]) -> Module | None:
+    def _module(self, stem: str, pages: dict[str, ReadPage], path_names: tuple[str, ...]) -> Module | None:
         folder = stem.partition("/")[0]
         main = pages[DEFAULT_LANG]
         keys = main.fields()
@@ -280,7 +297,7 @@ class _Loader:
             pages=compiled,
         )
 
-    def _page(self, page: _Read, keys: Fields, kind: str) -> Page:
+    def _page(self, page: ReadPage, keys: Fields, kind: str) -> Page:
         title = keys.text("title", required=True, longest=120)
         summary = keys.text("summary")
         objectives = keys.words("objectives")
@@ -294,21 +311,22 @@ class _Loader:
                 expected="checklist: with one observable action a line",
                 hint="A trainer signs each line at the practical.",
             )
-        quizzes, body = compile_quizzes(page.source.lines, page.source.lang, page.matter.end, page.report)
         return Page(
             lang=page.source.lang,
             title=title or page.source.name,
             summary=summary,
             source=page.source.path,
-            body_sha=hashlib.sha256(body.encode()).hexdigest(),
+            body_sha=page.body.sha,
             objectives=objectives,
             checklist=checklist,
-            quizzes=quizzes,
+            quizzes=tuple(parsed.quiz for parsed in page.body.quizzes),
         )
 
-    def _path(self, stem: str, pages: dict[str, _Read], courses: dict[str, Course]) -> Path | None:
+    def _path(self, stem: str, pages: dict[str, ReadPage], courses: dict[str, Course]) -> Path | None:
         if not pages:
             return None
+        for page in pages.values():
+            _no_quizzes(page)
         main = pages[DEFAULT_LANG]
         keys = main.fields()
         texts = {DEFAULT_LANG: _course_text(keys)}
@@ -327,25 +345,18 @@ class _Loader:
                 )
         return Path(id=stem.partition("/")[2], course_ids=tuple(n for n in names if n in courses), texts=texts)
 
-    def _plain(self, pages: dict[str, _Read]) -> None:
+    def _plain(self, pages: dict[str, ReadPage]) -> None:
         for page in pages.values():
             keys = page.fields()
             keys.text("title", required=True, longest=120)
             keys.text("summary", longest=500)
             keys.finish()
-            for block in find_blocks(page.source.lines):
-                page.report(
-                    block.start + 1,
-                    1,
-                    code="quiz-misplaced",
-                    found="a quiz on a page of no course",
-                    expected="quizzes in modules",
-                )
+            _no_quizzes(page)
 
     def _broken_courses(self) -> set[str]:
         return {stem.partition("/")[0] for stem in self.broken}
 
-    def _check_requirements(self, catalogue: Catalogue, read: dict[str, dict[str, _Read]]) -> None:
+    def _check_requirements(self, catalogue: Catalogue, read: dict[str, dict[str, ReadPage]]) -> None:
         for course in catalogue.courses.values():
             page = read[f"{course.id}/index"][DEFAULT_LANG]
             _report_unknown(page, course.requires, (*catalogue.courses, *self._broken_courses()), "course")
@@ -364,63 +375,15 @@ class _Loader:
                 )
 
 
-def compile_quizzes(lines: list[str], lang: str, start: int, report: Collector) -> tuple[tuple[Quiz, ...], str]:
-    """The quizzes of a page, and its body without them.
-
-    Args:
-        lines: Of the whole file, so that line numbers are right.
-        lang: Of the page.
-        start: Index of the first line of the body.
-        report: Where problems go.
-    """
-    hidden = [""] * start + lines[start:]
-    blocks: list[Block] = find_blocks(hidden, report)
-    quizzes: list[Quiz] = []
-    seen: dict[str, int] = {}
-    for number, block in enumerate(blocks, start=1):
-        if not block.closed:
-            continue  # It reaches to the end of the page; what follows is no part of it.
-        quiz = parse_quiz(block, lang=lang, render=reporting_renderer(report), report=report, number=number)
-        if quiz is None:
-            continue
-        line = block.start + 1
-        if quiz.id in seen:
-            report(
-                line,
-                1,
-                code="quiz-duplicate-id",
-                found=f"quiz id {quiz.id!r} for a second time (first in line {seen[quiz.id]})",
-                expected="an id of its own for each quiz of a page",
-            )
-            continue
-        seen[quiz.id] = line
-        if not quiz.practice:
-            _check_feedback(quiz, line, report)
-        quizzes.append(quiz)
-    body = list(hidden[start:])
-    for block in reversed(blocks):
-        body[block.start - start : block.end - start + 1] = ["\x00"]
-    return tuple(quizzes), "\n".join(body)
-
-
-RELATIVE = re.compile(r'\s(?:src|href)="(?![a-zA-Z][a-zA-Z0-9+.-]*:|#)', re.IGNORECASE)
-
-
-def _check_feedback(quiz: Quiz, line: int, report: Collector) -> None:
-    """Feedback of graded quizzes is sent by the API, which cannot know where a page's files are."""
-    for question in quiz.questions:
-        texts = [question.explanation]
-        if isinstance(question, ChoiceQuestion):
-            texts.extend(option.feedback for option in question.options)
-        if any(RELATIVE.search(text) for text in texts):
-            report(
-                line,
-                1,
-                code="feedback-file",
-                found=f"an image or a relative link in the feedback of {question.id!r}",
-                expected="text and links to full addresses",
-                hint="Put the image into the question, or above the quiz.",
-            )
+def _no_quizzes(page: ReadPage) -> None:
+    for line in page.body.openings:
+        page.report(
+            line,
+            1,
+            code="quiz-misplaced",
+            found="a quiz on a page that is no module",
+            expected="quizzes in modules: only there can they be graded",
+        )
 
 
 def _course_text(keys: Fields) -> CourseText:
@@ -431,7 +394,7 @@ def _course_text(keys: Fields) -> CourseText:
     )
 
 
-def _report_unknown(page: _Read, names: tuple[str, ...], known: tuple[str, ...], what: str) -> None:
+def _report_unknown(page: ReadPage, names: tuple[str, ...], known: tuple[str, ...], what: str) -> None:
     for name in names:
         if name not in known:
             page.report(

@@ -6,7 +6,6 @@ What can only be said of the result is said of the result: a link in any of Mark
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from html.parser import HTMLParser
 
 from markdown import Markdown
@@ -41,6 +40,8 @@ class Rendered:
         raw: Relative addresses in raw HTML, which no builder adjusts.
         quizzes: Ids of the quizzes, in their order.
         readable: How many quizzes could be read; more than are shown when some stand where nothing is shown.
+        html: The page.
+        prose: The text of its paragraphs and lists, outside of quizzes; one sentence or more a line.
     """
 
     removed: tuple[Removed, ...] = ()
@@ -49,6 +50,11 @@ class Rendered:
     raw: tuple[str, ...] = ()
     quizzes: tuple[str, ...] = ()
     readable: int = 0
+    html: str = ""
+    prose: str = ""
+
+
+PROSE = ("p", "li", "dd")
 
 
 class _Addresses(HTMLParser):
@@ -57,6 +63,9 @@ class _Addresses(HTMLParser):
         self.images: list[str] = []
         self.links: list[str] = []
         self.quizzes: list[str] = []
+        self.prose: list[str] = []
+        self._quiz = 0
+        self._block = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note the addresses of one element."""
@@ -66,6 +75,24 @@ class _Addresses(HTMLParser):
             self.links.append(names["href"])
         if tag == "air-quiz":
             self.quizzes.append(names.get("quiz", ""))
+            self._quiz += 1
+        if tag in PROSE:
+            self._block = tag
+            self.prose.append("")
+        elif tag in ("pre", "table", "h1", "h2", "h3", "h4", "h5", "h6"):
+            self._block = ""
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave a paragraph, or a quiz."""
+        if tag == "air-quiz":
+            self._quiz -= 1
+        if tag == self._block:
+            self._block = ""
+
+    def handle_data(self, data: str) -> None:
+        """Note what is said in paragraphs."""
+        if self._block and not self._quiz:
+            self.prose[-1] += data
 
 
 def _addresses(html: str) -> _Addresses:
@@ -75,7 +102,6 @@ def _addresses(html: str) -> _Addresses:
     return found
 
 
-@lru_cache(maxsize=4000)
 def render_page(text: str, lang: str) -> Rendered:
     """Render the body of a page.
 
@@ -84,7 +110,8 @@ def render_page(text: str, lang: str) -> Rendered:
     """
     extension = AirlockExtension(lang=lang)
     converter = Markdown(extensions=[*EXTENSIONS, extension])
-    found = _addresses(converter.convert(text))
+    html = converter.convert(text)
+    found = _addresses(html)
     raw = _addresses("".join(block for block in converter.htmlStash.rawHtmlBlocks if isinstance(block, str)))
     return Rendered(
         removed=extension.removed,
@@ -93,4 +120,6 @@ def render_page(text: str, lang: str) -> Rendered:
         raw=(*raw.images, *raw.links),
         quizzes=tuple(found.quizzes),
         readable=sum(element.tag == "air-quiz" for element in extension.found),
+        html=html,
+        prose="\n".join(line.strip() for line in found.prose if line.strip()),
     )

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from site_builder.course.model import ChoiceQuestion, Numeric, Page
+from site_builder.course.model import Page
 from site_builder.files import Collector
 from site_builder.frontmatter import FrontMatter
 from site_builder.quizzes.blocks import find_blocks
 
-QUIZ_CODES = ("quiz-", "question-", "option-", "numeric-", "fence-")
+QUIZ_CODES = (
+    "quiz-",
+    "question-",
+    "option-",
+    "numeric-",
+    "fence-",
+    "text-",
+    "ordering-",
+    "matching-",
+    "cloze-",
+    "hotspot-",
+    "calculated-",
+    "page-",
+)
 """Problems after which a quiz is not what its author meant: comparing it would only repeat them."""
 
 
@@ -52,16 +65,25 @@ def compare_translation(
 def _outline(page: Page) -> list[Any]:
     outline: list[Any] = []
     for quiz in page.quizzes:
-        outline.append(("quiz", quiz.id, quiz.pass_mark, quiz.attempts, quiz.practice, quiz.release, quiz.show))
-        for question in quiz.questions:
-            key: Any = ""
-            if isinstance(question, ChoiceQuestion):
-                key = (len(question.options), *sorted(question.right_ids))
-            elif isinstance(question, Numeric):
-                factors = sorted((c.factor, c.offset) for c in question.units)
-                key = (question.low, question.high, *factors)
-            outline.append((question.kind, question.id, question.critical, key))
+        settings = [getattr(quiz, name) for name in SETTINGS]
+        outline.append(("quiz", quiz.id, *settings))
+        outline.extend((q.kind, q.id, q.critical, q.outline()) for q in quiz.questions)
     return outline
+
+
+SETTINGS = (
+    "pass_mark",
+    "attempts",
+    "practice",
+    "release",
+    "show",
+    "draw",
+    "shuffle",
+    "minutes",
+    "wait",
+    "confidence",
+    "marking",
+)
 
 
 def _first_difference(main: list[Any], other: list[Any]) -> tuple[str, str]:
@@ -75,8 +97,29 @@ def _first_difference(main: list[Any], other: list[Any]) -> tuple[str, str]:
 
 def _said(item: Any) -> str:
     if item[0] == "quiz":
-        return f"quiz {item[1]!r} (pass {item[2]} %, attempts {item[3] or 'unlimited'})"
-    text = f"{item[0]} question {item[1]!r}"
-    if item[0] == "numeric":
-        return f"{text} ({item[3][0]} to {item[3][1]})"
-    return f"{text} with {item[3][0]} options, right: {', '.join(item[3][1:])}"
+        settings = ", ".join(
+            name.replace("pass_mark", "pass") if value is True else f"{name.replace('pass_mark', 'pass')} {value}"
+            for name, value in zip(SETTINGS, item[2:], strict=True)
+            if value not in (None, False, 0, "partial")
+        )
+        return f"quiz {item[1]!r} ({settings})"
+    kind, name, critical, outline = item
+    text = f"{kind} question {name!r}{' (critical)' if critical else ''}"
+    match kind:
+        case "numeric":
+            return f"{text} ({outline[0]} to {outline[1]})"
+        case "single" | "multiple" | "truefalse":
+            return f"{text} with {outline[0]} options, right: {', '.join(outline[1:])}"
+        case "hotspot":
+            count = outline[0]
+            right = [str(part) for part in outline[1:] if isinstance(part, str)]
+            return f"{text} with {count} regions, right: {', '.join(right)}"
+        case "ordering":
+            return f"{text} with the steps {', '.join(str(rank) if rank else '-' for rank in outline)}"
+        case "matching":
+            return f"{text} with {len(outline) - 1} pairs and {outline[-1]} matches"
+        case "cloze":
+            return f"{text} with {len(outline)} gaps ({', '.join(right or 'typed' for _, right in outline)})"
+        case "calculated":
+            return f"{text} ({outline[1]})"
+    return text

@@ -34,6 +34,8 @@ from site_builder.course.model import Catalogue
 from site_builder.loader import load
 
 CONTENT = Path(__file__).parent / "content"
+KINDS = Path(__file__).parent / "kinds"
+"""A course with a question of every kind: in the page, handed out, and for practice."""
 SHIPPED = Path(__file__).parent.parent / "content"
 SECRET = "test-" * 8
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -31,6 +31,8 @@ class Person(UserMixin, Base):  # type: ignore[misc]  # flask-login has no types
     password_hash: Mapped[str | None] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    time_factor: Mapped[float] = mapped_column(default=1.0, server_default="1")
+    """By how much the time of every timed quiz is multiplied, 1..4: extra time for those who need it."""
 
     sign_in_id: uuid.UUID | None = None
     """Set by the loader: the sign-in that this request came with."""

@@ -133,6 +133,28 @@ def change_role(session: Session, *, actor: str, at: datetime, email: str, role:
     return person
 
 
+MOST_TIME = 4.0
+
+
+def set_time_factor(session: Session, *, actor: str, at: datetime, email: str, factor: float, why: str = "") -> Person:
+    """Give a person extra time in timed quizzes; attempts that have begun keep their deadline.
+
+    Raises:
+        NotFound: Nobody has this address.
+        Invalid: The factor is not from 1 to 4.
+    """
+    person = find_person(session, email)
+    if person is None:
+        raise NotFound("Nobody has this address.")
+    if not 1 <= factor <= MOST_TIME:
+        raise Invalid(f"The factor is from 1 (no extra time) to {MOST_TIME:g}; 1.33 is a third more.", field="factor")
+    old, person.time_factor = person.time_factor, factor
+    audit.record(
+        session, at=at, actor=actor, action="person.time", subject=f"person:{person.id}", old=old, new=factor, why=why
+    )
+    return person
+
+
 def make_link(session: Session, person: Person, purpose: Purpose, at: datetime) -> str:
     """A one-time secret for a person: 43 characters, to be put behind the # of an address."""
     token = secrets.token_urlsafe(32)

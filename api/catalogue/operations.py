@@ -67,7 +67,12 @@ def store_catalogue(session: Session, catalogue: Catalogue, *, actor: str, at: d
 
 def _store_module(session: Session, module: Module, at: datetime) -> None:
     version = module_version(module)
-    if session.get(ModuleVersion, version) is not None:
+    stored = session.get(ModuleVersion, version)
+    if stored is not None:
+        # What is made of the module without being part of its version may be made in another way by now.
+        if stored.content != (content := dump_module(module)):
+            stored.content = content
+            _modules.pop(version, None)
         return
     last = session.scalar(
         select(ModuleVersion)

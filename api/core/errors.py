@@ -9,6 +9,7 @@
     │   ├── IdempotencyConflict    409
     │   ├── AttemptSubmitted       409
     │   ├── NoAttemptsLeft         409
+    │   ├── AttemptTooSoon         409
     │   └── EditionUnknown         409
     └── Invalid                    422
         ├── SignInFailed           422
@@ -93,6 +94,12 @@ class NoAttemptsLeft(Conflict):
     """Every attempt that the quiz allows was handed in."""
 
     code = "no_attempts_left"
+
+
+class AttemptTooSoon(Conflict):
+    """The quiz wants some time to pass between two attempts; `retry_at` says when it will have."""
+
+    code = "attempt_too_soon"
 
 
 class EditionUnknown(Conflict):

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Identity, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.core.database import Base
@@ -21,6 +21,12 @@ class Attempt(Base):
         grades: By question id: score, correct, answered, reason.
         score: 0..1.
         failed_critical: Ids of knock-out questions that were wrong.
+        paper: What was handed out: questions in their order, orders of options, drawn values. None where the questions
+            stand in the page.
+        deadline: Until when it may be handed in; None without a limit.
+        late: Whether it was handed in after the deadline and its grace: such an attempt does not pass.
+        confidence: How sure the learner was, 1..3 by question id; None where the quiz does not ask.
+        key_version: Version of the module whose keys count for it, where they were corrected.
     """
 
     __tablename__ = "attempts"
@@ -43,6 +49,36 @@ class Attempt(Base):
     score: Mapped[float | None]
     passed: Mapped[bool | None]
     failed_critical: Mapped[Any] = mapped_column(JSON, nullable=True)
+    paper: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    deadline: Mapped[datetime | None]
+    late: Mapped[bool] = mapped_column(default=False, server_default=false())
+    confidence: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    key_version: Mapped[str | None] = mapped_column(ForeignKey("module_versions.version"))
+
+
+class Regrade(Base):
+    """A correction of an attempt's grade after a correction of a key; it is added, and the old grade stays in it.
+
+    Attributes:
+        actor: Who asked for it.
+        reason: Why, in their words.
+        from_version: Version of the module whose keys counted before.
+        to_version: Version whose keys count from now on.
+        before: Score, passed, failed_critical and grades as they were.
+        after: The same as they are.
+    """
+
+    __tablename__ = "regrades"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    attempt_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("attempts.id"), index=True)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(254))
+    reason: Mapped[str] = mapped_column(String(500))
+    from_version: Mapped[str] = mapped_column(ForeignKey("module_versions.version"))
+    to_version: Mapped[str] = mapped_column(ForeignKey("module_versions.version"))
+    before: Mapped[Any] = mapped_column(JSON)
+    after: Mapped[Any] = mapped_column(JSON)
 
 
 class Reading(Base):

@@ -3,49 +3,31 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import Any, Literal
+from datetime import datetime, timedelta
+from random import SystemRandom
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
 from api.catalogue.models import ModuleVersion
-from api.catalogue.operations import (
-    NEVER_PUBLISHED,
-    Standing,
-    current_catalogue,
-    find_edition,
-    module_of_version,
-    standings,
-)
+from api.catalogue.operations import NEVER_PUBLISHED, current_catalogue, find_edition, module_of_version, standings
 from api.core import audit
-from api.core.errors import AttemptSubmitted, EditionUnknown, Invalid, NoAttemptsLeft, NotFound
-from api.learning.models import Attempt, ModuleProgress, Reading
+from api.core.errors import AttemptSubmitted, AttemptTooSoon, EditionUnknown, Invalid, NoAttemptsLeft, NotFound
+from api.learning.models import Attempt
+from api.learning.progress import note_reading, update_progress
 from site_builder.course.grading import grade_quiz
-from site_builder.course.model import ChoiceQuestion, Course, Module, Numeric, Question, Quiz
+from site_builder.course.model import Module, Question, Quiz
+from site_builder.course.papers import Paper, draw_paper, set_quiz, with_keys_of
 
-State = Literal["open", "started", "done", "renew"]
+GRACE = timedelta(seconds=30)
+"""How long after its deadline an attempt may arrive: for the network, not for thinking."""
 
-
-@dataclass(frozen=True, slots=True)
-class ModuleState:
-    """A learner's standing in a module, as shown.
-
-    Attributes:
-        state: Nothing yet, something, complete, or complete before a major revision.
-        best_score: Of its graded quizzes, 0..1; None before the first attempt.
-        changed: Whether a minor revision came after it was completed.
-    """
-
-    id: str
-    state: State
-    read: bool
-    best_score: float | None
-    updated_at: datetime | None
-    changed: bool
+CHANCE = SystemRandom()
+"""What is drawn must not be guessed from what was drawn before."""
 
 
 def start_attempt(
@@ -53,38 +35,70 @@ def start_attempt(
 ) -> Attempt:
     """Begin an attempt, or go on with the one that was begun and not handed in.
 
+    Where the quiz hands out its questions, they are drawn here and frozen in the attempt. An attempt whose time is over
+    is closed as it is, and counts.
+
     Raises:
         NotFound: There is no such module, or no such graded quiz in it.
         EditionUnknown: The module never looked like the learner's page, or did so before a major revision.
         NoAttemptsLeft: The quiz allows no more.
+        AttemptTooSoon: The quiz wants some time to pass after the last attempt.
     """
     _one_writer(session, person)
     version = find_edition(session, module_id, edition)
     seen = _graded_quiz(module_of_version(session, version.version), lang, quiz_id)
     if version.epoch < standings(session).get(module_id, NEVER_PUBLISHED).epoch:
         raise EditionUnknown("The module was revised: the page must be loaded again.")
-    _check_attempts(session, person, module_id, _current_quiz(session, module_id, seen), version.epoch)
-    open_attempt = session.scalar(
+    attempt = session.scalar(
         select(Attempt)
         .where(_of(person, module_id, quiz_id), Attempt.submitted_at.is_(None))
         .order_by(Attempt.number.desc())
         .limit(1)
     )
-    if open_attempt:
-        return open_attempt
-    attempt = Attempt(
-        person_id=person.id,
-        module_id=module_id,
-        quiz_id=quiz_id,
-        version=version.version,
-        lang=lang,
-        number=_next_number(session, person, module_id, quiz_id),
-        started_at=at,
-    )
-    session.add(attempt)
-    _update_progress(session, person.id, module_id, at)
+    if attempt is not None and _is_over(attempt, at):
+        _close(session, attempt)
+        update_progress(session, person.id, module_id, at)
+        attempt = None
+    current = _current_quiz(session, module_id, seen)
+    _check_attempts(session, person, module_id, current, version.epoch)
+    if attempt is None:
+        _check_wait(session, person, module_id, current, at)
+        attempt = Attempt(
+            person_id=person.id,
+            module_id=module_id,
+            quiz_id=quiz_id,
+            number=_next_number(session, person, module_id, quiz_id),
+        )
+        session.add(attempt)
+        _begin(attempt, person, seen, version, lang, at)
+        update_progress(session, person.id, module_id, at)
+    elif seen.handed_out != (attempt.paper is not None) or _epoch_of(session, attempt) < version.epoch:
+        # The questions that were handed out are no longer those of the module: others are drawn.
+        _begin(attempt, person, seen, version, lang, at)
     session.flush()
     return attempt
+
+
+def _begin(attempt: Attempt, person: Person, quiz: Quiz, version: ModuleVersion, lang: str, at: datetime) -> None:
+    attempt.version, attempt.lang, attempt.started_at = version.version, lang, at
+    attempt.paper = asdict(draw_paper(quiz, CHANCE)) if quiz.handed_out else None
+    if quiz.minutes is not None:
+        attempt.deadline = at + timedelta(minutes=quiz.minutes) * person.time_factor
+
+
+def _epoch_of(session: Session, attempt: Attempt) -> int:
+    found = session.get(ModuleVersion, attempt.version)
+    return found.epoch if found else 0
+
+
+def _is_over(attempt: Attempt, at: datetime) -> bool:
+    return attempt.deadline is not None and at > attempt.deadline + GRACE
+
+
+def _close(session: Session, attempt: Attempt) -> None:
+    """Close an attempt that was not handed in while there was time, as of its deadline."""
+    assert attempt.deadline is not None
+    _mark(session, attempt, marked_quiz(session, attempt), {}, {}, attempt.deadline, late=True)
 
 
 def submit_attempt(
@@ -96,40 +110,69 @@ def submit_attempt(
     edition: str,
     lang: str,
     at: datetime,
+    confidence: Mapping[str, int] | None = None,
 ) -> Attempt:
-    """Hand in an attempt: grade it against the page that the learner answered on, and keep both for good.
+    """Hand in an attempt: grade it against what the learner answered, and keep both for good.
+
+    Questions that were handed out are graded as they were frozen at the start; others as they are on the page that the
+    learner saw. What comes after the deadline and its grace is kept and marked, and does not pass.
 
     Raises:
         NotFound: The attempt is not this person's.
         AttemptSubmitted: It was handed in before.
         EditionUnknown: The module never looked like the learner's page.
         NoAttemptsLeft: Others were handed in meanwhile.
-        Invalid: A response to a question that the quiz does not have.
+        Invalid: A response to a question that the attempt does not have.
     """
     _one_writer(session, person)
     attempt = find_attempt(session, person, attempt_id)
     if attempt.submitted_at is not None:
         raise AttemptSubmitted("The attempt was handed in already.")
-    version = find_edition(session, attempt.module_id, edition)
-    quiz = _graded_quiz(module_of_version(session, version.version), lang, attempt.quiz_id)
-    _check_attempts(session, person, attempt.module_id, _current_quiz(session, attempt.module_id, quiz), version.epoch)
-    unknown = sorted(set(responses) - {question.id for question in quiz.questions})
-    if unknown:
-        raise Invalid(f"The quiz has no question {unknown[0]!r}.", field=f"responses.{unknown[0]}")
+    if attempt.paper is None:
+        version = find_edition(session, attempt.module_id, edition)
+        attempt.version, attempt.lang = version.version, lang
+    quiz = marked_quiz(session, attempt)
+    if quiz.handed_out and attempt.paper is None:
+        raise EditionUnknown("The quiz hands out its questions now: the page must be loaded again.")
+    epoch = _epoch_of(session, attempt)
+    _check_attempts(session, person, attempt.module_id, _current_quiz(session, attempt.module_id, quiz), epoch)
+    ids = {question.id for question in quiz.questions}
+    for field, given in (("responses", responses), ("confidence", confidence or {})):
+        unknown = sorted(set(given) - ids)
+        if unknown:
+            raise Invalid(f"The attempt has no question {unknown[0]!r}.", field=f"{field}.{unknown[0]}")
+    _mark(session, attempt, quiz, responses, confidence or {}, at, late=_is_over(attempt, at))
+    update_progress(session, person.id, attempt.module_id, at)
+    return attempt
+
+
+def _mark(
+    session: Session,
+    attempt: Attempt,
+    quiz: Quiz,
+    responses: Mapping[str, Any],
+    confidence: Mapping[str, int],
+    at: datetime,
+    *,
+    late: bool,
+) -> None:
+    """Write the result of an attempt, and what follows from it."""
     result = grade_quiz(quiz, responses)
-    attempt.version, attempt.lang = version.version, lang
     attempt.submitted_at = at
     attempt.responses = dict(responses)
+    attempt.confidence = dict(confidence) if quiz.confidence else None
     attempt.grades = {question_id: asdict(grade) for question_id, grade in result.grades.items()}
     attempt.score = result.score
-    attempt.passed = result.passed
+    attempt.passed = result.passed and not late
+    attempt.late = late
     attempt.failed_critical = list(result.failed_critical)
-    _note_reading(session, person.id, attempt.module_id, attempt.version, at)
+    if responses:
+        note_reading(session, attempt.person_id, attempt.module_id, attempt.version, at)
     session.flush()
     audit.record(
         session,
         at=at,
-        actor=str(person.id),
+        actor=str(attempt.person_id),
         action="attempt.submit",
         subject=f"attempt:{attempt.id}",
         new={
@@ -140,8 +183,6 @@ def submit_attempt(
             "passed": attempt.passed,
         },
     )
-    _update_progress(session, person.id, attempt.module_id, at)
-    return attempt
 
 
 def _one_writer(session: Session, person: Person) -> None:
@@ -165,6 +206,36 @@ def _check_attempts(session: Session, person: Person, module_id: str, quiz: Quiz
         raise NoAttemptsLeft(f"The quiz allows {quiz.attempts} attempts.")
 
 
+def _check_wait(session: Session, person: Person, module_id: str, quiz: Quiz, at: datetime) -> None:
+    until = next_attempt_at(session, person, module_id, quiz)
+    if until is not None and at < until:
+        raise AttemptTooSoon("The quiz wants some time between two attempts.", retry_at=until.isoformat())
+
+
+def next_attempt_at(session: Session, person: Person, module_id: str, quiz: Quiz) -> datetime | None:
+    """From when on a person may begin another attempt; None where nothing has to pass."""
+    if not quiz.wait:
+        return None
+    last = session.scalar(select(func.max(Attempt.submitted_at)).where(_of(person, module_id, quiz.id)))
+    return last + timedelta(seconds=quiz.wait) if last else None
+
+
+def waiting_until(session: Session, person: Person, module_id: str, quiz_id: str) -> datetime | None:
+    """`next_attempt_at` by the current version of a quiz.
+
+    Raises:
+        NotFound: There is no such quiz.
+    """
+    return next_attempt_at(session, person, module_id, _quiz_now(session, module_id, quiz_id))
+
+
+def _quiz_now(session: Session, module_id: str, quiz_id: str) -> Quiz:
+    module = current_catalogue(session).modules.get(module_id)
+    if module is None:
+        raise NotFound("There is no such module.")
+    return _graded_quiz(module, "", quiz_id)
+
+
 def read_module(session: Session, person: Person, module_id: str, edition: str, at: datetime) -> None:
     """Note that a person read a module in the edition that they saw; a second time changes nothing.
 
@@ -174,8 +245,8 @@ def read_module(session: Session, person: Person, module_id: str, edition: str, 
     """
     _one_writer(session, person)
     version = find_edition(session, module_id, edition)
-    if _note_reading(session, person.id, module_id, version.version, at):
-        _update_progress(session, person.id, module_id, at)
+    if note_reading(session, person.id, module_id, version.version, at):
+        update_progress(session, person.id, module_id, at)
 
 
 def find_attempt(session: Session, person: Person, attempt_id: uuid.UUID) -> Attempt:
@@ -201,10 +272,7 @@ def attempts_left(session: Session, person: Person, module_id: str, quiz_id: str
     Raises:
         NotFound: There is no such quiz.
     """
-    module = current_catalogue(session).modules.get(module_id)
-    if module is None:
-        raise NotFound("There is no such module.")
-    quiz = _graded_quiz(module, "", quiz_id)
+    quiz = _quiz_now(session, module_id, quiz_id)
     if quiz.attempts is None:
         return None
     epoch = standings(session).get(module_id, NEVER_PUBLISHED).epoch
@@ -227,9 +295,65 @@ def _next_number(session: Session, person: Person, module_id: str, quiz_id: str)
     return (last or 0) + 1
 
 
-def quiz_of(session: Session, attempt: Attempt) -> Quiz:
-    """The quiz of an attempt, as the learner saw it."""
-    return _graded_quiz(module_of_version(session, attempt.version), attempt.lang, attempt.quiz_id)
+def marked_quiz(session: Session, attempt: Attempt) -> Quiz:
+    """The quiz of an attempt, with the questions and values that it has, as the learner saw it."""
+    quiz = _graded_quiz(module_of_version(session, attempt.version), attempt.lang, attempt.quiz_id)
+    return quiz if attempt.paper is None else set_quiz(quiz, paper_of(attempt))
+
+
+def corrected_quiz(session: Session, attempt: Attempt) -> Quiz:
+    """The quiz of an attempt with the keys that count for it: corrected ones where there are."""
+    quiz = marked_quiz(session, attempt)
+    if attempt.key_version is None:
+        return quiz
+    newer = _graded_quiz(module_of_version(session, attempt.key_version), attempt.lang, attempt.quiz_id)
+    return with_keys_of(quiz, newer)
+
+
+def paper_of(attempt: Attempt) -> Paper:
+    """What an attempt was handed out; it must have been."""
+    paper = attempt.paper
+    return Paper(
+        questions=tuple(paper["questions"]),
+        orders={name: tuple(order) for name, order in paper["orders"].items()},
+        values=paper["values"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOut:
+    """One question of an attempt as it is shown.
+
+    Attributes:
+        html: Controls without a key.
+        order: Ids of the options in the order in which they are shown; empty for the order of the source.
+        values: What stands at the marks of the text.
+    """
+
+    id: str
+    html: str
+    order: list[str]
+    values: dict[str, str]
+
+
+def questions_of(session: Session, attempt: Attempt) -> list[HandedOut]:
+    """The questions that an attempt was handed out, in their order.
+
+    Raises:
+        NotFound: Its questions stand in the page.
+    """
+    if attempt.paper is None:
+        raise NotFound("The questions of this attempt stand in the page.")
+    quiz, paper = marked_quiz(session, attempt), paper_of(attempt)
+    return [
+        HandedOut(
+            id=question.id,
+            html=quiz.sheets[question.id],
+            order=list(paper.orders.get(question.id, ())),
+            values=question.stem_values(),
+        )
+        for question in quiz.questions
+    ]
 
 
 def is_released(session: Session, person: Person, attempt: Attempt) -> bool:
@@ -240,7 +364,7 @@ def is_released(session: Session, person: Person, attempt: Attempt) -> bool:
     """
     if attempt.submitted_at is None:
         return False
-    quiz = _current_quiz(session, attempt.module_id, quiz_of(session, attempt))
+    quiz = _current_quiz(session, attempt.module_id, marked_quiz(session, attempt))
     if quiz.release == "now":
         return True
     epoch = select(ModuleVersion.epoch).where(ModuleVersion.version == attempt.version).scalar_subquery()
@@ -261,138 +385,7 @@ def is_released(session: Session, person: Person, attempt: Attempt) -> bool:
 
 def public_key(question: Question) -> dict[str, Any]:
     """Key and feedback of a question, once they are released."""
-    key: dict[str, Any] = {"explanation": question.explanation}
-    if isinstance(question, ChoiceQuestion):
-        key["right"] = sorted(question.right_ids, key=int)
-        key["feedback"] = {option.id: option.feedback for option in question.options if option.feedback}
-    if isinstance(question, Numeric):
-        key["answer"] = question.answer
-    return key
-
-
-def course_progress(session: Session, person: Person, course_id: str) -> list[ModuleState]:
-    """A person's standing in every module of a course, in its order.
-
-    Raises:
-        NotFound: There is no such course.
-    """
-    course = current_catalogue(session).courses.get(course_id)
-    if course is None:
-        raise NotFound("There is no such course.")
-    return progress_of(session, person.id, [course])[course_id]
-
-
-def progress_of(session: Session, person_id: uuid.UUID, courses: Iterable[Course]) -> dict[str, list[ModuleState]]:
-    """A person's standing in the modules of several courses, in two queries."""
-    rows = {
-        row.module_id: row
-        for row in session.scalars(select(ModuleProgress).where(ModuleProgress.person_id == person_id))
-    }
-    found = standings(session)
-    return {
-        course.id: [
-            state_of(rows.get(module_id), module_id, found.get(module_id, NEVER_PUBLISHED))
-            for module_id in course.module_ids
-        ]
-        for course in courses
-    }
-
-
-def state_of(row: ModuleProgress | None, module_id: str, standing: Standing) -> ModuleState:
-    """What a summary means by the module's newest version."""
-    if row is None:
-        return ModuleState(module_id, "open", False, None, None, changed=False)
-    if row.completed_epoch is None:
-        state: State = "started"
-    else:
-        state = "done" if row.completed_epoch >= standing.epoch else "renew"
-    # What must be renewed must be read again.
-    read = row.read_at is not None and state != "renew"
-    changed = state == "done" and bool(
-        row.completed_at and standing.changed_at and row.completed_at < standing.changed_at
-    )
-    return ModuleState(module_id, state, read, row.best_score, row.updated_at, changed=changed)
-
-
-def recompute_progress(session: Session, person_id: uuid.UUID, module_id: str) -> dict[str, Any]:
-    """The summary of a person's facts in a module, as `module_progress` must have it."""
-    versions = list(
-        session.scalars(
-            select(ModuleVersion).where(ModuleVersion.module_id == module_id).order_by(ModuleVersion.sequence.desc())
-        )
-    )
-    epoch_of = {version.version: version.epoch for version in versions}
-    attempts = list(
-        session.scalars(
-            select(Attempt)
-            .where(Attempt.person_id == person_id, Attempt.module_id == module_id, Attempt.submitted_at.is_not(None))
-            .order_by(Attempt.submitted_at, Attempt.number)
-        )
-    )
-    readings = list(
-        session.scalars(select(Reading).where(Reading.person_id == person_id, Reading.module_id == module_id))
-    )
-    quizzes: dict[str, Any] = {}
-    for attempt in attempts:
-        entry = quizzes.setdefault(attempt.quiz_id, {"best": 0.0, "passed": False, "attempts": 0})
-        entry["best"] = max(entry["best"], attempt.score or 0.0)
-        entry["passed"] = entry["passed"] or bool(attempt.passed)
-        entry["attempts"] += 1
-    completed_at, completed_epoch = _completion(session, versions, epoch_of, attempts, readings)
-    return {
-        "read_at": min((reading.at for reading in readings), default=None),
-        "quizzes": quizzes,
-        "best_score": max((entry["best"] for entry in quizzes.values()), default=None),
-        "completed_at": completed_at,
-        "completed_epoch": completed_epoch,
-    }
-
-
-def _completion(
-    session: Session,
-    versions: list[ModuleVersion],
-    epoch_of: dict[str, int],
-    attempts: list[Attempt],
-    readings: list[Reading],
-) -> tuple[datetime | None, int | None]:
-    """When, and in which epoch, a lesson was completed; the newest epoch first.
-
-    A lesson is complete when it was read and the graded quizzes of one of its versions in that epoch were passed: a
-    minor revision that adds a quiz reopens nothing.
-    """
-    for epoch in sorted(set(epoch_of.values()), reverse=True):
-        read = min((reading.at for reading in readings if epoch_of[reading.version] == epoch), default=None)
-        if read is None:
-            continue
-        passed: dict[str, datetime] = {}
-        for attempt in attempts:
-            if attempt.passed and attempt.submitted_at and epoch_of[attempt.version] == epoch:
-                passed.setdefault(attempt.quiz_id, attempt.submitted_at)
-        for version in (version for version in versions if version.epoch == epoch):
-            module = module_of_version(session, version.version)
-            if module.kind == "lesson" and set(module.graded_quiz_ids) <= set(passed):
-                return max([read, *(passed[quiz_id] for quiz_id in module.graded_quiz_ids)]), epoch
-    return None, None
-
-
-def _update_progress(session: Session, person_id: uuid.UUID, module_id: str, at: datetime) -> None:
-    session.flush()
-    values = recompute_progress(session, person_id, module_id)
-    row = session.get(ModuleProgress, (person_id, module_id))
-    if row is None:
-        row = ModuleProgress(person_id=person_id, module_id=module_id, updated_at=at)
-        session.add(row)
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.updated_at = at
-    session.flush()
-
-
-def _note_reading(session: Session, person_id: uuid.UUID, module_id: str, version: str, at: datetime) -> bool:
-    if session.get(Reading, (person_id, version)) is not None:
-        return False
-    session.add(Reading(person_id=person_id, version=version, module_id=module_id, at=at))
-    return True
+    return {"explanation": question.explanation, **question.key()}
 
 
 def _graded_quiz(module: Module, lang: str, quiz_id: str) -> Quiz:

@@ -15,13 +15,18 @@ from api.core.idempotency import idempotent
 from api.core.permissions import everyone_signed_in
 from api.learning import operations
 from api.learning.models import Attempt
+from api.learning.progress import course_progress
+from api.learning.regrading import last_regrade
 from api.learning.schemas import (
     AttemptOut,
     AttemptResult,
     AttemptStart,
+    Correction,
     CourseProgress,
+    HandedOutOut,
     History,
     ModuleStateOut,
+    PaperOut,
     QuestionResult,
     QuizQuery,
     ReadingIn,
@@ -65,6 +70,7 @@ def submit(attempt_id: uuid.UUID, json_data: Submission) -> tuple[dict[str, Any]
         edition=json_data.edition,
         lang=json_data.lang,
         at=now(),
+        confidence=json_data.confidence,
     )
     return _result(attempt), 200
 
@@ -80,6 +86,23 @@ def result(attempt_id: uuid.UUID) -> dict[str, Any]:
     return _result(attempt)
 
 
+@learning.get("/attempts/<uuid:attempt_id>/paper")
+@everyone_signed_in(rows="own")
+@learning.output(PaperOut)
+def paper(attempt_id: uuid.UUID) -> dict[str, Any]:
+    """The questions that an attempt was handed out, and the time that is left."""
+    session = current_session()
+    attempt = operations.find_attempt(session, current_user, attempt_id)
+    left = (attempt.deadline - now()).total_seconds() if attempt.deadline else None
+    reply = PaperOut(
+        attempt_id=attempt.id,
+        number=attempt.number,
+        seconds_left=None if left is None or attempt.submitted_at else left,
+        questions=[HandedOutOut.model_validate(item) for item in operations.questions_of(session, attempt)],
+    )
+    return reply.model_dump(mode="json")
+
+
 @learning.get("/attempts")
 @everyone_signed_in(rows="own")
 @learning.input(QuizQuery, location="query")
@@ -89,7 +112,11 @@ def history(query_data: QuizQuery) -> dict[str, Any]:
     session = current_session()
     attempts = operations.attempts_of(session, current_user, query_data.module, query_data.quiz)
     left = operations.attempts_left(session, current_user, query_data.module, query_data.quiz)
-    reply = History(attempts=[AttemptOut.model_validate(attempt) for attempt in attempts], attempts_left=left)
+    reply = History(
+        attempts=[AttemptOut.model_validate(attempt) for attempt in attempts],
+        attempts_left=left,
+        next_at=operations.waiting_until(session, current_user, query_data.module, query_data.quiz),
+    )
     return reply.model_dump(mode="json")
 
 
@@ -125,7 +152,7 @@ def module_key(course: str, name: str) -> str:
 
 
 def _progress(course: str) -> dict[str, Any]:
-    states = operations.course_progress(current_session(), current_user, course)
+    states = course_progress(current_session(), current_user, course)
     modules = [ModuleStateOut.model_validate(state) for state in states]
     done = sum(state.state == "done" for state in states)
     return CourseProgress(modules=modules, done=done, total=len(modules)).model_dump(mode="json")
@@ -133,17 +160,33 @@ def _progress(course: str) -> dict[str, Any]:
 
 def _result(attempt: Attempt) -> dict[str, Any]:
     session = current_session()
-    quiz = operations.quiz_of(session, attempt)
+    quiz = operations.corrected_quiz(session, attempt)
     released = operations.is_released(session, current_user, attempt)
+    confidence = attempt.confidence or {}
     questions = [
         QuestionResult(
             id=question.id,
             response=attempt.responses.get(question.id),
+            confidence=confidence.get(question.id),
             key=operations.public_key(question) if released else None,
             **attempt.grades[question.id],
         )
         for question in quiz.questions
+        if question.id in attempt.grades
     ]
     summary = AttemptOut.model_validate(attempt).model_dump()
-    result = AttemptResult(**summary, failed_critical=attempt.failed_critical, released=released, questions=questions)
+    regrade = last_regrade(session, attempt)
+    corrected = None
+    if regrade is not None:
+        before = regrade.before
+        corrected = Correction(
+            at=regrade.at, reason=regrade.reason, score_before=before["score"], passed_before=before["passed"]
+        )
+    result = AttemptResult(
+        **summary,
+        failed_critical=attempt.failed_critical,
+        released=released,
+        corrected=corrected,
+        questions=questions,
+    )
     return result.model_dump(mode="json")

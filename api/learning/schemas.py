@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, JsonValue
 
 from api.core.schemas import Hash, In, Lang, ModuleId, Out, Query, Slug, Time
-from api.learning.operations import State
+from api.learning.progress import State
 
 
 class AttemptStart(In):
@@ -26,6 +26,8 @@ class Submission(In):
     edition: Hash
     lang: Lang
     responses: Annotated[dict[str, JsonValue], Field(max_length=500)]
+    confidence: Annotated[dict[str, Annotated[int, Field(ge=1, le=3)]], Field(default_factory=dict, max_length=500)]
+    """How sure the learner is, by question id: 1 not, 2 fairly, 3 very."""
 
 
 class ReadingIn(In):
@@ -50,8 +52,37 @@ class AttemptOut(Out):
     number: int
     started_at: Time
     submitted_at: Time | None
+    deadline: Time | None
+    late: bool
     score: float | None
     passed: bool | None
+
+
+class HandedOutOut(Out):
+    """A question that the page does not have: its controls, the order of its options, the values in its text."""
+
+    id: str
+    html: str
+    order: list[str]
+    values: dict[str, str]
+
+
+class PaperOut(Out):
+    """The questions of an attempt. `seconds_left` is null without a limit, and counts from this reply."""
+
+    attempt_id: uuid.UUID
+    number: int
+    seconds_left: float | None
+    questions: list[HandedOutOut]
+
+
+class Correction(Out):
+    """What a later correction of a key did to a result."""
+
+    at: Time
+    reason: str
+    score_before: float
+    passed_before: bool
 
 
 class QuestionResult(Out):
@@ -63,6 +94,7 @@ class QuestionResult(Out):
     answered: bool
     reason: str
     response: Any
+    confidence: int | None
     key: dict[str, Any] | None
 
 
@@ -71,14 +103,16 @@ class AttemptResult(AttemptOut):
 
     failed_critical: list[str]
     released: bool
+    corrected: Correction | None
     questions: list[QuestionResult]
 
 
 class History(Out):
-    """Attempts at a quiz, the newest first."""
+    """Attempts at a quiz, the newest first; `next_at` is null unless some time has to pass before another one."""
 
     attempts: list[AttemptOut]
     attempts_left: int | None
+    next_at: Time | None
 
 
 class ModuleStateOut(Out):

@@ -16,7 +16,7 @@ from api.catalogue.operations import NEVER_PUBLISHED, current_catalogue, module_
 from api.classes.operations import assignments_of, learner_ids_of
 from api.core.errors import NotFound
 from api.learning.models import Attempt, ModuleProgress
-from api.learning.operations import ModuleState, State, progress_of, state_of
+from api.learning.progress import ModuleState, State, progress_of, state_of
 from site_builder.course.model import Catalogue, Course, Module
 
 
@@ -249,7 +249,7 @@ def _question_lines(session: Session, actor: Person, module: Module, lang: str) 
                 tally[key][0] += bool(grade["correct"])
                 tally[key][1] += 1
     return [
-        QuestionLine(question.id, quiz.id, question.stem, *tally[quiz.id, question.id])
+        QuestionLine(question.id, quiz.id, question.readable_stem(), *tally[quiz.id, question.id])
         for quiz in module.page(lang).quizzes
         if not quiz.practice
         for question in quiz.questions

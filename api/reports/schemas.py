@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from api.core.schemas import Lang, Out, Query, Time
-from api.learning.operations import State
+from api.learning.progress import State
 
 
 class LangQuery(Query):

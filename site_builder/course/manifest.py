@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, cast
+from functools import cache
+from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from site_builder.course import model
+from site_builder.course.kinds import question_kinds
 
 SCHEMA_VERSION = 1
 """Raised whenever a manifest of the old form can no longer be read as it stands."""
@@ -27,21 +29,10 @@ class ManifestError(ValueError):
     """The JSON is no catalogue of a schema version that this program reads."""
 
 
-def question_kinds() -> dict[str, type[model.Question]]:
-    """Every concrete question class by its kind."""
-
-    def below(parent: type[model.Question]) -> Iterator[type[model.Question]]:
-        for child in parent.__subclasses__():
-            yield child
-            yield from below(child)
-
-    return {kind.kind: kind for kind in below(model.Question) if kind.kind}
-
-
 def dump_catalogue(catalogue: model.Catalogue) -> Json:
     """The manifest: schema version, and per module its version and edition beside its content."""
     modules = {
-        module.id: {**_plain(module), "version": module_version(module), "edition": module_edition(module)}
+        module.id: {**dump_module(module), "version": module_version(module), "edition": module_edition(module)}
         for module in catalogue.modules.values()
     }
     body = {"courses": _plain(catalogue.courses), "modules": modules, "paths": _plain(catalogue.paths)}
@@ -58,9 +49,9 @@ def load_catalogue(manifest: Json) -> model.Catalogue:
         raise ManifestError(f"schema version {manifest.get('schema')!r}; this program reads {SCHEMA_VERSION}")
     try:
         return model.Catalogue(
-            courses={key: _course(item) for key, item in manifest["courses"].items()},
+            courses={key: _revive(model.Course, item) for key, item in manifest["courses"].items()},
             modules={key: load_module(item) for key, item in manifest["modules"].items()},
-            paths={key: _path(item) for key, item in manifest["paths"].items()},
+            paths={key: _revive(model.Path, item) for key, item in manifest["paths"].items()},
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ManifestError(f"not a catalogue: {error!r}") from error
@@ -68,7 +59,12 @@ def load_catalogue(manifest: Json) -> model.Catalogue:
 
 def dump_module(module: model.Module) -> Json:
     """A module with its keys, as stored by the API under the module's version."""
-    return cast(Json, _plain(module))
+    return cast(Json, _plain(module, derived=True))
+
+
+def dump_quiz(quiz: model.Quiz) -> Json:
+    """A quiz with its keys."""
+    return cast(Json, _plain(quiz))
 
 
 def module_version(module: model.Module) -> str:
@@ -91,20 +87,16 @@ def public_module(module: model.Module) -> Json:
 
 
 def public_quiz(quiz: model.Quiz) -> Json:
-    """A graded quiz as its page shows it."""
-    plain = _plain(quiz)
-    plain["questions"] = [public_question(question) for question in quiz.questions]
-    return cast(Json, plain)
+    """A graded quiz as its page shows it; the questions of one that is handed out are no part of the page."""
+    plain = cast(Json, _plain(quiz))
+    plain["questions"] = quiz.asked if quiz.handed_out else [public_question(question) for question in quiz.questions]
+    return plain
 
 
 def public_question(question: model.Question) -> Json:
     """What a learner may see of a question before the attempt is submitted."""
-    public: Json = {"id": question.id, "kind": question.kind, "stem": question.stem, "critical": question.critical}
-    if isinstance(question, model.ChoiceQuestion):
-        public["options"] = [{"id": option.id, "html": option.html} for option in question.options]
-    if isinstance(question, model.Numeric):
-        public["has_unit"] = bool(question.unit)
-    return public
+    common = {"id": question.id, "kind": question.kind, "stem": question.stem, "critical": question.critical}
+    return {**common, **question.public()}
 
 
 def digest(value: object) -> str:
@@ -113,73 +105,51 @@ def digest(value: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, *, derived: bool = False) -> Any:
+    """A value as JSON; fields that count for no version are left out unless `derived`."""
     if is_dataclass(value) and not isinstance(value, type):
-        plain = {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
-        return {"kind": value.kind, **plain} if isinstance(value, model.Question) else plain
+        plain = {"kind": value.kind} if isinstance(value, model.Question) else {}
+        for item in fields(value):
+            found = getattr(value, item.name)
+            if item.metadata.get("derived") and not derived:
+                continue
+            if item.metadata.get("sparse") and found == _default(item):
+                continue
+            plain[item.name] = _plain(found, derived=derived)
+        return plain
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: _plain(item, derived=derived) for key, item in value.items()}
     if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
+        return [_plain(item, derived=derived) for item in value]
     return str(value) if isinstance(value, Decimal | Fraction) else value
+
+
+def _default(item: Field[Any]) -> Any:
+    return item.default if item.default_factory is MISSING else item.default_factory()
 
 
 def load_module(item: Json) -> model.Module:
     """A module from the form that `dump_module` gives."""
-    return model.Module(
-        id=item["id"],
-        kind=item["kind"],
-        minutes=item["minutes"],
-        revision=item["revision"],
-        requires=tuple(item["requires"]),
-        trade=tuple(item["trade"]),
-        audiences=tuple(item["audiences"]),
-        pages={lang: _page(page) for lang, page in item["pages"].items()},
-    )
+    known = {item.name for item in fields(model.Module)}
+    return cast(model.Module, _revive(model.Module, {key: value for key, value in item.items() if key in known}))
 
 
-def _page(item: Json) -> model.Page:
-    values = {**item, "objectives": tuple(item["objectives"]), "checklist": tuple(item["checklist"])}
-    values["quizzes"] = tuple(_quiz(quiz) for quiz in item["quizzes"])
-    return model.Page(**values)
+def _revive(kind: Any, value: Any) -> Any:
+    """A value of a type of the model from its JSON form."""
+    if kind is model.Question:
+        kind = question_kinds()[value["kind"]]
+    if isinstance(kind, type) and is_dataclass(kind):
+        hints = _hints(kind)
+        return kind(**{name: _revive(hints[name], item) for name, item in value.items() if name in hints})
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is tuple:
+        return tuple(_revive(arguments[0], item) for item in value)
+    if origin is Mapping:
+        return {key: _revive(arguments[1], item) for key, item in value.items()}
+    return kind(value) if kind in (Decimal, Fraction) else value
 
 
-def _quiz(item: Json) -> model.Quiz:
-    return model.Quiz(**{**item, "questions": tuple(_question(question) for question in item["questions"])})
-
-
-def _question(item: Json) -> model.Question:
-    values = {key: value for key, value in item.items() if key != "kind"}
-    if "options" in values:
-        values["options"] = tuple(model.Option(**option) for option in values["options"])
-    if "units" in values:
-        values["units"] = tuple(
-            model.UnitConversion(unit["name"], Fraction(unit["factor"]), Fraction(unit["offset"]))
-            for unit in values["units"]
-        )
-    for name in ("low", "high"):
-        if name in values:
-            values[name] = Decimal(values[name])
-    return question_kinds()[item["kind"]](**values)
-
-
-def _texts(item: Json) -> dict[str, model.CourseText]:
-    return {
-        lang: model.CourseText(**{**text, "objectives": tuple(text["objectives"])})
-        for lang, text in item["texts"].items()
-    }
-
-
-def _course(item: Json) -> model.Course:
-    return model.Course(
-        id=item["id"],
-        module_ids=tuple(item["module_ids"]),
-        requires=tuple(item["requires"]),
-        trade=tuple(item["trade"]),
-        audiences=tuple(item["audiences"]),
-        texts=_texts(item),
-    )
-
-
-def _path(item: Json) -> model.Path:
-    return model.Path(id=item["id"], course_ids=tuple(item["course_ids"]), texts=_texts(item))
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    names = {item.name for item in fields(kind)}
+    return {name: hint for name, hint in get_type_hints(kind).items() if name in names}

@@ -1,6 +1,8 @@
 """Frozen dataclasses of everything the builder compiles out of `content/`.
 
-Texts that learners read (`stem`, `Option.html`, feedback, explanations) are sanitised HTML. A page in another language
+The kinds of question stand in `kinds/`, one file each.
+
+Texts that learners read (stems, options, feedback, explanations) are sanitised HTML. A page in another language
 is a `Page` of its own with quizzes of its own; the loader makes sure that the translations of a module carry the same
 questions, in the same order, with the same keys.
 """
@@ -9,111 +11,106 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
-from fractions import Fraction
-from typing import ClassVar, Literal, get_args
+from random import Random
+from typing import Any, ClassVar, Literal, get_args
+
+from site_builder.course.marks import Grade
 
 ModuleKind = Literal["lesson", "webinar", "practical"]
 Revision = Literal["editorial", "minor", "major"]
 Release = Literal["now", "passed", "closed"]
 Show = Literal["all", "one"]
+Marking = Literal["partial", "all-or-nothing"]
 Audience = Literal["job-seeker", "worker", "student", "teacher"]
 
 MODULE_KINDS: tuple[str, ...] = get_args(ModuleKind)
 REVISIONS: tuple[str, ...] = get_args(Revision)
 RELEASES: tuple[str, ...] = get_args(Release)
 SHOWS: tuple[str, ...] = get_args(Show)
+MARKINGS: tuple[str, ...] = get_args(Marking)
 AUDIENCES: tuple[str, ...] = get_args(Audience)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
-    """One line of a check-list.
+SPARSE = {"sparse": True}
+"""Metadata of a field that is left out of the compiled form while it has its default.
 
-    Attributes:
-        id: Position in the source from "1"; it never depends on the key.
-        html: What the learner reads.
-        correct: Whether the option belongs to the right answer.
-        feedback: HTML shown with the result, "" when the author wrote none.
-    """
+A field that is added to the model carries it: modules that do not use the new thing keep their versions, and nothing
+that learners completed reopens because the program was brought up to date.
+"""
 
-    id: str
-    html: str
-    correct: bool
-    feedback: str = ""
+DERIVED = {"sparse": True, "derived": True}
+"""Metadata of a field that is made of the others: it is stored, and counts for no version."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """What every kind of question has. Each kind is a subclass with a `kind` of its own."""
+    """What every kind of question has. Each kind is a subclass in a file of `kinds/`."""
 
     kind: ClassVar[str] = ""
+    draws: ClassVar[bool] = False
+    """Whether each attempt has values of its own."""
+
     id: str
     stem: str
     explanation: str = ""
     critical: bool = False
 
+    def mark(self, response: object) -> Grade:
+        """Mark a response: any JSON value, without raising."""
+        raise TypeError(f"no marking for questions of kind {self.kind!r}")
 
-@dataclass(frozen=True, kw_only=True)
-class ChoiceQuestion(Question):
-    """A question answered by picking options; the response is a list of option ids."""
+    def public(self) -> dict[str, Any]:
+        """What a learner may see of the answers before handing in. No byte of it depends on the key."""
+        return {}
 
-    options: tuple[Option, ...]
+    def key(self) -> dict[str, Any]:
+        """Key and feedback, as they are shown once they are released."""
+        return {}
+
+    def readable_stem(self) -> str:
+        """The stem as it reads in a list of questions: without the marks of gaps and values."""
+        return self.stem
+
+    def outline(self) -> tuple[Any, ...]:
+        """What the question has in common with its translations."""
+        return ()
+
+    def feedback(self) -> tuple[str, ...]:
+        """Every HTML text that is shown with the result only."""
+        return (self.explanation,)
+
+    def draw(self, chance: Random) -> dict[str, str]:
+        """Values for one attempt, by name; none for a question that is always the same."""
+        return {}
+
+    def bind(self, values: Mapping[str, str]) -> Question:
+        """The question with the values of one attempt."""
+        return self
 
     @property
-    def right_ids(self) -> frozenset[str]:
-        """Ids of the options that make up the right answer; never empty in a catalogue."""
-        return frozenset(option.id for option in self.options if option.correct)
+    def bound(self) -> Mapping[str, str]:
+        """The values of the attempt that the question was bound to."""
+        return {}
 
+    def stem_values(self) -> dict[str, str]:
+        """What stands at the marks of the stem, for a question with values."""
+        return {}
 
-@dataclass(frozen=True, kw_only=True)
-class SingleChoice(ChoiceQuestion):
-    """A check-list with one right option."""
+    def shuffled(self, chance: Random) -> tuple[str, ...]:
+        """Ids of the options in a random order; none where the order means something."""
+        return ()
 
-    kind: ClassVar[str] = "single"
+    def right_response(self) -> Any:
+        """A response that scores 1."""
+        raise NotImplementedError
 
+    def wrong_response(self) -> Any:
+        """A well-formed response that scores less than 1."""
+        raise NotImplementedError
 
-@dataclass(frozen=True, kw_only=True)
-class MultipleChoice(ChoiceQuestion):
-    """A check-list with several right options."""
-
-    kind: ClassVar[str] = "multiple"
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrueFalse(ChoiceQuestion):
-    """Two options, True and False in the page's language, one of them right."""
-
-    kind: ClassVar[str] = "truefalse"
-
-
-@dataclass(frozen=True, slots=True)
-class UnitConversion:
-    """How a value in unit `name` becomes a value in the unit of the key, exactly: `value * factor + offset`."""
-
-    name: str
-    factor: Fraction
-    offset: Fraction = Fraction(0)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Numeric(Question):
-    """A number with an optional unit; the response is the text that the learner typed.
-
-    Attributes:
-        low: Smallest right value, in `unit`, inclusive.
-        high: Largest right value, in `unit`, inclusive.
-        unit: Unit of the key as written, "" for a pure number.
-        answer: The key as a learner should see it, for example "12.5 ± 0.5 mL".
-        units: Every spelling that is accepted, with its conversion; empty for a pure number.
-    """
-
-    kind: ClassVar[str] = "numeric"
-    low: Decimal
-    high: Decimal
-    unit: str = ""
-    answer: str = ""
-    units: tuple[UnitConversion, ...] = ()
+    def malformed_responses(self) -> tuple[Any, ...]:
+        """Responses of the wrong form, as a broken client might send them."""
+        return (True, {"x": {"y": 1}}, [[1]], [None], 10**400)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +125,13 @@ class Quiz:
         release: When feedback and keys are shown: after every attempt, once passed, or once no attempt is left.
         show: All questions at once, or one at a time.
         intro: HTML between the opening line and the first question.
+        draw: How many questions each attempt gets, at random; None is all of them. Critical ones are always among them.
+        shuffle: Whether the options of each question come in a random order.
+        minutes: How long an attempt may take, by the server's clock; None is no limit.
+        wait: Seconds that must pass between handing in an attempt and beginning the next.
+        confidence: Whether learners say with each answer how sure they are.
+        marking: Whether parts of an answer earn parts of the point.
+        sheets: HTML of each question by id, without its key, for quizzes that are handed out when an attempt begins.
     """
 
     id: str
@@ -138,6 +142,24 @@ class Quiz:
     release: Release = "now"
     show: Show = "all"
     intro: str = ""
+    draw: int | None = field(default=None, metadata=SPARSE)
+    shuffle: bool = field(default=False, metadata=SPARSE)
+    minutes: int | None = field(default=None, metadata=SPARSE)
+    wait: int = field(default=0, metadata=SPARSE)
+    confidence: bool = field(default=False, metadata=SPARSE)
+    marking: Marking = field(default="partial", metadata=SPARSE)
+    sheets: Mapping[str, str] = field(default_factory=dict, metadata=DERIVED)
+
+    @property
+    def handed_out(self) -> bool:
+        """Whether the questions are no part of the page: the API hands them out when an attempt begins."""
+        drawn = self.draw is not None or any(question.draws for question in self.questions)
+        return not self.practice and (drawn or self.minutes is not None)
+
+    @property
+    def asked(self) -> int:
+        """How many questions an attempt has."""
+        return len(self.questions) if self.draw is None else min(self.draw, len(self.questions))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 from xml.etree.ElementTree import Element
 
@@ -58,3 +60,42 @@ def add(parent: Element, tag: str, text: str = "", **attributes: str) -> Element
         child.text = AtomicString(text)
     parent.append(child)
     return child
+
+
+def replace_marks(parent: Element, pattern: re.Pattern[str], make: Callable[[re.Match[str]], Element]) -> None:
+    """Put an element in the place of each mark in the texts of an element."""
+    for element in list(parent.iter()):
+        children = list(element)
+        _split_text(element, pattern, make)
+        for child in children:
+            _split_tail(element, child, pattern, make)
+
+
+def _split_text(element: Element, pattern: re.Pattern[str], make: Callable[[re.Match[str]], Element]) -> None:
+    text, made = _cut(element.text or "", pattern, make)
+    if made:
+        element.text = AtomicString(text)
+        for place, child in enumerate(made):
+            element.insert(place, child)
+
+
+def _split_tail(
+    parent: Element, child: Element, pattern: re.Pattern[str], make: Callable[[re.Match[str]], Element]
+) -> None:
+    text, made = _cut(child.tail or "", pattern, make)
+    if made:
+        child.tail = AtomicString(text)
+        start = list(parent).index(child) + 1
+        for place, new in enumerate(made, start=start):
+            parent.insert(place, new)
+
+
+def _cut(text: str, pattern: re.Pattern[str], make: Callable[[re.Match[str]], Element]) -> tuple[str, list[Element]]:
+    """What stands before the first mark, and an element for each, with what follows it as its tail."""
+    matches = list(pattern.finditer(text))
+    made = []
+    for match, following in zip(matches, [*matches[1:], None][: len(matches)], strict=True):
+        element = make(match)
+        element.tail = AtomicString(text[match.end() : following.start() if following else len(text)])
+        made.append(element)
+    return text[: matches[0].start()] if matches else text, made

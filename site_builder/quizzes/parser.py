@@ -5,19 +5,43 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from site_builder.course.model import RELEASES, SHOWS, Question, Quiz
+from site_builder.course.model import MARKINGS, RELEASES, SHOWS, Question, Quiz
 from site_builder.quizzes.blocks import Block, Report, code_mask, parse_attributes
 from site_builder.quizzes.kinds import Draft, Kind, all_kinds
+from site_builder.quizzes.render import sheet
 
 HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+(.*?))?[ \t]*$")
 ATTRIBUTE_LIST = re.compile(r"[ \t]*\{:?[ \t]*([^{}]*)\}[ \t]*$")
 IDENTIFIER = re.compile(r"^[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?$")
 
-ATTRIBUTES = ("id", "pass", "attempts", "practice", "release", "show")
+ATTRIBUTES = (
+    "id",
+    "pass",
+    "attempts",
+    "practice",
+    "release",
+    "show",
+    "draw",
+    "shuffle",
+    "minutes",
+    "wait",
+    "confidence",
+    "marking",
+)
+SWITCHES = frozenset({"practice", "shuffle", "confidence"})
+"""Attributes without a value."""
+
+GRADED_ONLY = ("attempts", "release", "draw", "minutes", "wait")
+"""What only the server can keep; in a practice quiz it would be a promise that nobody keeps."""
+
+MAX_MINUTES = 8 * 60
+DURATION = re.compile(r"([1-9][0-9]{0,3})\s*(m|min|h|d|j)")
+SECONDS = {"m": 60, "min": 60, "h": 3600, "d": 86_400, "j": 86_400}
+MAX_WAIT = 60 * 86_400
 
 Render = Callable[[str, int], str]
 
@@ -33,7 +57,20 @@ class QuestionLines:
     lines: list[tuple[int, str]] = field(default_factory=list)
 
 
-def parse_quiz(block: Block, *, lang: str, render: Render, report: Report, number: int = 1) -> Quiz | None:
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A quiz, and where its questions stand.
+
+    Attributes:
+        quiz: With the HTML of its questions where the API hands them out.
+        lines: Number of the first line of each question, by id.
+    """
+
+    quiz: Quiz
+    lines: Mapping[str, int]
+
+
+def parse_quiz(block: Block, *, lang: str, render: Render, report: Report, number: int = 1) -> Parsed | None:
     """Read one quiz.
 
     Args:
@@ -44,7 +81,7 @@ def parse_quiz(block: Block, *, lang: str, render: Render, report: Report, numbe
         number: Position of the quiz on the page, for the id of a quiz without one.
 
     Returns:
-        The quiz, or None when nothing of it could be used; the reasons are reported.
+        The quiz with the lines of its questions, or None when nothing of it could be used; the reasons are reported.
     """
     settings = _settings(block, report, number)
     intro, drafts = _split(block, report)
@@ -80,7 +117,26 @@ def parse_quiz(block: Block, *, lang: str, render: Render, report: Report, numbe
         )
     if not sound or not questions:
         return None
-    return Quiz(questions=tuple(questions), intro=render(intro[1], intro[0]) if intro[1].strip() else "", **settings)
+    quiz = Quiz(questions=tuple(questions), intro=render(intro[1], intro[0]) if intro[1].strip() else "", **settings)
+    _check_draw(quiz, block.start + 1, report)
+    if quiz.handed_out:
+        quiz = replace(quiz, sheets={question.id: sheet(quiz, question) for question in questions})
+    return Parsed(quiz, seen)
+
+
+def _check_draw(quiz: Quiz, line: int, report: Report) -> None:
+    if quiz.draw is None:
+        return
+    critical = sum(question.critical for question in quiz.questions)
+    if quiz.draw >= len(quiz.questions) or quiz.draw < critical:
+        report(
+            line,
+            1,
+            code="quiz-draw",
+            found=f"draw={quiz.draw} of {len(quiz.questions)} questions, {critical} of them critical",
+            expected="fewer than there are, and at least the critical ones",
+            hint="Critical questions are in every attempt; the others are drawn.",
+        )
 
 
 def slug(text: str) -> str:
@@ -111,11 +167,13 @@ def _settings(block: Block, report: Report, number: int) -> dict[str, Any]:
             wrong(f"attribute {name!r} twice", "each attribute once")
             continue
         seen.add(name)
+        if name in SWITCHES:
+            if value not in (None, name, "true"):
+                wrong(f'{name}="{value}"', f"{name}, without a value")
+            else:
+                settings[name] = True
+            continue
         match name:
-            case "practice":
-                if value not in (None, "practice", "true"):
-                    wrong(f'practice="{value}"', "practice, without a value")
-                settings["practice"] = True
             case "id":
                 if value is None or not IDENTIFIER.match(value):
                     wrong(f"id={value!r}", "small letters, digits and hyphens, for example gowning-1")
@@ -132,12 +190,41 @@ def _settings(block: Block, report: Report, number: int) -> dict[str, Any]:
                     wrong(f"attempts={value!r}", "a whole number from 1 to 99")
                 else:
                     settings["attempts"] = int(value)
-            case "release" | "show":
-                allowed = RELEASES if name == "release" else SHOWS
+            case "release" | "show" | "marking":
+                allowed = {"release": RELEASES, "show": SHOWS, "marking": MARKINGS}[name]
                 if value not in allowed:
                     wrong(f"{name}={value!r}", "one of " + ", ".join(allowed))
                 else:
                     settings[name] = value
+            case "draw":
+                if value is None or not re.fullmatch(r"[1-9][0-9]{0,2}", value):
+                    wrong(f"draw={value!r}", "how many questions each attempt gets: a whole number from 1 to 999")
+                else:
+                    settings["draw"] = int(value)
+            case "minutes":
+                if value is None or not re.fullmatch(r"[1-9][0-9]{0,2}", value) or int(value) > MAX_MINUTES:
+                    wrong(f"minutes={value!r}", f"a whole number from 1 to {MAX_MINUTES}")
+                else:
+                    settings["minutes"] = int(value)
+            case "wait":
+                duration = DURATION.fullmatch(value or "")
+                seconds = int(duration[1]) * SECONDS[duration[2]] if duration else 0
+                if not 0 < seconds <= MAX_WAIT:
+                    wrong(f"wait={value!r}", 'a time from 1m to 60d: wait="30m", wait="1h", wait="2d"')
+                else:
+                    settings["wait"] = seconds
+    if settings.get("practice"):
+        for name in GRADED_ONLY:
+            if name in seen:
+                report(
+                    line,
+                    1,
+                    code="quiz-attribute",
+                    found=f"{name} on a practice quiz",
+                    expected="a graded quiz, or no such attribute",
+                    hint="Practice quizzes are marked in the browser as often as one likes.",
+                )
+                settings.pop(name, None)
     return settings
 
 
@@ -158,14 +245,20 @@ def _split(block: Block, report: Report) -> tuple[tuple[int, str], list[Question
     if not drafts and any(line.strip() for _, line in before):
         drafts.append(QuestionLines(line=before[0][0], lines=before))
         before = []
-    if drafts and (answer := next((n for n, line in before if _starting_kind(line)), None)):
-        report(
-            answer,
-            1,
-            code="quiz-answers-without-question",
-            found="answers above the first heading",
-            expected="a heading with the question above its answers",
-        )
+    answer = next((n for (n, line), coded in zip(before, mask, strict=False) if not coded and _is_answer(line)), None)
+    if drafts and answer:
+        if any(_find_answers(draft) for draft in drafts):
+            report(
+                answer,
+                1,
+                code="quiz-answers-without-question",
+                found="answers above the first heading",
+                expected="a heading with the question above its answers",
+            )
+        else:
+            # A question without a heading whose explanation has headings.
+            lines = list(enumerate(block.lines, start=first))
+            return (first, ""), [QuestionLines(line=first, lines=lines)]
     return (first, "\n".join(line for _, line in before)), drafts
 
 
@@ -194,28 +287,52 @@ def _heading(match: re.Match[str], number: int, report: Report) -> QuestionLines
     return draft
 
 
-def _starting_kind(line: str) -> Kind | None:
-    return next((kind for kind in all_kinds() if kind.starts(line)), None)
+def _is_answer(line: str) -> bool:
+    return any(kind.starts(line) and not kind.weak for kind in all_kinds())
+
+
+def _find_answers(draft: QuestionLines) -> list[tuple[int, Kind]]:
+    """Index and kind of each line that begins answers, where they are no part of others; empty when there are none."""
+    mask = code_mask([line for _, line in draft.lines])
+    plain = [
+        (index, line)
+        for index, (line, coded) in enumerate(zip((t for _, t in draft.lines), mask, strict=True))
+        if not coded
+    ]
+    strong = [(n, kind) for n, line in plain for kind in all_kinds() if not kind.weak and kind.starts(line)]
+    weak = [(n, kind) for n, line in plain for kind in all_kinds() if kind.weak and kind.starts(line)]
+    if weak:
+        begin, kind = weak[0]
+        if all(n > begin and kind.takes(draft.lines[n][1]) for n, _ in strong):
+            return [(begin, kind)]
+    return strong
+
+
+def _in_heading(draft: QuestionLines) -> Kind | None:
+    """The kind whose answers stand in the heading itself: a gap."""
+    return next((kind for kind in all_kinds() if not kind.weak and kind.starts(draft.heading)), None)
 
 
 def _question(draft: QuestionLines, lang: str, render: Render, report: Report) -> Question | None:
     lines = draft.lines
-    mask = code_mask([line for _, line in lines])
-    starts = [index for index, (_, line) in enumerate(lines) if not mask[index] and _starting_kind(line)]
-    if not starts:
+    found = _find_answers(draft)
+    headed = _in_heading(draft)
+    if headed is not None and not any(kind is headed for _, kind in found):
+        found = [(0, headed), *found]
+    if not found:
         report(
             draft.line,
             1,
             code="question-no-answers",
             found="a question without answers",
-            expected="a check-list (- [ ] / - [x]) or a numeric answer (= 12.5 ± 0.5 mL) below it",
+            expected="one of " + ", ".join(kind.form for kind in all_kinds()),
         )
         return None
-    begin = starts[0]
-    kind = _starting_kind(lines[begin][1])
-    assert kind is not None
+    begin, kind = found[0]
     end = begin + kind.extent([line for _, line in lines[begin:]])
-    extra = next((index for index in starts if index >= end), None)
+    if headed is kind and begin == 0 and not any(kind.starts(line) for _, line in lines):
+        end = 0
+    extra = next((n for n, other in found if n >= end and not (other is headed and n == 0)), None)
     if extra is not None:
         report(
             lines[extra][0],
@@ -227,8 +344,8 @@ def _question(draft: QuestionLines, lang: str, render: Render, report: Report) -
         )
         return None
     stem_lines = [line for _, line in lines[:begin]]
-    stem_text = "\n".join([draft.heading, "", *stem_lines]) if draft.heading else "\n".join(stem_lines)
-    if not stem_text.strip():
+    stem = "\n".join([draft.heading, "", *stem_lines]) if draft.heading else "\n".join(stem_lines)
+    if not stem.strip() and kind.needs_stem:
         report(
             lines[begin][0],
             1,
@@ -239,16 +356,21 @@ def _question(draft: QuestionLines, lang: str, render: Render, report: Report) -
         return None
     rest = lines[end:]
     explanation = "\n".join(line for _, line in rest).strip("\n")
+    skipped = next((place for place, (_, line) in enumerate(rest) if line.strip()), 0)
     # mkdocs-quiz sets the explanation off with a rule.
-    explanation = re.sub(r"\A\s*-{3,}\s*\n", "", explanation)
+    bare = re.sub(r"\A\s*-{3,}\s*(?:\n|\Z)", "", explanation)
+    explanation_line = rest[skipped][0] + (explanation.count("\n") - bare.count("\n")) if rest else draft.line
     return kind.parse(
         Draft(
             id=draft.id,
             lang=lang,
-            stem=render(stem_text, draft.line),
-            explanation=render(explanation, rest[0][0]) if explanation.strip() else "",
+            line=draft.line,
+            stem=stem,
+            stem_line=draft.line - 1 if draft.heading else draft.line,
+            explanation=bare,
+            explanation_line=explanation_line,
             critical="critical" in draft.classes,
-            first_line=lines[begin][0],
+            first_line=lines[begin][0] if begin < len(lines) else draft.line,
             lines=[line for _, line in lines[begin:end]],
             render=render,
             report=report,

@@ -29,7 +29,7 @@ from api.core import audit
 from api.core.clock import system_clock
 from api.core.database import Database
 from api.learning.models import Attempt, ModuleProgress
-from api.learning.operations import recompute_progress
+from api.learning.progress import recompute_progress
 from site_builder.course.manifest import module_edition
 from tests.browser.conftest import ROOT, free_port, wait_until_ready
 from tests.conftest import CONTENT, RIGHT_ANSWERS, SECRET, load_once

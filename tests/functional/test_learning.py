@@ -9,9 +9,10 @@ from sqlalchemy import func, select
 
 from api.catalogue.operations import store_catalogue
 from api.learning.models import Attempt, ModuleProgress
-from api.learning.operations import recompute_progress
+from api.learning.progress import recompute_progress
+from site_builder.course.kinds.choice import ChoiceQuestion
 from site_builder.course.manifest import module_edition, module_version
-from site_builder.course.model import Catalogue, ChoiceQuestion, Module
+from site_builder.course.model import Catalogue, Module
 from tests.conftest import RIGHT_ANSWERS, Caller, World, take_quiz
 
 DOORS = "safe-start/doors"

@@ -9,17 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.course.grading import grade, grade_quiz, read_number
-from site_builder.course.model import (
-    ChoiceQuestion,
-    MultipleChoice,
-    Numeric,
-    Option,
-    Question,
-    Quiz,
-    SingleChoice,
-    TrueFalse,
-)
+from site_builder.course.grading import grade, grade_quiz
+from site_builder.course.kinds.choice import ChoiceQuestion, MultipleChoice, Option, SingleChoice, TrueFalse
+from site_builder.course.kinds.numeric import Numeric
+from site_builder.course.model import Question, Quiz
+from site_builder.course.numbers import read_number
 from site_builder.quizzes.kinds.numeric import conversions_to, known_units, read_key
 
 MARKING = json.loads((Path(__file__).parent.parent / "golden" / "marking.json").read_text(encoding="utf-8"))

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from site_builder.course.kinds.choice import ChoiceQuestion
 from site_builder.course.manifest import (
     ManifestError,
     dump_catalogue,
@@ -15,7 +16,7 @@ from site_builder.course.manifest import (
     module_version,
     public_module,
 )
-from site_builder.course.model import Catalogue, ChoiceQuestion
+from site_builder.course.model import Catalogue
 from tests.conftest import SHIPPED, load_once
 
 

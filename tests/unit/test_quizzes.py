@@ -8,45 +8,70 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.course.model import ChoiceQuestion, Numeric, Quiz
+from site_builder.bodies import compile_quizzes
+from site_builder.course.kinds import question_kinds
+from site_builder.course.manifest import dump_quiz
+from site_builder.course.model import Quiz
 from site_builder.files import Collector
 from site_builder.fixes import add_question_ids, fix_page, question_ids
-from site_builder.loader import compile_quizzes
 from site_builder.problems import Problem
 from site_builder.quizzes import kinds
 
-CASES = tomllib.loads((Path(__file__).parent.parent / "golden" / "quizzes.toml").read_text(encoding="utf-8"))["case"]
+GOLDEN = Path(__file__).parent.parent / "golden"
+FILES = [GOLDEN / "quizzes.toml", *sorted((GOLDEN / "kinds").glob("*.toml"))]
+CASES = [
+    {**case, "name": f"{path.stem}: {case['name']}"}
+    for path in FILES
+    for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]
+]
 
 
 def compile_source(source: str, lang: str = "en") -> tuple[tuple[Quiz, ...], list[Problem]]:
     report = Collector("page.md")
-    quizzes, _ = compile_quizzes(source.split("\n"), lang, 0, report)
-    return quizzes, sorted(report.problems)
+    quizzes, _, _ = compile_quizzes(source.split("\n"), lang, 0, report)
+    return tuple(parsed.quiz for parsed in quizzes), sorted(report.problems)
+
+
+def assert_fits(found: Any, expected: Any, place: str) -> None:
+    """Whether what was found has everything that is expected; it may have more."""
+    if isinstance(expected, dict):
+        assert isinstance(found, dict), place
+        for name, item in expected.items():
+            assert name in found, f"{place}.{name}"
+            assert_fits(found[name], item, f"{place}.{name}")
+    elif isinstance(expected, list):
+        assert isinstance(found, list), place
+        assert len(found) == len(expected), (place, found)
+        for number, (one, other) in enumerate(zip(found, expected, strict=True)):
+            assert_fits(one, other, f"{place}[{number}]")
+    else:
+        assert found == expected, place
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_golden_cases(case: dict[str, Any]) -> None:
     quizzes, problems = compile_source(case["source"].removeprefix("\n"), case.get("lang", "en"))
-    found = [[problem.line, problem.column, problem.code] for problem in problems]
-    assert found == case.get("problems", []), [problem.as_line() for problem in problems]
-    if "questions" not in case:
-        return
-    questions = [question for quiz in quizzes for question in quiz.questions]
-    assert len(questions) == len(case["questions"])
-    for question, expected in zip(questions, case["questions"], strict=True):
-        seen: dict[str, Any] = {"kind": question.kind, "id": question.id}
-        if isinstance(question, ChoiceQuestion):
-            seen |= {
-                "right": sorted(question.right_ids),
-                "options": len(question.options),
-                "feedback": [option.feedback for option in question.options],
-                "html": [option.html for option in question.options],
-            }
-        if isinstance(question, Numeric):
-            seen |= {"low": str(question.low), "high": str(question.high), "unit": question.unit}
-            seen["answer"] = question.answer
-        seen |= {"critical": question.critical, "explanation": question.explanation}
-        assert {name: seen[name] for name in expected} == expected
+    found = [
+        {"at": f"{problem.line}:{problem.column}", "code": problem.code, "found": problem.found} for problem in problems
+    ]
+    assert_fits(found, case.get("problems", []), "problems")
+    if "quiz" in case:
+        assert_fits(dump_quiz(quizzes[0]), case["quiz"], "quiz")
+    if "questions" in case:
+        plain = [question for quiz in quizzes for question in dump_quiz(quiz)["questions"]]
+        assert_fits(plain, case["questions"], "questions")
+
+
+@pytest.mark.parametrize("path", FILES[1:], ids=lambda path: path.stem)
+def test_every_kind_has_cases_enough(path: Path) -> None:
+    cases = tomllib.loads(path.read_text(encoding="utf-8"))["case"]
+    assert sum("problems" not in case for case in cases) >= 12
+    assert sum("problems" in case for case in cases) >= 12
+    assert {case["lang"] for case in cases if case.get("cheat")} == {"en", "fr", "nl"}
+
+
+def test_every_kind_has_a_file_of_cases() -> None:
+    assert {path.stem for path in FILES[1:]} == set(question_kinds())
 
 
 def test_every_problem_says_what_was_found_and_expected() -> None:
@@ -60,12 +85,20 @@ def test_every_problem_says_what_was_found_and_expected() -> None:
 
 
 def test_attributes() -> None:
-    source = (
-        '<quiz id="a" pass="65 %" attempts=2 practice release=\'passed\' show="one">\n### Q?\n- [x] A\n- [ ] B\n</quiz>'
+    question = "### Q{0}? {{#q{0}}}\n- [x] A\n- [ ] B\n"
+    three = "".join(map(question.format, range(3)))
+    (quiz,), problems = compile_source(
+        '<quiz id="a" pass="65 %" attempts=2 release=\'passed\' show="one" draw="2" shuffle minutes=20 wait="1h" '
+        f'confidence marking="all-or-nothing">\n{three}</quiz>'
     )
-    (quiz,), problems = compile_source(source)
     assert not problems
-    assert (quiz.pass_mark, quiz.attempts, quiz.practice, quiz.release, quiz.show) == (65, 2, True, "passed", "one")
+    assert (quiz.pass_mark, quiz.attempts, quiz.practice, quiz.release, quiz.show) == (65, 2, False, "passed", "one")
+    assert (quiz.draw, quiz.shuffle, quiz.minutes, quiz.wait) == (2, True, 20, 3600)
+    assert (quiz.confidence, quiz.marking, quiz.handed_out) == (True, "all-or-nothing", True)
+    assert set(quiz.sheets) == {"q0", "q1", "q2"}
+    (quiz,), problems = compile_source(f"<quiz practice shuffle>\n{three}</quiz>")
+    assert not problems
+    assert (quiz.practice, quiz.shuffle, quiz.handed_out) == (True, True, False)
 
 
 @given(st.text(alphabet=st.sampled_from("#-[] x\n>=<quiz/>.{}#aéＡ\u202e±0123,\"'`~|\t"), max_size=200))
@@ -108,15 +141,16 @@ def test_fixing_a_page_loses_nothing() -> None:
 
 
 NEW_KIND = """
-from site_builder.course.model import Numeric
+from site_builder.course.kinds.numeric import Numeric
+from site_builder.quizzes.base import BaseKind
 from site_builder.quizzes.html import add
 
-class Echo:
+class Echo(BaseKind):
     names = ("echo",)
+    form = "an echo"
     def starts(self, line): return line.startswith("@echo ")
-    def extent(self, lines): return 1
     def parse(self, draft):
-        return Numeric(id=draft.id, stem=draft.stem, low=1, high=1, answer=draft.lines[0].removeprefix("@echo "))
+        return Numeric(**draft.common(), low=1, high=1, answer=draft.lines[0].removeprefix("@echo "))
     def show(self, parent, question, name, *, practice): add(parent, "p")
 
 KIND = Echo()

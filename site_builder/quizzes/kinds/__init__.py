@@ -7,7 +7,7 @@ import pkgutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol
 from xml.etree.ElementTree import Element
 
 from site_builder.course.model import Question
@@ -21,8 +21,11 @@ class Draft:
     Attributes:
         id: Of the question.
         lang: Language of the page.
-        stem: HTML.
-        explanation: HTML.
+        line: Number of the line where the question begins.
+        stem: Markdown of heading and text above the answers.
+        stem_line: Number that the first line of the stem would have, had every line of it one.
+        explanation: Markdown of what follows the answers.
+        explanation_line: Number of its first line.
         critical: Whether it is a knock-out item.
         first_line: Number of the first answer line in the file.
         lines: The answer lines.
@@ -32,13 +35,30 @@ class Draft:
 
     id: str
     lang: str
+    line: int
     stem: str
+    stem_line: int
     explanation: str
+    explanation_line: int
     critical: bool
     first_line: int
     lines: Sequence[str]
     render: Callable[[str, int], str] = field(repr=False)
     report: Report = field(repr=False)
+
+    def common(self, *, stem: str | None = None, explanation: str | None = None) -> dict[str, Any]:
+        """What every question has, rendered; with other Markdown where a kind has marks in its texts."""
+        told = self.explanation if explanation is None else explanation
+        return {
+            "id": self.id,
+            "stem": self.render(self.stem if stem is None else stem, self.line),
+            "explanation": self.render(told, self.explanation_line) if told.strip() else "",
+            "critical": self.critical,
+        }
+
+    def wrong(self, line: int, column: int, code: str, found: str, expected: str, hint: str = "") -> None:
+        """Report a problem."""
+        self.report(line, column, code=code, found=found, expected=expected, hint=hint)
 
 
 class Kind(Protocol):
@@ -47,8 +67,20 @@ class Kind(Protocol):
     names: tuple[str, ...]
     """The `kind` values of the model classes that it makes and shows."""
 
+    form: str
+    """What its answers look like, for a message."""
+
+    weak: bool
+    """Whether its lines may be plain text too: they are answers only where nothing else is."""
+
+    needs_stem: bool
+    """Whether there must be a text above the answers."""
+
     def starts(self, line: str) -> bool:
         """Whether a line begins the answers of this kind."""
+
+    def takes(self, line: str) -> bool:
+        """Whether a line that begins answers of another kind belongs to this one's, below them."""
 
     def extent(self, lines: Sequence[str]) -> int:
         """How many of the lines, from the first answer line on, belong to the answers."""
@@ -58,6 +90,9 @@ class Kind(Protocol):
 
     def show(self, parent: Element, question: Question, name: str, *, practice: bool) -> None:
         """Append the controls to `parent`, without the key unless the quiz is a practice quiz."""
+
+    def write(self, parent: Element, html: str, question: Question, name: str) -> None:
+        """Append a text of the question (stem or explanation) to `parent`, with the controls that stand in it."""
 
 
 @cache

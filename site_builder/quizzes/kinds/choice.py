@@ -2,167 +2,102 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from site_builder.course.model import ChoiceQuestion, MultipleChoice, Option, Question, SingleChoice, TrueFalse
-from site_builder.quizzes.blocks import code_mask
+from site_builder.course.kinds.choice import ChoiceQuestion, MultipleChoice, Option, SingleChoice, TrueFalse
+from site_builder.course.kinds.hotspot import Region
+from site_builder.course.model import Question
+from site_builder.quizzes.base import BaseKind
 from site_builder.quizzes.html import add, append_html
 from site_builder.quizzes.kinds import Draft
-
-ITEM = re.compile(r"^( {0,3})[-*+][ \t]+\[([ xX])\](?:[ \t]+(.*))?$")
-ALMOST_ITEM = re.compile(r"^\s*[-*+][ \t]*[\[(][ \txX✓✔]?[ \t]*[\])](?![\[(:])")
-FEEDBACK = re.compile(r"^\s*>[ \t]?(.*)$")
-INDENT = re.compile(r"^(?: {1,6}|\t)")
+from site_builder.quizzes.lists import ALMOST_BOX, BOX, REGION, Item, extent_of, inline, read_items, report_box
 
 TRUE_FALSE = {"en": ("true", "false"), "fr": ("vrai", "faux"), "nl": ("waar", "onwaar")}
 """What the two options of a true/false question are called, by language; Dutch also says "juist" and "fout"."""
 ALSO_TRUE_FALSE = {"nl": ("juist", "fout")}
 
 
-@dataclass(slots=True)
-class Item:
-    """One option while it is being read."""
-
-    line: int
-    correct: bool
-    text: list[str] = field(default_factory=list)
-    feedback: list[str] = field(default_factory=list)
-
-
-class Choice:
+class Choice(BaseKind):
     """The kind behind every check-list."""
 
     names = (SingleChoice.kind, MultipleChoice.kind, TrueFalse.kind)
+    form = "a check-list (- [ ] / - [x])"
 
     def starts(self, line: str) -> bool:
-        """A list item with a box, or something that was meant as one."""
-        return ITEM.match(line) is not None or ALMOST_ITEM.match(line) is not None
+        """A list item with a box, or something that was meant as one; not a region of a picture."""
+        match = BOX.match(line)
+        if match:
+            return not REGION.match(match[3] or "")
+        return ALMOST_BOX.match(line) is not None
 
     def extent(self, lines: Sequence[str]) -> int:
         """Items, their feedback and indented continuations, with blank lines between them."""
-        end = 0
-        mask = code_mask(lines)
-        for index, (line, coded) in enumerate(zip(lines, mask, strict=True)):
-            belongs = coded or self.starts(line) or FEEDBACK.match(line) or (end and INDENT.match(line))
-            # Text straight under an item looks as if it belonged to it; `_items` reports it.
-            if line.strip() and (belongs or end == index):
-                end = index + 1
-            elif line.strip():
-                break
-        return end
+        return extent_of(lines, self.starts)
 
     def parse(self, draft: Draft) -> Question | None:
         """Read the items; the kind follows from how many are right and what they are called."""
-        items = self._items(draft)
-        if items is None:
-            return None
-        right = sum(item.correct for item in items)
-        if len(items) < 2:
-            draft.report(
-                draft.first_line, 1, code="question-one-option", found="a single option", expected="two options or more"
-            )
-            return None
-        if right == 0:
-            draft.report(
-                draft.first_line,
-                1,
-                code="question-no-answer",
-                found="no option marked [x]",
-                expected="at least one right option",
-                hint="Put an x in the box of each right option: - [x]",
-            )
+        items = read_items(draft, BOX.match, lambda line, number: report_box(draft, line, number))
+        if items is None or not has_answer(draft, items):
             return None
         options = tuple(
             Option(
                 id=str(number),
-                html=draft.render("\n".join(item.text).strip("\n"), item.line),
-                correct=item.correct,
-                feedback=draft.render("\n".join(item.feedback), item.line + len(item.text)) if item.feedback else "",
+                html=draft.render(item.markdown, item.line),
+                correct=item.match[2] in ("x", "X"),
+                feedback=feedback_of(draft, item),
             )
             for number, item in enumerate(items, start=1)
         )
+        right = sum(option.correct for option in options)
         kind: type[ChoiceQuestion] = MultipleChoice if right > 1 else SingleChoice
         if right == 1 and is_true_false(draft.lang, [" ".join(item.text) for item in items]):
             kind = TrueFalse
-        return kind(
-            id=draft.id, stem=draft.stem, explanation=draft.explanation, critical=draft.critical, options=options
-        )
-
-    def _items(self, draft: Draft) -> list[Item] | None:
-        items: list[Item] = []
-        sound = True
-        mask = code_mask(draft.lines)
-        for number, (line, coded) in enumerate(zip(draft.lines, mask, strict=True), start=draft.first_line):
-            match = None if coded else ITEM.match(line)
-            if match:
-                text = (match[3] or "").strip()
-                if not text:
-                    draft.report(
-                        number, 1, code="option-empty", found="an option without text", expected="text after the box"
-                    )
-                    sound = False
-                items.append(Item(number, match[2] in "xX", [text]))
-            elif not coded and self.starts(line):
-                draft.report(
-                    number,
-                    len(line) - len(line.lstrip()) + 1,
-                    code="option-malformed",
-                    found=repr(line.strip()[:40]),
-                    expected="- [ ] text or - [x] text, at the left margin",
-                    hint="A hyphen, a space, the box with a space or an x in it, a space, the text.",
-                )
-                sound = False
-            elif items:
-                sound = self._continue(items[-1], line, coded, number, draft) and sound
-        return items if sound and items else None
-
-    def _continue(self, item: Item, line: str, coded: bool, number: int, draft: Draft) -> bool:
-        """Add a line to an option or, once that has begun, to its feedback; False after reporting why not."""
-        feedback = None if coded else FEEDBACK.match(line)
-        if feedback:
-            item.feedback.append(feedback[1])
-        elif not line.strip():
-            (item.feedback or item.text).append("")
-        elif coded or INDENT.match(line):
-            # What stands under feedback is feedback: it must not end up in the option, which everybody can read.
-            (item.feedback or item.text).append(INDENT.sub("", line))
-        else:
-            draft.report(
-                number,
-                1,
-                code="option-continuation",
-                found=f"{line.strip()[:40]!r} straight under an option",
-                expected="a blank line before an explanation, or two spaces before more of the option",
-            )
-            return False
-        return True
+        return kind(**draft.common(), options=options)
 
     def show(self, parent: Element, question: Question, name: str, *, practice: bool) -> None:
         """A radio button or a check box for each option."""
         assert isinstance(question, ChoiceQuestion)
-        control = "checkbox" if isinstance(question, MultipleChoice) else "radio"
         group = add(parent, "div", class_="options")
         for option in question.options:
-            row = add(group, "div", class_="option", data_option=option.id)
-            control_id = f"{name}-{option.id}"
-            label = add(row, "label", class_="option-label", for_=control_id)
-            add(label, "input", type=control, name=name, value=option.id, id=control_id)
-            append_html(add(label, "span", class_="option-text"), inline(option.html))
-            if practice and option.feedback:
-                append_html(add(row, "div", class_="feedback", hidden="hidden"), option.feedback)
+            add_option(group, option, name, several=isinstance(question, MultipleChoice), practice=practice)
         if practice:
             parent.set("data-key", " ".join(sorted(question.right_ids)))
 
 
-def inline(fragment: str) -> str:
-    """A single paragraph without its paragraph tags: a label holds phrasing content only."""
-    text = fragment.strip()
-    if text.startswith("<p>") and text.endswith("</p>") and text.count("<p>") == 1:
-        return text[3:-4]
-    return text
+def has_answer(draft: Draft, items: Sequence[Item]) -> bool:
+    """Whether there are options enough, one of them right; reports it otherwise."""
+    if len(items) < 2:
+        draft.wrong(draft.first_line, 1, "question-one-option", "a single option", "two options or more")
+        return False
+    if not any(item.match[2] in ("x", "X") for item in items):
+        draft.wrong(
+            draft.first_line,
+            1,
+            "question-no-answer",
+            "no option marked [x]",
+            "at least one right option",
+            "Put an x in the box of each right option: - [x]",
+        )
+        return False
+    return True
+
+
+def feedback_of(draft: Draft, item: Item) -> str:
+    """The feedback of an item as HTML, "" without any."""
+    return draft.render("\n".join(item.feedback), item.line + len(item.text)) if item.feedback else ""
+
+
+def add_option(group: Element, option: Option | Region, name: str, *, several: bool, practice: bool) -> Element:
+    """One option: a control, its label, and in a practice quiz its feedback."""
+    row = add(group, "div", class_="option", data_option=option.id)
+    control_id = f"{name}-{option.id}"
+    label = add(row, "label", class_="option-label", for_=control_id)
+    add(label, "input", type="checkbox" if several else "radio", name=name, value=option.id, id=control_id)
+    append_html(add(label, "span", class_="option-text"), inline(option.html))
+    if practice and option.feedback:
+        append_html(add(row, "div", class_="feedback", hidden="hidden"), option.feedback)
+    return row
 
 
 def is_true_false(lang: str, texts: Sequence[str]) -> bool:

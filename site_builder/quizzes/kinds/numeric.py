@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -11,8 +11,10 @@ from xml.etree.ElementTree import Element
 
 import pint
 
-from site_builder.course.grading import normalise_unit, read_number
-from site_builder.course.model import Numeric, Question, UnitConversion
+from site_builder.course.kinds.numeric import Numeric
+from site_builder.course.model import Question
+from site_builder.course.numbers import UnitConversion, normalise_unit, read_number
+from site_builder.quizzes.base import BaseKind
 from site_builder.quizzes.html import add
 from site_builder.quizzes.kinds import Draft
 
@@ -122,18 +124,16 @@ def known_units() -> tuple[str, ...]:
     return tuple(ways[0] for ways in (*SPELLINGS.values(), *COUNTS))
 
 
-class NumericKind:
+class NumericKind(BaseKind):
     """The kind behind a line that starts with `=`."""
 
     names = (Numeric.kind,)
+    form = "a number (= 12.5 ± 0.5 mL)"
 
     def starts(self, line: str) -> bool:
-        """An equals sign and no quotation mark (that is a short text)."""
-        return ANSWER.match(line) is not None and QUOTED.match(line) is None and not set(line.strip()) <= {"="}
-
-    def extent(self, lines: Sequence[str]) -> int:
-        """One line."""
-        return 1
+        """An equals sign, no quotation mark (that is a short text), and no braces (that is calculated)."""
+        plain = QUOTED.match(line) is None and "{{" not in line
+        return ANSWER.match(line) is not None and plain and not set(line.strip()) <= {"="}
 
     def parse(self, draft: Draft) -> Question | None:
         """Read value and tolerance, or a range, and the unit."""
@@ -161,54 +161,62 @@ class NumericKind:
                 expected="a range that goes up, and a tolerance of 0 or more",
             )
             return None
-        units = conversions_to(unit) if unit else ()
-        if unit and not units:
-            draft.report(
-                draft.first_line,
-                column,
-                code="numeric-unknown-unit",
-                found=f"unit {unit!r}",
-                expected="a unit that can be converted",
-                hint="Known units: " + ", ".join(known_units()) + ".",
-            )
+        units = units_of(draft, unit, column)
+        if units is None:
             return None
-        return Numeric(
-            id=draft.id,
-            stem=draft.stem,
-            explanation=draft.explanation,
-            critical=draft.critical,
-            low=low,
-            high=high,
-            unit=unit,
-            answer=shown_key(text),
-            units=units,
-        )
+        return Numeric(**draft.common(), low=low, high=high, unit=unit, answer=shown_key(text), units=units)
 
     def show(self, parent: Element, question: Question, name: str, *, practice: bool) -> None:
         """A text field: number and unit are typed together, as one writes them."""
         assert isinstance(question, Numeric)
-        row = add(parent, "div", class_="numeric")
-        add(
-            row,
-            "input",
-            type="text",
-            name=name,
-            id=f"{name}-value",
-            class_="numeric-input",
-            autocomplete="off",
-            spellcheck="false",
-            maxlength="60",
-            aria_labelledby=f"stem-{name}",
-            data_unit="yes" if question.unit else "no",
-        )
-        if not question.unit:
-            row[-1].set("inputmode", "decimal")
+        add_number(parent, name, has_unit=bool(question.unit))
         if practice:
             parent.set("data-low", str(question.low))
             parent.set("data-high", str(question.high))
             parent.set("data-answer", question.answer)
-            units = (f"{normalise_unit(c.name)} {float(c.factor)!r} {float(c.offset)!r}" for c in question.units)
-            parent.set("data-units", ";".join(units))
+            parent.set("data-units", units_for_browser(question.units))
+
+
+def units_of(draft: Draft, unit: str, column: int) -> tuple[UnitConversion, ...] | None:
+    """The conversions into a unit, none for a pure number; None after reporting a unit that nobody knows."""
+    units = conversions_to(unit) if unit else ()
+    if unit and not units:
+        draft.wrong(
+            draft.first_line,
+            column,
+            "numeric-unknown-unit",
+            f"unit {unit!r}",
+            "a unit that can be converted",
+            "Known units: " + ", ".join(known_units()) + ".",
+        )
+        return None
+    return units
+
+
+def units_for_browser(units: Iterable[UnitConversion]) -> str:
+    """Name, factor and offset of each unit, as the theme's element reads them."""
+    return ";".join(dict.fromkeys(f"{normalise_unit(c.name)} {float(c.factor)!r} {float(c.offset)!r}" for c in units))
+
+
+def add_number(parent: Element, name: str, *, has_unit: bool) -> Element:
+    """The field for a number."""
+    row = add(parent, "div", class_="numeric")
+    add(
+        row,
+        "input",
+        type="text",
+        name=name,
+        id=f"{name}-value",
+        class_="numeric-input",
+        autocomplete="off",
+        spellcheck="false",
+        maxlength="60",
+        aria_labelledby=f"stem-{name}",
+        data_unit="yes" if has_unit else "no",
+    )
+    if not has_unit:
+        row[-1].set("inputmode", "decimal")
+    return row
 
 
 RANGE = re.compile(r"(.+?)(?:\.\.\.?|…)(.+)", re.DOTALL)

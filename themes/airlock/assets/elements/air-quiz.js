@@ -1,18 +1,21 @@
 // A quiz: around the form that the builder wrote. Practice quizzes are marked here, graded ones by the server alone.
 import "airlock:kinds";
-import { html, nothing, render } from "lit/html.js";
+import { nothing, render } from "lit/html.js";
+import { timeWords, warningBetween } from "../lib/clock.js";
 import { Drafts } from "../lib/drafts.js";
-import { longDate, percent } from "../lib/format.js";
 import { summarise } from "../lib/marking.js";
-import { errorText, locale, t } from "../lib/texts.js";
+import { errorText, t } from "../lib/texts.js";
+import { liveRegion } from "./question.js";
+import * as parts from "./quiz-parts.js";
 import { api, storage } from "./server.js";
 
 const drafts = new Drafts(storage);
+const TICK = 1000;
 
 class AirQuiz extends HTMLElement {
   #person = null;
   #phase = "loading"; // loading, nobody, no-server, open, sending, result
-  #history = { attempts: [], attempts_left: null };
+  #history = { attempts: [], attempts_left: null, next_at: null };
   #draft = { responses: {} };
   #result = null;
   #message = "";
@@ -20,19 +23,32 @@ class AirQuiz extends HTMLElement {
   #place = 0;
   #starting = null;
   #waiting = false;
+  #ends = null; // When the time is over, by this device's clock.
+  #left = null; // Seconds.
+  #ticking = 0;
+  #lesson;
+  #form;
+  #head;
+  #panel;
+  #live;
   #online = () => {
     if (this.#waiting) this.#send({ again: true });
+  };
+  #seen = () => {
+    if (!document.hidden && this.#ends !== null) this.#loadPaper(this.#draft.attempt).catch(() => {});
   };
 
   connectedCallback() {
     this.#lesson = this.closest("air-lesson");
     this.#head = Object.assign(document.createElement("div"), { className: "quiz-head" });
     this.#panel = Object.assign(document.createElement("div"), { className: "quiz-panel" });
-    this.prepend(this.#head, this.#panel);
+    this.#live = liveRegion();
+    this.prepend(this.#head, this.#panel, this.#live);
     this.#form = this.querySelector("form");
     this.#form.addEventListener("submit", this.#submitted);
     this.#form.addEventListener("input", this.#changed);
     addEventListener("online", this.#online);
+    document.addEventListener("visibilitychange", this.#seen);
     this.#open();
   }
 
@@ -40,15 +56,17 @@ class AirQuiz extends HTMLElement {
     this.#form.removeEventListener("submit", this.#submitted);
     this.#form.removeEventListener("input", this.#changed);
     removeEventListener("online", this.#online);
+    document.removeEventListener("visibilitychange", this.#seen);
+    this.#stopClock();
   }
-
-  #lesson;
-  #form;
-  #head;
-  #panel;
 
   get practice() {
     return this.getAttribute("mode") === "practice";
+  }
+
+  /** How many questions are handed out when an attempt begins; 0 where they stand in the page. */
+  get handedOut() {
+    return Number(this.getAttribute("handed-out") ?? 0);
   }
 
   get oneByOne() {
@@ -71,6 +89,7 @@ class AirQuiz extends HTMLElement {
     const module = this.#lesson?.getAttribute("module");
     // On a slow connection one answers before this script is there.
     const early = this.#responses();
+    for (const question of this.questions) question.redraw();
     this.#restore(drafts.read(this.#key));
     this.#keep(early);
     if (this.practice) {
@@ -88,6 +107,7 @@ class AirQuiz extends HTMLElement {
         this.#keep(early);
         await this.#loadHistory();
         this.#phase = "open";
+        if (this.handedOut && this.#draft.attempt) await this.#resume();
         if (this.#draft.submitKey) this.#send({ again: true });
       }
     } catch (error) {
@@ -96,6 +116,7 @@ class AirQuiz extends HTMLElement {
       if (error.code === "offline" && api.lastPerson) {
         this.#person = { id: api.lastPerson };
         this.#restore(drafts.read(this.#key));
+        if (this.#draft.paper) this.#showPaper(this.#draft.paper);
         this.#keep(early);
       }
     }
@@ -110,9 +131,14 @@ class AirQuiz extends HTMLElement {
   #restore(draft) {
     if (!draft) return;
     this.#draft = draft;
-    for (const question of this.questions) {
-      if (question.question in draft.responses) question.response = draft.responses[question.question];
-    }
+    for (const question of this.questions) this.#fill(question);
+  }
+
+  #fill(question) {
+    const { responses, states = {}, confidence = {} } = this.#draft;
+    if (question.question in states) question.state = states[question.question];
+    if (question.question in responses) question.response = responses[question.question];
+    if (question.question in confidence) question.confidence = confidence[question.question];
   }
 
   /** Adds answers that the page already had to the draft. */
@@ -122,24 +148,35 @@ class AirQuiz extends HTMLElement {
     drafts.write(this.#key, this.#draft);
   }
 
-  #responses() {
-    const responses = {};
+  #gather(name) {
+    const found = {};
     for (const question of this.questions) {
-      if (question.answered) responses[question.question] = question.response;
+      if (question[name] !== null && question[name] !== undefined) found[question.question] = question[name];
     }
-    return responses;
+    return found;
+  }
+
+  #responses() {
+    return this.#gather("response");
   }
 
   #changed = () => {
     if (this.#phase === "result" || this.#phase === "sending") return;
     const edition = this.#lesson?.getAttribute("edition");
-    this.#draft = { ...this.#draft, responses: this.#responses(), edition, submitKey: null };
+    this.#draft = {
+      ...this.#draft,
+      responses: this.#responses(),
+      states: this.#gather("state"),
+      confidence: this.#gather("confidence"),
+      edition,
+      submitKey: null,
+    };
     drafts.write(this.#key, this.#draft);
     if (this.#confirming) {
       this.#confirming = false;
       this.#draw();
     }
-    if (this.#person && !this.practice) this.#start().catch(() => {});
+    if (this.#person && !this.practice && !this.handedOut) this.#start().catch(() => {});
   };
 
   /** Tells the server that an attempt has begun, at the first answer; a failure is made good when handing in. */
@@ -167,9 +204,117 @@ class AirQuiz extends HTMLElement {
     return this.#starting;
   }
 
+  /** Begins an attempt whose questions are handed out, or goes on with it. */
+  async #begin() {
+    if (this.#phase === "sending") return;
+    this.#message = "";
+    this.#phase = "sending";
+    this.#draw();
+    try {
+      await this.#loadPaper(await this.#start());
+      this.#phase = "open";
+      this.#draw();
+      this.#focusStem(this.questions[0]);
+    } catch (error) {
+      if (!error.passing) this.#draft = { responses: {} };
+      drafts.write(this.#key, this.#draft);
+      this.#phase = "open";
+      this.#message = error.code === "edition_unknown" ? t("quiz_changed") : errorText(error);
+      if (error.code === "attempt_too_soon" || error.code === "no_attempts_left")
+        await this.#loadHistory().catch(() => {});
+      this.#draw();
+    }
+  }
+
+  /** Goes on after a reload with an attempt that has begun. */
+  async #resume() {
+    const attempt = this.#history.attempts.find(({ id }) => id === this.#draft.attempt);
+    if (!attempt || attempt.submitted_at) {
+      // Handed in from another device, or closed because its time was over.
+      if (this.#draft.submitKey) return;
+      this.#draft = { responses: {} };
+      drafts.remove(this.#key);
+      return;
+    }
+    await this.#loadPaper(attempt.id);
+  }
+
+  async #loadPaper(id) {
+    const paper = await api.get(`/attempts/${id}/paper`);
+    if (this.#phase === "result") return;
+    paper.ends = paper.seconds_left === null ? null : Date.now() + paper.seconds_left * 1000;
+    this.#draft.paper = paper;
+    drafts.write(this.#key, this.#draft);
+    this.#showPaper(paper);
+  }
+
+  #showPaper(paper) {
+    const there = this.questions.map((question) => question.question).join(" ");
+    if (there !== paper.questions.map((question) => question.id).join(" ")) {
+      this.#clearPaper();
+      paper.questions.forEach((item, index) => {
+        const holder = document.createElement("template");
+        // Made by the builder out of sanitised texts, and stored in the API's catalogue.
+        holder.innerHTML = item.html;
+        const question = holder.content.firstElementChild;
+        question.querySelector(".number").textContent = index + 1;
+        for (const element of question.querySelectorAll("[src], [href]")) this.#adjustAddress(element);
+        this.querySelector(".quiz-actions").before(question);
+        question.values = item.values;
+        if (item.order.length) question.setOrder(item.order);
+        this.#fill(question);
+      });
+    }
+    this.#ends = paper.ends ?? null;
+    this.#startClock();
+  }
+
+  /** Files are reached from the page as the links say that the builder left in it. */
+  #adjustAddress(element) {
+    const name = element.hasAttribute("src") ? "src" : "href";
+    for (const link of this.querySelectorAll(".quiz-files [data-file]")) {
+      if (link.dataset.file === element.getAttribute(name)) element.setAttribute(name, link.getAttribute("href"));
+    }
+  }
+
+  #clearPaper() {
+    this.#stopClock();
+    for (const question of this.questions) question.remove();
+  }
+
+  #startClock() {
+    this.#stopClock();
+    if (this.#ends === null) return;
+    this.#left = (this.#ends - Date.now()) / 1000;
+    this.#ticking = setInterval(() => this.#tick(), TICK);
+  }
+
+  #stopClock() {
+    clearInterval(this.#ticking);
+    this.#ticking = 0;
+    this.#left = null;
+  }
+
+  #tick() {
+    const before = this.#left;
+    this.#left = (this.#ends - Date.now()) / 1000;
+    const warning = warningBetween(before, this.#left);
+    if (warning) {
+      const { key, values } = timeWords(warning);
+      this.#live.textContent = t("time_warning", { left: t(key, values) });
+    }
+    if (this.#left <= 0) {
+      this.#stopClock();
+      this.#live.textContent = t("time_over");
+      if (this.#phase === "open") this.#send();
+    } else {
+      render(this.#headTemplate(), this.#head);
+    }
+  }
+
   #submitted = (event) => {
     event.preventDefault();
-    if (this.#phase !== "open") return;
+    if (this.#phase !== "open" || !this.questions.length) return;
     if (this.practice) {
       this.#markHere();
       return;
@@ -195,7 +340,7 @@ class AirQuiz extends HTMLElement {
       const { responses, edition } = this.#draft;
       // Other answers are another request: they get a key of their own.
       if (JSON.stringify(sent) !== JSON.stringify({ responses, edition })) this.#draft.submitKey = null;
-      Object.assign(this.#draft, sent);
+      Object.assign(this.#draft, sent, { confidence: this.#gather("confidence") });
     }
     this.#draft.submitKey ??= crypto.randomUUID();
     drafts.write(this.#key, this.#draft);
@@ -207,12 +352,13 @@ class AirQuiz extends HTMLElement {
         `/attempts/${id}/submission`,
         {
           responses: this.#draft.responses,
+          confidence: this.#draft.confidence ?? {},
           edition: this.#draft.edition,
           lang: this.getAttribute("lang"),
         },
         { key: this.#draft.submitKey },
       );
-      this.#finish(result);
+      await this.#finish(result);
     } catch (error) {
       await this.#failed(error);
     }
@@ -223,7 +369,7 @@ class AirQuiz extends HTMLElement {
       // Another tab handed it in first: what the server has is the result.
       const result = await api.get(`/attempts/${this.#draft.attempt}`).catch(() => null);
       if (result) {
-        this.#finish(result);
+        await this.#finish(result);
         return;
       }
     }
@@ -240,9 +386,11 @@ class AirQuiz extends HTMLElement {
     this.#draw();
   }
 
-  #finish(result) {
+  async #finish(result) {
+    const { paper } = this.#draft;
     drafts.remove(this.#key);
     this.#draft = { responses: {} };
+    if (this.handedOut && paper) this.#showPaper({ ...paper, ends: null });
     this.#showResult(result);
     this.#loadHistory().then(
       () => this.#draw(),
@@ -252,6 +400,7 @@ class AirQuiz extends HTMLElement {
   }
 
   #showResult(result) {
+    this.#stopClock();
     this.#result = result;
     this.#phase = "result";
     const byId = new Map(result.questions.map((question) => [question.id, question]));
@@ -259,6 +408,7 @@ class AirQuiz extends HTMLElement {
       const grade = byId.get(element.question);
       if (!grade) continue;
       element.response = grade.response;
+      element.confidence = grade.confidence;
       element.showGrade(grade, grade.key);
     }
     this.#lock(true);
@@ -268,7 +418,9 @@ class AirQuiz extends HTMLElement {
 
   #markHere() {
     const grades = this.questions.map((element) => {
-      const grade = element.mark();
+      const found = element.mark();
+      const grade =
+        this.getAttribute("marking") === "all-or-nothing" && !found.correct ? { ...found, score: 0 } : found;
       element.showGrade(grade, element.practiceKey());
       return grade;
     });
@@ -285,13 +437,21 @@ class AirQuiz extends HTMLElement {
     this.#place = 0;
     this.#draft = { responses: {} };
     drafts.remove(this.#key);
+    if (this.handedOut) {
+      this.#clearPaper();
+      this.#draw();
+      this.querySelector(".quiz-begin button")?.focus();
+      return;
+    }
     for (const element of this.questions) {
       element.clearGrade();
       element.response = null;
+      element.confidence = null;
+      element.redraw();
     }
     this.#lock(false);
     this.#draw();
-    this.questions[0].querySelector("input")?.focus();
+    this.questions[0].focusAnswer();
   }
 
   #lock(locked) {
@@ -301,7 +461,9 @@ class AirQuiz extends HTMLElement {
   async #showLast() {
     const last = this.#history.attempts.find((attempt) => attempt.submitted_at);
     try {
-      this.#showResult(await api.get(`/attempts/${last.id}`));
+      const result = await api.get(`/attempts/${last.id}`);
+      if (this.handedOut) this.#showPaper({ ...(await api.get(`/attempts/${last.id}/paper`)), ends: null });
+      this.#showResult(result);
     } catch (error) {
       this.#message = errorText(error);
       this.#draw();
@@ -311,129 +473,74 @@ class AirQuiz extends HTMLElement {
   #go(step) {
     this.#place = Math.max(0, Math.min(this.questions.length - 1, this.#place + step));
     this.#draw();
-    const stem = this.questions[this.#place].querySelector(".stem");
+    this.#focusStem(this.questions[this.#place]);
+  }
+
+  #focusStem(question) {
+    const stem = question?.querySelector(".stem");
+    if (!stem) return;
     stem.tabIndex = -1;
     stem.focus();
-  }
-
-  get #attemptsLeft() {
-    return this.#history.attempts_left;
-  }
-
-  #draw() {
-    render(this.#headTemplate(), this.#head);
-    render(this.#panelTemplate(), this.#panel);
-    render(this.#actionsTemplate(), this.querySelector(".quiz-actions"));
-    const single = this.oneByOne && this.#phase !== "result";
-    this.questions.forEach((element, index) => {
-      element.hidden = single && index !== this.#place;
-    });
-    this.toggleAttribute("busy", this.#phase === "sending");
-  }
-
-  #headTemplate() {
-    const count = this.questions.length;
-    const questions = count === 1 ? t("quiz_question_one") : t("quiz_questions", { count });
-    if (this.practice) return html`<p class="quiz-facts"><span>${t("quiz_practice")}</span></p>`;
-    const max = this.getAttribute("attempts");
-    const done = this.#history.attempts.filter((attempt) => attempt.submitted_at).length;
-    const number = Math.min(done + (this.#phase === "result" ? 0 : 1), Number(max) || Infinity);
-    const attempt = !this.#person
-      ? nothing
-      : max
-        ? t("quiz_attempt_of", { number, max })
-        : t("quiz_attempt", { number });
-    return html`<p class="quiz-facts"><strong>${t("quiz_graded")}</strong><span>${questions}</span><span>${t("quiz_pass_at", { pass: this.getAttribute("pass") })}</span>${attempt === nothing ? nothing : html`<span>${attempt}</span>`}</p>`;
-  }
-
-  #panelTemplate() {
-    if (this.#phase === "nobody") {
-      const link = document.querySelector("air-account")?.getAttribute("sign-in") ?? "#";
-      const next = encodeURIComponent(location.pathname);
-      return html`<p class="notice">${t("quiz_sign_in")} <a class="button small" href="${link}?next=${next}">${t("page_sign_in")}</a></p>`;
-    }
-    if (this.#phase === "no-server") return html`<p class="notice">${t("quiz_no_server")}</p>`;
-    if (this.#phase === "result") return this.#resultTemplate();
-    const last = this.#history.attempts.find((attempt) => attempt.submitted_at);
-    if (!last) return nothing;
-    const best = Math.max(
-      ...this.#history.attempts.filter((attempt) => attempt.submitted_at).map((attempt) => attempt.score),
-    );
-    const passed = this.#history.attempts.some((attempt) => attempt.passed);
-    return html`<div class="notice ${passed ? "notice-good" : ""}">
-      <p><strong>${passed ? t("quiz_passed") : t("quiz_not_passed")}</strong> · ${t("quiz_best", { score: percent(best) })}</p>
-      ${this.#attemptsLeft === 0 ? html`<p>${t("quiz_none_left")}</p>` : nothing}
-      <p><button type="button" class="button quiet small" @click=${() => this.#showLast()}>${t("quiz_show_result")}</button></p>
-    </div>`;
-  }
-
-  #resultTemplate() {
-    const { practice, score, right, total, passed, questions } = this.#result;
-    const count = practice ? total : questions.length;
-    const rightCount = practice ? right : questions.filter((question) => question.correct).length;
-    const line = t("quiz_score", { score: percent(score), right: rightCount, count });
-    if (practice && total === 1) {
-      return html`<div class="quiz-result" data-passed=${String(right === total)}><h3 tabindex="-1"><span class="mark" aria-hidden="true"></span>${t(right ? "answer_right" : "answer_wrong")}</h3></div>`;
-    }
-    if (practice) {
-      return html`<div class="quiz-result" data-passed=${String(right === total)}><h3 tabindex="-1">${line}</h3></div>`;
-    }
-    const left = this.#attemptsLeft;
-    return html`<div class="quiz-result" data-passed=${String(passed)}>
-      <h3 tabindex="-1"><span class="mark" aria-hidden="true"></span>${passed ? t("quiz_passed") : t("quiz_not_passed")}</h3>
-      <p>${line}</p>
-      ${this.#result.failed_critical.length ? html`<p><strong>${t("quiz_failed_critical")}</strong></p>` : nothing}
-      ${this.#result.released ? nothing : html`<p>${t(this.getAttribute("release") === "closed" ? "quiz_hidden_closed" : "quiz_hidden")}</p>`}
-      ${passed || left === null ? nothing : html`<p>${left === 0 ? t("quiz_none_left") : left === 1 ? t("quiz_left_one") : t("quiz_left", { count: left })}</p>`}
-      ${passed || left === 0 ? nothing : html`<p><button type="button" class="button small" @click=${() => this.#again()}>${t("quiz_again")}</button></p>`}
-      ${this.#historyTemplate()}
-    </div>`;
-  }
-
-  #historyTemplate() {
-    const done = this.#history.attempts.filter((attempt) => attempt.submitted_at);
-    if (done.length < 2) return nothing;
-    return html`<details class="history"><summary>${t("history")}</summary>
-      <ul>${done.map((attempt) => html`<li>${t("history_line", { number: attempt.number, date: longDate(attempt.submitted_at, locale), score: percent(attempt.score) })}${attempt.passed ? html` · ${t("quiz_passed")}` : nothing}</li>`)}</ul>
-    </details>`;
-  }
-
-  #actionsTemplate() {
-    if (this.#phase === "result") {
-      const may = this.practice || this.#attemptsLeft !== 0;
-      return may
-        ? html`<button type="button" class="button quiet" @click=${() => this.#again()}>${t("quiz_again")}</button>`
-        : nothing;
-    }
-    const missing = this.questions.filter((question) => !question.answered);
-    const sending = this.#phase === "sending";
-    const can = this.practice || (this.#phase === "open" && this.#attemptsLeft !== 0) || sending;
-    const last = !this.oneByOne || this.#place === this.questions.length - 1;
-    return html`
-      ${this.#message ? html`<p class="alert" role="alert">${this.#message}</p>` : nothing}
-      ${this.oneByOne ? html`<p class="quiz-place" role="status">${t("quiz_place", { number: this.#place + 1, count: this.questions.length })}</p>` : nothing}
-      ${
-        this.#confirming
-          ? html`<div class="quiz-confirm" role="alertdialog" aria-labelledby="confirm-${this.getAttribute("quiz")}">
-            <p id="confirm-${this.getAttribute("quiz")}">${missing.length === 1 ? t("quiz_unanswered_one") : t("quiz_unanswered", { count: missing.length })}</p>
-            <button type="button" class="button" @click=${() => this.#goTo(missing[0])}>${t("quiz_go_to_open")}</button>
-            <button type="submit" class="button quiet">${t("quiz_submit_anyway")}</button>
-          </div>`
-          : html`<div class="quiz-buttons">
-            ${this.oneByOne && this.#place > 0 ? html`<button type="button" class="button quiet" @click=${() => this.#go(-1)}>${t("quiz_previous")}</button>` : nothing}
-            ${last ? nothing : html`<button type="button" class="button" @click=${() => this.#go(1)}>${t("quiz_next")}</button>`}
-            ${last && can ? html`<button type="submit" class="button" aria-disabled=${String(sending)}>${sending ? t("quiz_submitting") : this.practice ? t("quiz_check") : this.#message ? t("retry") : t("quiz_submit")}</button>` : nothing}
-          </div>`
-      }
-      ${sending ? html`<progress aria-label=${t("quiz_submitting")}></progress>` : nothing}`;
   }
 
   #goTo(question) {
     this.#confirming = false;
     this.#place = this.questions.indexOf(question);
     this.#draw();
-    question.querySelector("input")?.focus();
+    question.focusAnswer();
     question.scrollIntoView({ block: "center" });
+  }
+
+  /** Level of a heading that stands in the quiz: one below the last heading above it. */
+  get #level() {
+    const above = [...document.querySelectorAll("h1, h2, h3, h4, h5")].filter(
+      (heading) =>
+        heading.compareDocumentPosition(this) & Node.DOCUMENT_POSITION_FOLLOWING && !heading.closest("air-quiz"),
+    );
+    return Number(above.at(-1)?.tagName[1] ?? 1) + 1;
+  }
+
+  get #state() {
+    return {
+      level: this.#level,
+      quiz: this,
+      practice: this.practice,
+      person: this.#person,
+      phase: this.#phase,
+      history: this.#history,
+      result: this.#result,
+      message: this.#message,
+      confirming: this.#confirming,
+      place: this.#place,
+      oneByOne: this.oneByOne,
+      questions: this.questions,
+      count: this.handedOut || this.questions.length,
+      timed: this.handedOut > 0,
+    };
+  }
+
+  #headTemplate() {
+    return [parts.facts(this.#state), parts.clock(this.#left)];
+  }
+
+  #panelTemplate() {
+    if (this.#phase === "result") return parts.result(this.#state, () => this.#again());
+    const show = parts.notices(this.#state, () => this.#showLast());
+    const begin =
+      this.handedOut && !this.questions.length ? parts.beginning(this.#state, () => this.#begin()) : nothing;
+    return [this.questions.length && this.handedOut ? nothing : show, begin];
+  }
+
+  #draw() {
+    const act = { again: () => this.#again(), go: (step) => this.#go(step), goTo: (question) => this.#goTo(question) };
+    render(this.#headTemplate(), this.#head);
+    render(this.#panelTemplate(), this.#panel);
+    render(parts.actions(this.#state, act), this.querySelector(".quiz-actions"));
+    const single = this.oneByOne && this.#phase !== "result";
+    this.questions.forEach((element, index) => {
+      element.hidden = single && index !== this.#place;
+    });
+    this.toggleAttribute("busy", this.#phase === "sending");
   }
 }
 

@@ -41,3 +41,11 @@ export function safeNext(next, fallback, origin) {
     return fallback;
   }
 }
+
+/** "14:30" today, "22 November, 14:30" on another day. */
+export function timeOfDay(iso, lang, now = new Date()) {
+  const date = new Date(iso);
+  const clock = { hour: "2-digit", minute: "2-digit" };
+  const today = date.toDateString() === now.toDateString();
+  return new Intl.DateTimeFormat(lang, today ? clock : { day: "numeric", month: "long", ...clock }).format(date);
+}

@@ -95,3 +95,68 @@ export function summarise(grades) {
   const score = total ? grades.reduce((sum, grade) => sum + grade.score, 0) / total : 0;
   return { score, right: grades.filter((grade) => grade.correct).length, total };
 }
+
+const LETTERS = { œ: "oe", æ: "ae", ø: "o", ł: "l", đ: "d", "’": "'", "‘": "'", ʼ: "'", ß: "ss" };
+
+/** One spelling for what is forgiven: case, accents, spacing, hyphens, and punctuation at the ends. */
+export function fold(text) {
+  const plain = text
+    .toLowerCase()
+    .replace(/[œæøłđ’‘ʼß]/gu, (sign) => LETTERS[sign])
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .replace(/[\s\-\u2010-\u2015\u00ad_]+/gu, " ")
+    .replace(/\s*'\s*/gu, "'");
+  return plain.replace(/^[ .,;:!?"'«»“”()]+|[ .,;:!?"'«»“”()]+$/gu, "") || plain.trim();
+}
+
+/** Marks a typed text against those that are accepted. */
+export function markText(response, accepted) {
+  if (typeof response !== "string" || !response.trim()) return UNANSWERED;
+  return accepted.some((text) => fold(text) === fold(response)) ? RIGHT : WRONG;
+}
+
+const parts = (right, of) => (right === of ? RIGHT : { ...WRONG, score: Math.max(0, right / of) });
+
+/** Places of the longest run of ranks that never goes down; it need not be in one piece. */
+export function longestRun(ranks) {
+  const ends = []; // For each length, the place at which the best run of that length ends.
+  const before = [];
+  ranks.forEach((rank, place) => {
+    if (!rank) return;
+    let length = ends.length;
+    while (length > 0 && ranks[ends[length - 1]] > rank) length -= 1;
+    before[place] = length ? ends[length - 1] : -1;
+    ends[length] = place;
+  });
+  const run = new Set();
+  for (let place = ends.at(-1) ?? -1; place >= 0; place = before[place]) run.add(place);
+  return run;
+}
+
+/** Marks an order of ids. `rankOf` gives the rank of each id, 0 for what belongs nowhere. */
+export function markOrdering(response, rankOf) {
+  if (!response || response.length === 0) return UNANSWERED;
+  const ranks = response.map((id) => rankOf.get(id) ?? 0);
+  const wanted = [...rankOf.values()].filter(Boolean).length;
+  return parts(longestRun(ranks).size - ranks.filter((rank) => !rank).length, wanted);
+}
+
+/** Marks pairs: both are maps of left ids to right ids. */
+export function markMatching(response, matches) {
+  if (!response || Object.keys(response).length === 0) return UNANSWERED;
+  const ids = Object.keys(matches);
+  return parts(ids.filter((id) => response[id] === matches[id]).length, ids.length);
+}
+
+/** Whether one gap is filled rightly. */
+export function gapIsRight(said, gap) {
+  return gap.right ? said === gap.right : markText(said, gap.accepted).correct;
+}
+
+/** Marks gaps: `gaps` maps ids to { right, accepted }. */
+export function markCloze(response, gaps) {
+  if (!response || Object.values(response).every((said) => !said.trim())) return UNANSWERED;
+  const ids = Object.keys(gaps);
+  return parts(ids.filter((id) => gapIsRight(response[id] ?? "", gaps[id])).length, ids.length);
+}

@@ -1,25 +1,24 @@
 // Single choice, multiple choice, true/false.
 import { markChoice } from "../../lib/marking.js";
-import { t } from "../../lib/texts.js";
-import { icon, QuestionElement } from "../question.js";
+import { make, QuestionElement, resultWord } from "../question.js";
 
-class AirSingle extends QuestionElement {
+export class ChoiceElement extends QuestionElement {
   get several() {
-    return false;
+    return this.inputs[0]?.type === "checkbox";
   }
 
-  get #inputs() {
+  get inputs() {
     return [...this.querySelectorAll(".options input")];
   }
 
   get response() {
-    const chosen = this.#inputs.filter((input) => input.checked).map((input) => input.value);
-    return chosen.length ? chosen : null;
+    const chosen = this.inputs.filter((input) => input.checked).map((input) => input.value);
+    return chosen.length ? chosen.sort((one, other) => one - other) : null;
   }
 
   set response(value) {
     const chosen = Array.isArray(value) ? value : [];
-    for (const input of this.#inputs) input.checked = chosen.includes(input.value);
+    for (const input of this.inputs) input.checked = chosen.includes(input.value);
   }
 
   mark() {
@@ -27,12 +26,11 @@ class AirSingle extends QuestionElement {
   }
 
   practiceKey() {
-    const fieldset = this.querySelector("fieldset");
     const feedback = {};
     for (const option of this.querySelectorAll(".option")) {
       feedback[option.dataset.option] = option.querySelector(".feedback")?.innerHTML ?? "";
     }
-    return { ...super.practiceKey(), right: (fieldset.dataset.key ?? "").split(" "), feedback };
+    return { ...super.practiceKey(), right: (this.fieldset.dataset.key ?? "").split(" "), feedback };
   }
 
   showKey(_grade, { right, feedback }) {
@@ -42,14 +40,10 @@ class AirSingle extends QuestionElement {
       const isRight = right.includes(id);
       const result = chosen.has(id) ? (isRight ? "yours_right" : "yours_wrong") : isRight ? "missed" : "";
       if (!result && !feedback[id]) continue;
-      const shown = document.createElement("div");
-      shown.className = "feedback-shown";
+      const shown = make("div", "feedback-shown");
       if (result) {
         option.dataset.result = result;
-        const word = document.createElement("p");
-        word.className = "feedback-word";
-        word.append(icon(), t(`option_${result}`));
-        shown.append(word);
+        shown.append(resultWord(result));
       }
       if (feedback[id]) {
         const text = document.createElement("div");
@@ -61,13 +55,15 @@ class AirSingle extends QuestionElement {
   }
 }
 
-class AirMultiple extends AirSingle {
-  get several() {
-    return true;
+class AirSingle extends ChoiceElement {
+  get shufflable() {
+    return [...this.querySelectorAll(".option")];
   }
 }
 
-class AirTrueFalse extends AirSingle {}
+class AirMultiple extends AirSingle {}
+
+class AirTrueFalse extends ChoiceElement {}
 
 customElements.define("air-single", AirSingle);
 customElements.define("air-multiple", AirMultiple);

@@ -1,0 +1,205 @@
+"""Marking attempts again under corrected keys. Knows no HTTP and never commits."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.accounts.models import Person
+from api.catalogue.models import ModuleVersion
+from api.catalogue.operations import current_catalogue, module_of_version
+from api.core import audit
+from api.core.errors import Conflict, Invalid, NotFound
+from api.learning.models import Attempt, Regrade
+from api.learning.operations import marked_quiz
+from api.learning.progress import update_progress
+from site_builder.course.grading import grade_quiz
+from site_builder.course.manifest import module_version
+from site_builder.course.model import Quiz
+from site_builder.course.papers import asks_the_same, with_keys_of
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a regrade does to one attempt.
+
+    Attributes:
+        before: Score, passed, failed_critical and grades as they are.
+        after: The same as they would be.
+        questions: Ids of the questions whose grade is another one.
+    """
+
+    attempt: Attempt
+    name: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a regrade would do.
+
+    Attributes:
+        old: Version whose attempts are marked again.
+        new: Version whose keys are used.
+        attempts: All attempts against the old version.
+        changes: Those among them whose result is another one.
+        kept: Ids of questions that ask something else now: they keep their grades.
+        gone: Ids of questions that are no longer there: they count no more.
+    """
+
+    module_id: str
+    quiz_id: str
+    old: str
+    new: str
+    attempts: tuple[Attempt, ...]
+    changes: tuple[Change, ...]
+    kept: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+def plan_regrade(session: Session, module_id: str, quiz_id: str, old: str) -> Plan:
+    """See what the current keys of a quiz would change in the attempts against an older version.
+
+    Args:
+        session: Of the database.
+        module_id: `course/name`.
+        quiz_id: Of a graded quiz.
+        old: The version, or its first digits.
+
+    Raises:
+        NotFound: There is no such module, quiz or version.
+        Invalid: The digits fit several versions.
+        Conflict: The version is the current one: there is nothing to correct.
+    """
+    module = current_catalogue(session).modules.get(module_id)
+    if module is None:
+        raise NotFound(f"There is no module {module_id!r}.")
+    found = list(
+        session.scalars(
+            select(ModuleVersion.version).where(
+                ModuleVersion.module_id == module_id, ModuleVersion.version.startswith(old, autoescape=True)
+            )
+        )
+    )
+    if not found:
+        raise NotFound(f"The module {module_id!r} has no version {old!r}.")
+    if len(found) > 1:
+        raise Invalid(f"{len(found)} versions begin with {old!r}: give more digits.", field="version")
+    new = module_version(module)
+    if found[0] == new:
+        raise Conflict("This is the current version: publish the corrected key first.")
+    lang = next(iter(module.pages))
+    newer, older = module.page(lang).find_quiz(quiz_id), _quiz(session, found[0], lang, quiz_id)
+    if newer is None or newer.practice or older is None or older.practice:
+        raise NotFound(f"There is no graded quiz {quiz_id!r} in both versions.")
+    rows = session.execute(
+        select(Attempt, Person.name)
+        .join(Person, Person.id == Attempt.person_id)
+        .where(
+            Attempt.module_id == module_id,
+            Attempt.quiz_id == quiz_id,
+            Attempt.version == found[0],
+            Attempt.submitted_at.is_not(None),
+        )
+        .order_by(Attempt.submitted_at, Attempt.id)
+    ).all()
+    by_id = {question.id: question for question in newer.questions}
+    changes = [_change(session, attempt, name, new) for attempt, name in rows]
+    return Plan(
+        module_id=module_id,
+        quiz_id=quiz_id,
+        old=found[0],
+        new=new,
+        attempts=tuple(attempt for attempt, _ in rows),
+        changes=tuple(change for change in changes if change),
+        kept=tuple(q.id for q in older.questions if q.id in by_id and not asks_the_same(q, by_id[q.id])),
+        gone=tuple(q.id for q in older.questions if q.id not in by_id),
+    )
+
+
+def _quiz(session: Session, version: str, lang: str, quiz_id: str) -> Quiz | None:
+    return module_of_version(session, version).page(lang).find_quiz(quiz_id)
+
+
+def _change(session: Session, attempt: Attempt, name: str, new: str) -> Change | None:
+    newer = _quiz(session, new, attempt.lang, attempt.quiz_id)
+    assert newer is not None
+    quiz = with_keys_of(marked_quiz(session, attempt), newer)
+    result = grade_quiz(quiz, attempt.responses)
+    before = _result(attempt)
+    after: dict[str, Any] = {
+        "score": result.score,
+        "passed": result.passed and not attempt.late,
+        "failed_critical": list(result.failed_critical),
+        "grades": {question_id: asdict(grade) for question_id, grade in result.grades.items()},
+    }
+    if before == after:
+        return None
+    ids = [question.id for question in marked_quiz(session, attempt).questions]
+    differ = tuple(name for name in ids if before["grades"].get(name) != after["grades"].get(name))
+    return Change(attempt, name, before, after, differ)
+
+
+def _result(attempt: Attempt) -> dict[str, Any]:
+    """The result of an attempt as it stands."""
+    return {
+        "score": attempt.score,
+        "passed": attempt.passed,
+        "failed_critical": attempt.failed_critical,
+        "grades": attempt.grades,
+    }
+
+
+def apply_regrade(session: Session, plan: Plan, *, actor: str, reason: str, at: datetime) -> None:
+    """Write what a plan says; the old grades stay beside the new ones, and in the audit trail.
+
+    Raises:
+        Invalid: No reason was given.
+    """
+    if not reason.strip():
+        raise Invalid("Say why: learners see it, and the audit trail keeps it.", field="reason")
+    changed = {change.attempt.id: change for change in plan.changes}
+    for attempt in plan.attempts:
+        before = attempt.key_version or attempt.version
+        attempt.key_version = plan.new
+        change = changed.get(attempt.id)
+        if change is None:
+            continue
+        session.add(
+            Regrade(
+                attempt_id=attempt.id,
+                at=at,
+                actor=actor,
+                reason=reason.strip(),
+                from_version=before,
+                to_version=plan.new,
+                before=change.before,
+                after=change.after,
+            )
+        )
+        attempt.score, attempt.passed = change.after["score"], change.after["passed"]
+        attempt.failed_critical, attempt.grades = change.after["failed_critical"], change.after["grades"]
+        session.flush()
+        audit.record(
+            session,
+            at=at,
+            actor=actor,
+            action="attempt.regrade",
+            subject=f"attempt:{attempt.id}",
+            old={name: change.before[name] for name in ("score", "passed")},
+            new={**{name: change.after[name] for name in ("score", "passed")}, "version": plan.new},
+            why=reason.strip(),
+        )
+    for person_id in {change.attempt.person_id for change in plan.changes}:
+        update_progress(session, person_id, plan.module_id, at)
+
+
+def last_regrade(session: Session, attempt: Attempt) -> Regrade | None:
+    """The newest correction of an attempt, None when its first result stands."""
+    return session.scalar(select(Regrade).where(Regrade.attempt_id == attempt.id).order_by(Regrade.id.desc()).limit(1))

@@ -1,0 +1,95 @@
+"""Ordering: steps in the right order, and some that belong nowhere. The response is a list of step ids."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from site_builder.course.marks import MALFORMED, UNANSWERED, Grade, is_empty, share
+from site_builder.course.model import Question
+
+
+def text_id(html: str) -> str:
+    """An id that says nothing of where a text stands in the source: 8 hexadecimal digits of its SHA-256.
+
+    Shown in the order of these ids, steps and matches are in an order that has nothing to do with the key.
+    """
+    return hashlib.sha256(html.encode()).hexdigest()[:8]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One line of the list.
+
+    Attributes:
+        id: Made of the text.
+        html: What the learner reads.
+        rank: Number in the right order; equal ranks may swap. 0 for a distractor.
+    """
+
+    id: str
+    html: str
+    rank: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ordering(Question):
+    """Steps to be put in order."""
+
+    kind: ClassVar[str] = "ordering"
+    steps: tuple[Step, ...]
+
+    @property
+    def right_steps(self) -> tuple[Step, ...]:
+        """The steps that belong somewhere, in the right order."""
+        return tuple(sorted((step for step in self.steps if step.rank), key=lambda step: step.rank))
+
+    def mark(self, response: object) -> Grade:
+        """The longest run of steps in the right order, minus the distractors placed, over the number of steps.
+
+        The run need not be in one piece (it is the longest non-decreasing subsequence of ranks), so that one step in
+        the wrong place costs one part and not all that follow. Steps with equal ranks may stand in any order.
+        """
+        if is_empty(response):
+            return UNANSWERED
+        rank_of = {step.id: step.rank for step in self.steps}
+        if (
+            not isinstance(response, list)
+            or not all(isinstance(item, str) and item in rank_of for item in response)
+            or len(set(response)) != len(response)
+        ):
+            return MALFORMED
+        ranks = [rank_of[item] for item in response]
+        tails: list[int] = []
+        for rank in (rank for rank in ranks if rank):
+            place = bisect_right(tails, rank)
+            tails[place : place + 1] = [rank]
+        return share(len(tails) - ranks.count(0), len(self.right_steps))
+
+    def public(self) -> dict[str, Any]:
+        """The steps in the order of their ids, and whether some belong nowhere."""
+        steps = sorted(({"id": step.id, "html": step.html} for step in self.steps), key=lambda step: step["id"])
+        return {"steps": steps, "extra": any(not step.rank for step in self.steps)}
+
+    def key(self) -> dict[str, Any]:
+        """The right order; steps that may swap share a rank."""
+        return {"order": [{"id": step.id, "rank": step.rank} for step in self.right_steps]}
+
+    def outline(self) -> tuple[Any, ...]:
+        """The ranks."""
+        return tuple(step.rank for step in self.steps)
+
+    def right_response(self) -> Any:
+        """The steps in order."""
+        return [step.id for step in self.right_steps]
+
+    def wrong_response(self) -> Any:
+        """The first step alone."""
+        return [self.right_steps[0].id]
+
+    def malformed_responses(self) -> tuple[Any, ...]:
+        """Among others, a step twice."""
+        first = self.steps[0].id
+        return (*super().malformed_responses(), first, [first, first], ["nothing"])

@@ -1,0 +1,133 @@
+"""Matchings: `- Zone 1 => occasional`; `- => rare` belongs to nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from xml.etree.ElementTree import Element
+
+from site_builder.course.kinds.matching import Match, Matching, Pair
+from site_builder.course.kinds.ordering import text_id
+from site_builder.course.model import Question
+from site_builder.quizzes.base import BaseKind
+from site_builder.quizzes.html import add, append_html
+from site_builder.quizzes.kinds import Draft
+from site_builder.quizzes.lists import BOX, extent_of, inline, read_items, without_feedback
+
+PAIR = re.compile(r"^ {0,3}[-*+](?:[ \t]+|(?==>))(?!\[[ xX]?\])(.*?=>.*)$")
+BULLET = re.compile(r"^ {0,3}[-*+][ \t]+(.*)$")
+ARROW = re.compile(r"(?:^|\s)=>(?=\s|$)")
+
+
+class MatchingKind(BaseKind):
+    """The kind behind a list with arrows."""
+
+    names = (Matching.kind,)
+    form = "pairs (- Zone 1 => occasional)"
+
+    def starts(self, line: str) -> bool:
+        """A list item with an arrow in it."""
+        return PAIR.match(line) is not None and BOX.match(line) is None
+
+    def extent(self, lines: Sequence[str]) -> int:
+        """The pairs and their indented lines; a list item without an arrow among them is reported."""
+        return extent_of(lines, lambda line: BULLET.match(line) is not None)
+
+    def parse(self, draft: Draft) -> Question | None:
+        """Read the pairs."""
+
+        def malformed(line: str, number: int) -> bool:
+            if not BULLET.match(line):
+                return False
+            draft.wrong(
+                number,
+                1,
+                "matching-arrow",
+                repr(line.strip()[:40]),
+                "- left => right, or - => right for a match of nothing",
+                "A hyphen, a space, the left side, =>, the right side.",
+            )
+            return True
+
+        items = read_items(draft, PAIR.match, malformed)
+        if items is None or not without_feedback(draft, items, "a pair"):
+            return None
+        pairs: list[Pair] = []
+        matches: dict[str, Match] = {}
+        lefts: set[str] = set()
+        for item in items:
+            sides = ARROW.split(item.markdown)
+            if len(sides) != 2:
+                draft.wrong(
+                    item.line,
+                    1,
+                    "matching-arrow",
+                    f"{len(sides) - 1} arrows" if len(sides) > 2 else "an arrow without spaces around it",
+                    "one => with a space before and after it",
+                )
+                return None
+            left, right = (side.strip() for side in sides)
+            if not right:
+                draft.wrong(item.line, 1, "matching-side", f"{left[:40]!r} without a match", "a text behind the =>")
+                return None
+            html = draft.render(right, item.line)
+            match = Match(id=text_id(html), html=html)
+            if not left and match.id in matches:
+                draft.wrong(
+                    item.line,
+                    1,
+                    "matching-twice",
+                    f"{right[:40]!r} for a second time",
+                    "a match of nothing that is new",
+                )
+                return None
+            matches[match.id] = match
+            if left:
+                shown = draft.render(left, item.line)
+                if shown in lefts:
+                    draft.wrong(
+                        item.line, 1, "matching-twice", f"{left[:40]!r} for a second time", "each left side once"
+                    )
+                    return None
+                lefts.add(shown)
+                pairs.append(Pair(id=str(len(pairs) + 1), html=shown, match=match.id))
+        if not pairs or len(matches) < 2:
+            draft.wrong(
+                draft.first_line,
+                1,
+                "matching-one",
+                f"{len(pairs)} pairs with {len(matches)} different matches",
+                "at least one pair and two different matches",
+            )
+            return None
+        return Matching(**draft.common(), pairs=tuple(pairs), matches=tuple(matches.values()))
+
+    def show(self, parent: Element, question: Question, name: str, *, practice: bool) -> None:
+        """A list of matches to choose from beside each left side."""
+        assert isinstance(question, Matching)
+        matches = sorted(question.matches, key=lambda match: match.id)
+        grid = add(parent, "div", class_="pairs")
+        for pair in question.pairs:
+            row = add(grid, "div", class_="pair", data_pair=pair.id)
+            label = add(row, "label", class_="pair-left", for_=f"{name}-{pair.id}", id=f"{name}-{pair.id}-left")
+            append_html(label, inline(pair.html))
+            choice = add(row, "select", class_="pair-select", name=f"{name}-{pair.id}", id=f"{name}-{pair.id}")
+            add(choice, "option", "–", value="")
+            for match in matches:
+                add(choice, "option", plain_text(match.html), value=match.id)
+        pool = add(parent, "ul", class_="matches", hidden="hidden")
+        for match in matches:
+            append_html(add(pool, "li", class_="match", data_match=match.id), inline(match.html))
+        if practice:
+            parent.set("data-key", " ".join(f"{pair.id}:{pair.match}" for pair in question.pairs))
+
+
+def plain_text(html: str) -> str:
+    """What a fragment says without its marks; an image says its alternative."""
+    said = re.sub(r'<img\b[^>]*\balt="([^"]*)"[^>]*>', r"\1", html)
+    holder = Element("span")
+    append_html(holder, re.sub(r"<[^>]+>", "", said))
+    return " ".join("".join(holder.itertext()).split())
+
+
+KIND = MatchingKind()

@@ -1,0 +1,93 @@
+"""Short texts: `= "autoclave" | "steam steriliser"`."""
+
+from __future__ import annotations
+
+import json
+import re
+from xml.etree.ElementTree import Element
+
+from site_builder.course.kinds.text import MAX_TEXT, ShortText, fold
+from site_builder.course.model import Question
+from site_builder.quizzes.base import BaseKind
+from site_builder.quizzes.html import add
+from site_builder.quizzes.kinds import Draft
+
+ANSWER = re.compile(r"^ {0,3}=[ \t]*([\"“”„«].*)$")
+ONE = re.compile(r'\s*(?:"([^"]*)"|[“„]([^”“]*)[”“]|«\s*([^»]*?)\s*»|”([^”]*)”)\s*')
+
+
+class TextKind(BaseKind):
+    """The kind behind an equals sign and quotation marks."""
+
+    names = (ShortText.kind,)
+    form = 'a short text (= "autoclave" | "steam steriliser")'
+
+    def starts(self, line: str) -> bool:
+        """An equals sign and a quotation mark of any language."""
+        return ANSWER.match(line) is not None
+
+    def parse(self, draft: Draft) -> Question | None:
+        """Read the accepted texts."""
+        match = ANSWER.match(draft.lines[0])
+        source = match[1].strip() if match else ""
+        column = draft.lines[0].find("=") + 1
+        accepted: list[str] = []
+        place = 0
+        while one := ONE.match(source, place):
+            accepted.append(next(text for text in one.groups() if text is not None).strip())
+            place = one.end()
+            if not source.startswith("|", place):
+                break
+            place += 1
+        if place != len(source) or not accepted:
+            draft.wrong(
+                draft.first_line,
+                column,
+                "text-malformed",
+                f"= {source[:60]}",
+                'texts in quotation marks with | between them: = "autoclave" | "steam steriliser"',
+            )
+            return None
+        for number, text in enumerate(accepted):
+            if not fold(text):
+                draft.wrong(
+                    draft.first_line, column, "text-empty", "an empty text", "a word or a few between the quotes"
+                )
+                return None
+            if len(text) > MAX_TEXT // 2:
+                draft.wrong(draft.first_line, column, "text-too-long", f"{len(text)} characters", "a word or a few")
+                return None
+            if fold(text) in {fold(other) for other in accepted[:number]}:
+                draft.wrong(
+                    draft.first_line,
+                    column,
+                    "text-twice",
+                    f"{text!r} for a second time",
+                    "each text once",
+                    "Case, accents and spacing are forgiven without being listed.",
+                )
+                return None
+        return ShortText(**draft.common(), accepted=tuple(accepted))
+
+    def show(self, parent: Element, question: Question, name: str, *, practice: bool) -> None:
+        """A text field."""
+        assert isinstance(question, ShortText)
+        row = add(parent, "div", class_="short-text")
+        add(
+            row,
+            "input",
+            type="text",
+            name=name,
+            id=f"{name}-value",
+            class_="text-input",
+            autocomplete="off",
+            autocapitalize="off",
+            spellcheck="false",
+            maxlength="200",
+            aria_labelledby=f"stem-{name}",
+        )
+        if practice:
+            parent.set("data-accepted", json.dumps(question.accepted, ensure_ascii=False))
+
+
+KIND = TextKind()

@@ -1,0 +1,150 @@
+"""Lines of answers as items: a first line, indented lines that go on, and feedback behind `>`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from site_builder.quizzes.blocks import code_mask
+
+if TYPE_CHECKING:
+    from site_builder.quizzes.kinds import Draft
+
+FEEDBACK = re.compile(r"^\s*>[ \t]?(.*)$")
+INDENT = re.compile(r"^(?: {1,6}|\t)")
+
+BOX = re.compile(r"^( {0,3})[-*+][ \t]+\[([ xX]?)\](?:[ \t]+(.*))?$")
+"""A check-list item; an empty pair of brackets is an empty box, as in other quiz languages."""
+ALMOST_BOX = re.compile(r"^\s*[-*+][ \t]*[\[(][ \txX✓✔]?[ \t]*[\])](?![\[(:])")
+REGION = re.compile(r"^\s*\(\s*[-\d.,]+\s*%")
+"""What the text of a check-list item begins with when it is a region of a picture."""
+
+
+@dataclass(slots=True)
+class Item:
+    """One item while it is being read.
+
+    Attributes:
+        line: Number of its first line.
+        match: Of its first line.
+        text: Its lines, without indentation.
+        feedback: The lines of its feedback.
+    """
+
+    line: int
+    match: re.Match[str]
+    text: list[str]
+    feedback: list[str] = field(default_factory=list)
+
+    @property
+    def markdown(self) -> str:
+        """The text of the item."""
+        return "\n".join(self.text).strip("\n")
+
+
+def extent_of(lines: Sequence[str], starts: Callable[[str], bool]) -> int:
+    """How many lines, from the first, are items, their feedback and their indented lines, with blank lines between."""
+    end = 0
+    mask = code_mask(lines)
+    for index, (line, coded) in enumerate(zip(lines, mask, strict=True)):
+        belongs = coded or starts(line) or FEEDBACK.match(line) or (end and INDENT.match(line))
+        # Text straight under an item looks as if it belonged to it; `read_items` reports it.
+        if line.strip() and (belongs or end == index):
+            end = index + 1
+        elif line.strip():
+            break
+    return end
+
+
+def read_items(
+    draft: Draft, item: Callable[[str], re.Match[str] | None], malformed: Callable[[str, int], bool]
+) -> list[Item] | None:
+    """Read the answer lines of a draft as items.
+
+    Args:
+        draft: The question.
+        item: The match of a line that is an item; its last group is the text.
+        malformed: Reports a line that was meant as an item and is none, and says whether it was one.
+
+    Returns:
+        The items, or None after reporting what is wrong.
+    """
+    items: list[Item] = []
+    sound = True
+    mask = code_mask(draft.lines)
+    for number, (line, coded) in enumerate(zip(draft.lines, mask, strict=True), start=draft.first_line):
+        match = None if coded else item(line)
+        if match:
+            text = (match[match.re.groups] or "").strip()
+            if not text:
+                draft.wrong(number, 1, "option-empty", "an option without text", "text behind it")
+                sound = False
+            items.append(Item(number, match, [text]))
+        elif not coded and malformed(line, number):
+            sound = False
+        elif items:
+            sound = _continue(items[-1], line, coded, number, draft) and sound
+    return items if sound and items else None
+
+
+def _continue(item: Item, line: str, coded: bool, number: int, draft: Draft) -> bool:
+    """Add a line to an item or, once that has begun, to its feedback; False after reporting why not."""
+    feedback = None if coded else FEEDBACK.match(line)
+    if feedback:
+        item.feedback.append(feedback[1])
+    elif not line.strip():
+        (item.feedback or item.text).append("")
+    elif coded or INDENT.match(line):
+        # What stands under feedback is feedback: it must not end up in the option, which everybody can read.
+        (item.feedback or item.text).append(INDENT.sub("", line))
+    else:
+        draft.wrong(
+            number,
+            1,
+            "option-continuation",
+            f"{line.strip()[:40]!r} straight under an option",
+            "a blank line before an explanation, or two spaces before more of the option",
+        )
+        return False
+    return True
+
+
+def report_box(draft: Draft, line: str, number: int) -> bool:
+    """Report a line that was meant as a check-list item; False when it was not."""
+    if not ALMOST_BOX.match(line) and not BOX.match(line):
+        return False
+    draft.wrong(
+        number,
+        len(line) - len(line.lstrip()) + 1,
+        "option-malformed",
+        repr(line.strip()[:40]),
+        "- [ ] text or - [x] text, at the left margin",
+        "A hyphen, a space, the box with a space or an x in it, a space, the text.",
+    )
+    return True
+
+
+def without_feedback(draft: Draft, items: Sequence[Item], what: str) -> bool:
+    """Report feedback where nothing would show it; True when there is none."""
+    for item in items:
+        if item.feedback:
+            draft.wrong(
+                item.line,
+                1,
+                "option-feedback",
+                f"feedback under {what}",
+                "feedback under the options of a check-list only",
+                "Say it in the explanation, below the answers.",
+            )
+            return False
+    return True
+
+
+def inline(fragment: str) -> str:
+    """A single paragraph without its paragraph tags: a label holds phrasing content only."""
+    text = fragment.strip()
+    if text.startswith("<p>") and text.endswith("</p>") and text.count("<p>") == 1:
+        return text[3:-4]
+    return text

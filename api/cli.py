@@ -27,6 +27,7 @@ from api.core.errors import ApiError
 from api.core.idempotency import prune_keys
 from api.core.permissions import Role, permission_matrix
 from api.core.schema_state import downgrade, upgrade
+from api.learning.regrading import Plan, apply_regrade, plan_regrade
 from api.server import serve
 
 Arguments = ParamSpec("Arguments")
@@ -127,6 +128,64 @@ def change_role(email: str, role: Role, why: str) -> None:
         click.echo(f"{person.name} is now {role}.")
 
 
+@users.command("time")
+@click.argument("email")
+@click.argument("factor", type=float)
+@click.option("--why", default="", help="Kept in the audit trail.")
+@plainly
+def extra_time(email: str, factor: float, why: str) -> None:
+    """Give a person extra time in timed quizzes: 1.33 is a third more, 1 is none."""
+    _, database = _database()
+    with database.writing() as session:
+        person = accounts.set_time_factor(session, actor=ACTOR, at=system_clock(), email=email, factor=factor, why=why)
+        click.echo(f"{person.name} has {factor:g} times the time in timed quizzes, from the next attempt on.")
+
+
+@click.command()
+@click.argument("quiz")
+@click.option("--version", "old", required=True, help="Of the module, whose attempts are marked again; 8 digits do.")
+@click.option("--yes", is_flag=True, help="Write the changes. Without it they are only shown.")
+@click.option("--why", default="", help="Required with --yes; learners see it with their result.")
+@click.option("--by", default=ACTOR, show_default=True, help="Who asked for it, for the audit trail.")
+@plainly
+def regrade(quiz: str, old: str, yes: bool, why: str, by: str) -> None:
+    """Mark the attempts at QUIZ (course/module/quiz) against an older version again, with the current key."""
+    module_id, _, quiz_id = quiz.rpartition("/")
+    if module_id.count("/") != 1:
+        fail(f"{quiz!r} is no quiz: write course/module/quiz, for example entering-grade-b/gowning/gowning.")
+    _, database = _database()
+    with database.writing() as session:
+        plan = plan_regrade(session, module_id, quiz_id, old)
+        _show_plan(plan)
+        if not yes or not plan.attempts:
+            session.rollback()
+            click.echo("Nothing was written." + (" --yes --why TEXT writes it." if plan.attempts else ""))
+            return
+        apply_regrade(session, plan, actor=by, reason=why, at=system_clock())
+    click.echo(f"{len(plan.changes)} results corrected. The old ones are kept beside them.")
+
+
+def _show_plan(plan: Plan) -> None:
+    """Print what a regrade would do."""
+    click.echo(f"{plan.module_id}/{plan.quiz_id}: {plan.old[:12]} under the key of {plan.new[:12]}")
+    click.echo(f"{len(plan.attempts)} attempts, {len(plan.changes)} with another result.")
+    if plan.kept:
+        click.echo(f"Ask something else now, and keep their grades: {', '.join(plan.kept)}.")
+    if plan.gone:
+        click.echo(f"Are gone, and count no more: {', '.join(plan.gone)}.")
+    if not plan.changes:
+        return
+    table = Table("Learner", "Attempt", "Before", "After", "Passed", "Questions")
+    for change in plan.changes:
+        before, after = change.before, change.after
+        passed = "yes" if after["passed"] else "no"
+        if before["passed"] != after["passed"]:
+            passed = f"{'yes' if before['passed'] else 'no'} -> {passed}"
+        score = [f"{100 * result['score']:.0f} %" for result in (before, after)]
+        table.add_row(change.name, str(change.attempt.number), *score, passed, ", ".join(change.questions))
+    Console(width=120 if not sys.stdout.isatty() else None).print(table)
+
+
 @click.command()
 @plainly
 def routes() -> None:
@@ -215,5 +274,5 @@ def run(host: str, port: int, workers: int) -> None:
 
 def commands() -> list[click.Command]:
     """Everything that this file adds to `airlock`."""
-    found: list[Any] = [users, routes, db, audit_commands, run]
+    found: list[Any] = [users, routes, db, audit_commands, regrade, run]
     return found

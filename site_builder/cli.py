@@ -6,17 +6,24 @@ import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from random import Random, SystemRandom
 from typing import NoReturn
 
 import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from site_builder.advice import advise
+from site_builder.bodies import Body
+from site_builder.files import Collector, Tree, read_page
 from site_builder.fixes import fix_content
+from site_builder.frontmatter import read_front_matter
 from site_builder.loader import load
 from site_builder.problems import Problem, has_errors
 from site_builder.publish import ROOT, BuildError, ContentError, Step, build_site, write_catalogue
 from site_builder.skeletons import new_course, new_module
+from site_builder.terminal import take_quiz
+from site_builder.workshop import default_workshop
 
 FORMATS = ("text", "json", "github")
 content_option = click.option(
@@ -123,12 +130,14 @@ def build(content: Path, site: Path, catalogue: Path) -> None:
 @content_option
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--fix", is_flag=True, help="Mend encodings and line ends, write missing question ids, then check.")
-def check(content: Path, form: str, fix: bool) -> None:
-    """Report every problem of every file. Exit code 1 if there is an error."""
+@click.option("--advice/--no-advice", default=True, help="Also say what could be better.")
+def check(content: Path, form: str, fix: bool, advice: bool) -> None:
+    """Report every problem of every file, and what could be better. Exit code 1 if there is an error."""
     if fix:
         for sentence in fix_content(content):
             click.echo(f"fixed {sentence}", err=form != "text")
-    problems = load(content).problems
+    loaded = load(content)
+    problems = sorted([*loaded.problems, *(advise(loaded) if advice else ())])
     print_problems(problems, form, content)
     if form == "text":
         click.echo(_count(problems))
@@ -173,6 +182,34 @@ def module_command(course: str, name: str, title: str | None, content: Path) -> 
         fail(str(error))
 
 
+@click.group()
+def quiz() -> None:
+    """Work with quizzes."""
+
+
+@quiz.command("preview")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--quiz", "quiz_id", help="Its id; all quizzes of the page otherwise.")
+@click.option("--seed", type=int, help="Draw and shuffle in the same way each time.")
+def preview_quiz(file: Path, quiz_id: str | None, seed: int | None) -> None:
+    """Take the quizzes of a page in the terminal, and see how they are marked."""
+    tree = Tree(root=file.parent)
+    source = read_page(file, file.name, tree)
+    report = Collector(file.name)
+    matter = read_front_matter(source.lines, report) if source else None
+    start = matter.end if matter else 0
+    body = default_workshop().read(file.name, source.lines, start, source.lang) if source else Body()
+    print_problems([*tree.problems, *report.problems, *body.problems], "text", file.parent)
+    quizzes = [parsed.quiz for parsed in body.quizzes if quiz_id in (None, parsed.quiz.id)]
+    if not quizzes:
+        known = ", ".join(parsed.quiz.id for parsed in body.quizzes)
+        fail(f"{file} has no quiz {quiz_id!r}; it has {known}." if known else f"{file} has no quiz that can be read.")
+    chance = Random(seed) if seed is not None else SystemRandom()  # noqa: S311  # Asked for, to see the same again.
+    for found in quizzes:
+        click.secho(f"Quiz {found.id}", bold=True)
+        take_quiz(found, lambda prompt: click.prompt(prompt, default="", show_default=False), click.echo, chance)
+
+
 def _tell(files: list[Path]) -> None:
     for path in files:
         click.echo(f"wrote {_shown(path)}")
@@ -181,4 +218,4 @@ def _tell(files: list[Path]) -> None:
 
 def commands() -> list[click.Command]:
     """Everything that this file adds to `airlock`."""
-    return [build, check, new]
+    return [build, check, new, quiz]

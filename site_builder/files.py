@@ -129,7 +129,7 @@ def read_tree(root: Path) -> Tree:
     for path, relative in _walk(root, tree):
         suffix = path.suffix.lower()
         if suffix == ".md":
-            source = _read_page(path, relative, tree)
+            source = read_page(path, relative, tree)
             if source:
                 tree.sources.append(source)
             else:
@@ -185,7 +185,8 @@ def _report_link(path: Path, relative: str, top: Path, tree: Tree) -> None:
     _report_file(tree, relative, "file-link", found, "the file itself", "Copy the file here instead.")
 
 
-def _read_page(path: Path, relative: str, tree: Tree) -> Source | None:
+def read_page(path: Path, relative: str, tree: Tree) -> Source | None:
+    """One page; None after adding to the problems of the tree why it cannot be read."""
     report = Collector(relative)
     try:
         if path.stat().st_size > MAX_PAGE_BYTES:

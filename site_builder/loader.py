@@ -29,7 +29,7 @@ from site_builder.course.model import (
 )
 from site_builder.files import LANGUAGES, Collector, Source, read_tree
 from site_builder.frontmatter import Fields, FrontMatter, did_you_mean, read_front_matter
-from site_builder.problems import Problem
+from site_builder.problems import ADVICE, Problem
 from site_builder.translations import compare_translation
 from site_builder.workshop import Workshop, default_workshop
 
@@ -218,6 +218,7 @@ class _Loader:
         requires = keys.words("requires")
         trade = keys.words("trade", allowed=path_names)
         audiences = keys.words("audiences", allowed=AUDIENCES)
+        keys.words("silence", allowed=ADVICE)
         keys.finish()
         self._translate(index, texts)
         unread = {stem.partition("/")[2] for stem in self.broken if stem.startswith(f"{folder}/")}
@@ -272,6 +273,7 @@ class _Loader:
         requires = keys.words("requires")
         trade = keys.words("trade", allowed=path_names)
         audiences = keys.words("audiences", allowed=AUDIENCES)
+        keys.words("silence", allowed=ADVICE)
         keys.finish()
         for lang, page in pages.items():
             if lang != DEFAULT_LANG:
@@ -350,6 +352,8 @@ class _Loader:
             keys = page.fields()
             keys.text("title", required=True, longest=120)
             keys.text("summary", longest=500)
+            if page.source.stem == "index" and page.source.lang == DEFAULT_LANG:
+                keys.words("silence", allowed=ADVICE)
             keys.finish()
             _no_quizzes(page)
 

@@ -8,6 +8,21 @@ from typing import Literal
 
 Severity = Literal["error", "warning"]
 
+ADVICE = (
+    "longest-right",
+    "all-of-the-above",
+    "option-feedback",
+    "absolute-words",
+    "same-options",
+    "negation",
+    "no-question",
+    "image-alt",
+    "digits",
+    "reading-level",
+    "objective",
+)
+"""Names of the advice that `airlock check` gives and that front matter can silence."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Problem:

@@ -59,6 +59,9 @@ bench-weight: setup ## What a learner's first lesson weighs, from a real browser
 bench: bench-weight ## Every measurement
 	@$(BIN)/python -m bench.pages
 
+cheat-sheet: setup ## Write docs/cheat-sheet.md from the golden cases
+	@$(BIN)/python -m site_builder.cheatsheet
+
 lock: ## Lock the packages again (needs uv)
 	@npm install --package-lock-only --ignore-scripts --no-fund --no-audit --omit-lockfile-registry-resolved --loglevel=error
 	@node -e 'const fs=require("fs"),f="package-lock.json",l=JSON.parse(fs.readFileSync(f));for(const p of Object.values(l.packages))delete p.funding;fs.writeFileSync(f,JSON.stringify(l,null,2)+"\n")'

@@ -38,8 +38,8 @@ ALL_OR_NONE = {
 }
 ABSOLUTE = {
     "en": "always never nobody everybody everyone none impossible completely absolutely entirely",
-    "fr": "toujours jamais aucun aucune tous toutes forcément absolument totalement impossible personne",
-    "nl": "altijd nooit niemand iedereen alle geen onmogelijk absoluut volledig helemaal",
+    "fr": "toujours jamais aucun aucune forcément absolument totalement impossible personne",
+    "nl": "altijd nooit niemand iedereen onmogelijk absoluut volledig helemaal",
 }
 """Words that those who know tests avoid: what is always so is seldom right."""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from site_builder.cheatsheet import examples
 from site_builder.course.manifest import module_edition
 from site_builder.course.model import Catalogue, Course, Module, Path
 from site_builder.files import LANGUAGES
@@ -18,7 +19,7 @@ from site_builder.loader import DEFAULT_LANG, PATHS, Loaded
 
 LANGUAGE_NAMES = {"en": "English", "fr": "Français", "nl": "Nederlands"}
 
-HOUSE_PAGES = ("catalogue", "learning", "sign-in", "welcome", "results")
+HOUSE_PAGES = ("catalogue", "learning", "sign-in", "welcome", "results", "authoring")
 """Pages that every site has without an author: address and template name."""
 
 Texts = Mapping[str, str]
@@ -157,10 +158,47 @@ def module_view(site: Site, module: Module) -> View:
                 if name in site.catalogue.modules
             ],
             "graded": len(module.graded_quiz_ids),
-            "questions": sum(len(quiz.questions) for quiz in page.quizzes if not quiz.practice),
+            "questions": sum(quiz.asked for quiz in page.quizzes if not quiz.practice),
         },
         "previous": shown["modules"][place - 1] if place else None,
         "next": shown["modules"][place + 1] if place + 1 < len(order) else None,
+    }
+
+
+QUIZ_ATTRIBUTES = {
+    "pass": 'pass="80%"',
+    "attempts": 'attempts="3"',
+    "practice": "practice",
+    "draw": 'draw="5"',
+    "shuffle": "shuffle",
+    "minutes": 'minutes="20"',
+    "wait": 'wait="1h"',
+    "release": 'release="passed"',
+    "show": 'show="one"',
+    "marking": 'marking="all-or-nothing"',
+    "confidence": "confidence",
+    "critical": "{#id .critical}",
+}
+"""How each setting of a quiz is written, and the last one that of a question."""
+
+
+def authoring_view(site: Site) -> View:
+    """The cheat sheet for those who write quizzes."""
+    return {
+        "page": "authoring",
+        "examples": [
+            {
+                "kind": example.kind,
+                "title": site.texts[f"asked_{example.kind}"],
+                "source": escape(example.source),
+                "html": example.html,
+            }
+            for example in examples(site.lang, picture="@picture@")
+        ],
+        "attributes": [
+            {"source": escape(source), "text": site.texts[f"attribute_{name}"]}
+            for name, source in QUIZ_ATTRIBUTES.items()
+        ],
     }
 
 

@@ -119,6 +119,9 @@ class AirlockPlugin(BasePlugin[AirlockConfig]):  # type: ignore[no-untyped-call]
         else:
             stem, lang = split_source(page.file.src_uri)
             page.meta["template"] = pages.template_of(stem, loaded)
+            if page.file.src_uri in loaded.heavy:
+                # The check gave it up; a preview shows the others, and says at the top what is wrong.
+                return ""
             config.mdx_configs[EXTENSION] = {"lang": lang}
         return markdown
 
@@ -132,7 +135,8 @@ class AirlockPlugin(BasePlugin[AirlockConfig]):  # type: ignore[no-untyped-call]
         catalogue = site.catalogue
         if page.file.src_uri.startswith(HOUSE):
             name = page.file.src_uri.removeprefix(HOUSE).removesuffix(".md")
-            view.update(pages.catalogue_view(site) if name == "catalogue" else {"page": name})
+            views = {"catalogue": pages.catalogue_view, "authoring": pages.authoring_view}
+            view.update(views[name](site) if name in views else {"page": name})
         else:
             stem, lang = split_source(page.file.src_uri)
             view["content_lang"] = lang

@@ -81,9 +81,8 @@ def take_quiz(quiz: Quiz, ask: Ask, say: Say, chance: Random) -> bool:
     responses: dict[str, Any] = {}
     for number, question in enumerate(asked.questions, start=1):
         say("")
-        say(
-            f"{number}/{len(asked.questions)}  {plain(_stem(question))}{'  (must be right)' if question.critical else ''}"
-        )
+        critical = "  (must be right)" if question.critical else ""
+        say(f"{number}/{len(asked.questions)}  {plain(_stem(question))}{critical}")
         responses[question.id] = _ask(question, paper.orders.get(question.id, ()), ask, say)
     result = grade_quiz(asked, responses)
     say("")

@@ -10,7 +10,18 @@ THEME = Path(__file__).parent.parent.parent / "themes" / "airlock"
 TEXTS = {
     lang: json.loads((THEME / "texts" / f"{lang}.json").read_text(encoding="utf-8")) for lang in ("en", "fr", "nl")
 }
-COMPOSED = ("confidence_", "answer_", "audience_", "error_", "kind_", "option_", "page_", "reason_")
+COMPOSED = (
+    "asked_",
+    "attribute_",
+    "confidence_",
+    "answer_",
+    "audience_",
+    "error_",
+    "kind_",
+    "option_",
+    "page_",
+    "reason_",
+)
 """Beginnings of keys that the elements put together."""
 
 

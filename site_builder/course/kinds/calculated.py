@@ -145,7 +145,11 @@ class Calculated(Question):
         return VALUE_MARK.sub(lambda match: values.get(match[1], match[0]), html)
 
     def _localised(self, text: str) -> str:
-        return text.replace(".", ",") if self.comma else text
+        whole, point, rest = text.partition(".")
+        if len(whole.lstrip("-")) > 4:
+            # As the SI writes numbers: spaces between thousands, from five digits on.
+            whole = f"{int(whole):,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+        return whole + ("," if point and self.comma else point) + rest
 
     def right_response(self) -> Any:
         """The answer."""

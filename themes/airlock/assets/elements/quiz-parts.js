@@ -33,13 +33,14 @@ export function clock(seconds) {
   return html`<p class="quiz-clock" role="timer" ?data-short=${seconds <= 60}><span aria-hidden="true">◷</span> ${t(key, values)}</p>`;
 }
 
-export function notices({ phase, history }, show) {
+export function notices({ phase, history, timed }, show) {
   if (phase === "nobody") {
     const link = document.querySelector("air-account")?.getAttribute("sign-in") ?? "#";
     const next = encodeURIComponent(location.pathname);
     return html`<p class="notice">${t("quiz_sign_in")} <a class="button small" href="${link}?next=${next}">${t("page_sign_in")}</a></p>`;
   }
-  if (phase === "no-server") return html`<p class="notice">${t("quiz_no_server")}</p>`;
+  if (phase === "no-server")
+    return html`<p class="notice">${t(timed ? "quiz_no_server_handed" : "quiz_no_server")}</p>`;
   const past = done(history);
   if (!past.length) return nothing;
   const best = Math.max(...past.map((attempt) => attempt.score));

@@ -11,7 +11,8 @@ class AirHotspot extends ChoiceElement {
     frame.append(picture);
     for (const option of this.querySelectorAll("[data-region]")) {
       const [x, y, width, height] = option.dataset.region.split(" ");
-      const region = make("button", "region", option.querySelector(".region-letter").textContent);
+      const region = make("button", "region");
+      region.append(make("span", "", option.querySelector(".region-letter").textContent));
       region.type = "button";
       // For a keyboard and a screen reader there are the labels.
       region.tabIndex = -1;

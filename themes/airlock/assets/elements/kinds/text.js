@@ -30,7 +30,7 @@ class AirText extends QuestionElement {
   }
 
   showKey(_grade, { accepted }) {
-    const answer = accepted.join(" / ");
+    const [answer] = accepted;
     this.querySelector(".short-text").append(make("p", "feedback-shown key-shown", t("right_answer", { answer })));
   }
 }

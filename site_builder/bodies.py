@@ -17,7 +17,7 @@ from site_builder.course.model import Quiz
 from site_builder.files import Collector
 from site_builder.fragments import render_fragment
 from site_builder.losses import first_loss, without_notes
-from site_builder.problems import Problem
+from site_builder.problems import Problem, has_errors
 from site_builder.quizzes.blocks import Block, code_mask, find_blocks
 from site_builder.quizzes.parser import Parsed, parse_quiz
 from site_builder.rendered import Rendered, render_page
@@ -83,7 +83,7 @@ def read_body(path: str, lines: Sequence[str], start: int, lang: str) -> Body:
     else:
         prose = shown.prose
         targets = _look_at(shown, body, start, report)
-        if not report.problems:
+        if not has_errors(report.problems):
             _report_losses(shown, lines, start, blocks, quizzes, report)
     return Body(
         quizzes=quizzes,
@@ -137,6 +137,7 @@ def compile_quizzes(
 
 
 BRACES = re.compile(r"\{\{.*?\}\}")
+FORMULA = re.compile(r"^ {0,3}=.*\{\{")
 RELATIVE = re.compile(r'\s(?:src|href)="(?![a-zA-Z][a-zA-Z0-9+.-]*:|#)', re.IGNORECASE)
 
 
@@ -223,7 +224,11 @@ def _report_losses(
     losses = [first_loss(outside, [shown.html])]
     for block, parsed in zip(blocks, quizzes, strict=True):
         # What stands in double braces is read as parameters and formulas, or reported.
-        own = [(number + 1, BRACES.sub("", bare[number])) for number in range(block.start + 1, block.end)]
+        own = [
+            (number + 1, BRACES.sub("", bare[number]))
+            for number in range(block.start + 1, block.end)
+            if not FORMULA.match(bare[number])
+        ]
         losses.append(first_loss(own, _said(parsed.quiz), each=False))
     for loss in losses:
         if loss:

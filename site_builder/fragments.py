@@ -8,12 +8,14 @@ from markdown import Markdown
 
 from site_builder.sanitise import Removed, removed_between, sanitise
 
-EXTENSIONS = ("attr_list", "tables", "pymdownx.superfences", "pymdownx.betterem")
+EXTENSIONS = ("admonition", "attr_list", "tables", "pymdownx.betterem", "pymdownx.details", "pymdownx.superfences")
+CONFIGS = {"tables": {"use_align_attribute": True}}
+"""An attribute for the alignment of a column: a style would be against the page's policy."""
 
 
 @lru_cache(maxsize=1)
 def _markdown() -> Markdown:
-    return Markdown(extensions=list(EXTENSIONS), output_format="xhtml")
+    return Markdown(extensions=list(EXTENSIONS), extension_configs=CONFIGS, output_format="xhtml")
 
 
 @lru_cache(maxsize=20_000)

@@ -14,9 +14,21 @@ from html import unescape
 from urllib.parse import unquote
 
 WORD = re.compile(r"[^\W_]+")
-COMMENT = re.compile(r"<!--.*?(?:-->|--!>|\Z)", re.DOTALL)
+TAG = re.compile(r"<[^<>]*>")
+
+CODE_OR_COMMENT = re.compile(r"(?P<code>(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))|<!--(?s:.*?)(?:-->|--!>)")
+"""A comment in a code span is shown; one that is never closed is none, and must be shown like any text."""
+
 MARKDOWN_ATTRIBUTE = re.compile(r"""(<[a-zA-Z][^<>]*?)\s+markdown(?:\s*=\s*(?:"[^"]*"|'[^']*'|\w+))?(?=[\s/>])""")
+CLOSING_TAG = re.compile(r"</[a-zA-Z][a-zA-Z0-9-]*\s*>")
 RULE_OF_FENCE = re.compile(r"^\s*(?:[>*+-]\s*)*(`{3,}|~{3,}).*$")
+
+PLACE = r"^([ \t>]*(?:(?:[*+-]|\d+\.)[ \t]+)*)"
+"""What may stand before a block: quotes and lists around it."""
+NUMBER = re.compile(r"^([ \t>]*(?:[*+-][ \t]+)*)\d+[.)](?=\s)", re.MULTILINE)
+DEFINITION = re.compile(PLACE + r"\[([^\[\]^][^\[\]\n]*)\]:", re.MULTILINE)
+ABBREVIATION = re.compile(PLACE + r"\*\[[^\]\n]*\] ?:", re.MULTILINE)
+REFERENCE = re.compile(r"\](\s?)\[([^\[\]]+)\]")
 
 
 def words_of(text: str) -> list[str]:
@@ -26,15 +38,23 @@ def words_of(text: str) -> list[str]:
 
 
 def without_notes(lines: Sequence[str], mask: Sequence[bool]) -> list[str]:
-    """The lines without what is not meant for readers: comments, and the attribute that asks for Markdown in HTML.
+    """The lines without what is not meant for readers.
+
+    That is comments, the attribute that asks for Markdown in HTML, closing tags, and what ties a text together: the
+    numbers of lists and the labels of links and abbreviations.
 
     Args:
         lines: Of a source.
         mask: Which of them are fenced code, where everything is meant for readers.
     """
     open_text = "\n".join("" if coded else line for line, coded in zip(lines, mask, strict=True))
-    bare = COMMENT.sub(lambda match: "\n" * match[0].count("\n"), open_text)
-    bare = MARKDOWN_ATTRIBUTE.sub(r"\1", bare)
+    bare = CODE_OR_COMMENT.sub(lambda match: match[0] if match["code"] else _breaks(match[0]), open_text)
+    bare = CLOSING_TAG.sub("", MARKDOWN_ATTRIBUTE.sub(r"\1", bare))
+    bare = ABBREVIATION.sub(r"\1", NUMBER.sub(r"\1", bare))
+    labels = {_label(match[2]) for match in DEFINITION.finditer(bare)}
+    bare = DEFINITION.sub(r"\1", bare)
+    # A label that nothing defines is shown as it is written.
+    bare = REFERENCE.sub(lambda match: "]" + _breaks(match[0]) if _label(match[2]) in labels else match[0], bare)
     found = bare.split("\n")
     return [
         ("" if RULE_OF_FENCE.match(line) else line) if coded else other
@@ -42,28 +62,32 @@ def without_notes(lines: Sequence[str], mask: Sequence[bool]) -> list[str]:
     ]
 
 
+def _breaks(text: str) -> str:
+    return "\n" * text.count("\n")
+
+
+def _label(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
 def first_loss(lines: Iterable[tuple[int, str]], made: Iterable[str], *, each: bool = True) -> tuple[int, str] | None:
-    """Line and word of the first word of a source that is not in what was made of it; None when all are there.
+    """Line and word of a loss; None when every word of a source is in what was made of it.
 
     Args:
         lines: Numbers and texts.
         made: Texts that came of them, with all their attributes.
         each: Whether a word that is said twice must be there twice. Two matches that read the same are one.
     """
-    there = Counter(word for text in made for word in words_of(text))
-    joined: str | None = None
-    for number, line in lines:
-        for word in words_of(line):
-            if there[word]:
-                there[word] -= each
-                continue
-            if word in there:
-                # Used up: said once more in the source than in the page, as in a reference that is defined twice.
-                if len(word) < 4 or word.isdecimal():
-                    continue
-            elif joined is None:
-                joined = " ".join(there)
-            if word not in there and joined is not None and word in joined:
-                continue  # A part of a longer word: markup inside of it was taken out.
-            return number, word
-    return None
+    there: Counter[str] = Counter()
+    for text in made:
+        # Markup cuts words in two, as colours in code do; and where it is taken out, words are one that were two.
+        there += Counter(words_of(text)) | Counter(words_of(TAG.sub("", text)))
+    said = [(number, words_of(line)) for number, line in lines]
+    wanted = Counter(word for _, words in said for word in words)
+    missing = {word for word, count in wanted.items() if there[word] < (count if each else 1)}
+    if not missing:
+        return None
+    # Of a word that is said elsewhere too, nothing tells which one is gone: a word that is nowhere tells more.
+    blamed = {word for word in missing if not there[word]} or missing
+    number, words = max(said, key=lambda item: sum(word in blamed for word in item[1]) / (len(item[1]) or 1))
+    return number, next(word for word in words if word in blamed)

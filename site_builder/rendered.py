@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from markdown import Markdown
 
 from site_builder.extension import AirlockExtension
+from site_builder.fragments import CONFIGS
 from site_builder.sanitise import Removed
 
 EXTENSIONS = (
@@ -109,7 +110,7 @@ def render_page(text: str, lang: str) -> Rendered:
         RecursionError: It is nested too deeply for any Markdown builder.
     """
     extension = AirlockExtension(lang=lang)
-    converter = Markdown(extensions=[*EXTENSIONS, extension])
+    converter = Markdown(extensions=[*EXTENSIONS, extension], extension_configs=CONFIGS)
     html = converter.convert(text)
     found = _addresses(html)
     raw = _addresses("".join(block for block in converter.htmlStash.rawHtmlBlocks if isinstance(block, str)))

@@ -26,6 +26,9 @@ MAX_EXPONENT = 40
 MAX_DIGITS = 60
 """Of numerator and denominator of any result."""
 
+CALCULATOR = 12
+"""Significant digits that people can be expected to write down."""
+
 MAX_DECIMALS = 12
 """Of `round`."""
 
@@ -70,9 +73,10 @@ def read_expression(text: str) -> ast.expr:
     """
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"an expression of {len(text)} characters; {MAX_LENGTH} are allowed")
-    if re.search(r"\d,\d", text) and not re.search(r"\b(?:round|min|max)\s*\(", text):
-        raise ExpressionError("a comma in a number: write 0.5")
-    source = text.strip().translate(SIGNS).replace("\x00", "**")
+    if re.search(r"\d,\d", text):
+        # Also between the arguments of a function: max(1,5, c1) is read in two ways by two people.
+        raise ExpressionError("a comma between two digits: write 0.5, or a space behind the comma of a list")
+    source = " ".join(text.split()).translate(SIGNS).replace("\x00", "**")
     try:
         tree = ast.parse(source, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -86,7 +90,7 @@ def _check(node: ast.expr, depth: int) -> None:
         raise ExpressionError(f"more than {MAX_DEPTH} operations in one another")
     match node:
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
-            if isinstance(value, int) and len(str(value)) > MAX_DIGITS:
+            if abs(value) >= 10**MAX_EXPONENT:
                 raise ExpressionError("a number that is too large")
         case ast.Name(id=name):
             if name not in CONSTANTS and not NAME.fullmatch(name):
@@ -213,14 +217,26 @@ def rounded(value: Fraction, places: int) -> Fraction:
     return Fraction(whole if scaled >= 0 else -whole) / Fraction(10) ** places
 
 
+def is_finite(value: Fraction) -> bool:
+    """Whether a value can be written down exactly, with no more digits than a calculator has."""
+    rest = value.denominator
+    for factor in (2, 5):
+        while rest % factor == 0:
+            rest //= factor
+    number = Decimal(value.numerator) / Decimal(value.denominator)
+    return rest == 1 and len(number.normalize().as_tuple().digits) <= CALCULATOR
+
+
 def decimal_text(value: Fraction, decimals: int | None = None, digits: int = 6) -> str:
-    """A value as decimal digits: with so many decimals, or with up to so many significant digits."""
+    """A value as decimal digits: with so many decimals, exactly where that is short, or with significant digits."""
     if decimals is not None:
         exact = rounded(value, decimals)
         return f"{Decimal(exact.numerator) / Decimal(exact.denominator):.{max(0, decimals)}f}"
     if not value:
         return "0"
     number = Decimal(value.numerator) / Decimal(value.denominator)
+    if is_finite(value):
+        return f"{number.normalize():f}"
     place = number.adjusted() - digits + 1
     text = f"{number.quantize(Decimal((0, (1,), place)), ROUND_HALF_UP):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

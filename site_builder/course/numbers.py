@@ -55,9 +55,12 @@ def mark_number(response: object, low: Fraction, high: Fraction, unit: str, unit
     return RIGHT if any(low <= value <= high for value in values) else WRONG
 
 
-NUMBER = re.compile(
-    r"([+-]?)([0-9][0-9.,]*|[.,][0-9]+)(?:(?:[eE]|[x×*]10\^?)([+-]?[0-9]{1,3}))?(?![0-9])(.*)", re.DOTALL
-)
+NUMBER = re.compile(r"([+-]?)([0-9][0-9.,]*|[.,][0-9]+)(?:[eE]([+-]?[0-9]{1,3}))?(?![0-9])(.*)", re.DOTALL)
+POWER = re.compile(r"\s*[x×*·]\s*10\s*(?:\^\s*([+-]?[0-9]+)|([+-][0-9]+))")
+"""Times a power of ten, as people write it."""
+RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
+SPACED = re.compile(r"[0-9]\s+(?![0-9]{3}(?![0-9]))[0-9]")
+"""Digits behind a space that are no group of three: two numbers, or a slip."""
 GROUPS = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
 
 
@@ -72,7 +75,15 @@ def read_number(text: str) -> tuple[tuple[Decimal, ...], str]:
     """
     if len(text) > MAX_NUMBER_LENGTH:
         return (), ""
-    plain = normalise_unit(text).replace("\N{MINUS SIGN}", "-").replace("\N{HYPHEN}", "-")
+    plain = re.sub(r"10\s*([⁺⁻]?[⁰¹²³⁴-⁹]+)", lambda match: f"10^{match[1].translate(RAISED)}", text.strip())
+    plain = re.sub(r"^[\u2010-\u2015\u2212](?=\s*[0-9])", "-", plain)
+    plain = POWER.sub(lambda match: f"e{match[1] or match[2]}", plain.replace("\N{MINUS SIGN}", "-"))
+    plain = re.sub(r"^([+-]?)10\s*\^\s*(?=[+-]?[0-9])", r"\g<1>1e", plain)
+    # One says "pH 7" as one says "7 mL".
+    plain = re.sub(r"^(pH)\s*[=:]?\s*([0-9.,]+)$", r"\2 \1", plain, flags=re.IGNORECASE)
+    if SPACED.search(plain):
+        return (), ""
+    plain = normalise_unit(plain)
     plain = re.sub(r"(?<=[0-9])['’](?=[0-9]{3})", "", plain)
     match = NUMBER.fullmatch(plain)
     if match is None:
@@ -100,10 +111,14 @@ def read_number(text: str) -> tuple[tuple[Decimal, ...], str]:
     return tuple(dict.fromkeys(values)), unit
 
 
+LOOKALIKES = str.maketrans({"º": "°", "˚": "°"})
+"""Signs that are typed for the degree sign, and would be letters otherwise."""
+
+
 def normalise_unit(text: str) -> str:
     """One spelling for what looks the same: compatibility forms folded, spaces removed, both micro signs as one."""
-    folded = unicodedata.normalize("NFKC", text).replace("·", ".")
-    return re.sub(r"\s+", "", folded)
+    folded = unicodedata.normalize("NFKC", text.translate(LOOKALIKES)).replace("·", ".")
+    return re.sub(r"\s+", "", folded.replace("\N{MINUS SIGN}", "-").replace("\N{HYPHEN}", "-"))
 
 
 def find_conversion(units: Sequence[UnitConversion], name: str) -> UnitConversion | None:

@@ -14,9 +14,14 @@ class BaseKind:
 
     weak = False
     needs_stem = True
+    draws = False
 
     def takes(self, line: str) -> bool:
         """Nothing."""
+        return False
+
+    def goes_on(self, line: str) -> bool:
+        """Nothing does."""
         return False
 
     def extent(self, lines: Sequence[str]) -> int:

@@ -128,6 +128,19 @@ def _report_stray(report: Report, line: str, index: int) -> bool:
     return True
 
 
+COMMENT = re.compile(r"<!--.*?(?:-->|--!>)", re.DOTALL)
+
+
+def without_comments(lines: Sequence[str]) -> list[str]:
+    """The lines with their HTML comments blanked, outside of fenced code: notes of the author are for nobody else."""
+    if not lines:
+        return []
+    mask = code_mask(lines)
+    text = "\n".join("" if coded else line for line, coded in zip(lines, mask, strict=True))
+    bare = COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text).split("\n")
+    return [line if coded else other for line, coded, other in zip(lines, mask, bare, strict=True)]
+
+
 ATTRIBUTE = re.compile(r"""([^\s=<>"']+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
 
 

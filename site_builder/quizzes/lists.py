@@ -13,12 +13,19 @@ if TYPE_CHECKING:
     from site_builder.quizzes.kinds import Draft
 
 FEEDBACK = re.compile(r"^\s*>[ \t]?(.*)$")
+RULE = re.compile(r"^ {0,3}(?:-[ \t]*){3,}$|^ {0,3}(?:\*[ \t]*){3,}$|^ {0,3}(?:_[ \t]*){3,}$")
+"""A line across: what follows is the explanation."""
+SECOND_BOX = re.compile(r"^\[[ xX]?\](?!\()")
 INDENT = re.compile(r"^(?: {1,6}|\t)")
 
-BOX = re.compile(r"^( {0,3})[-*+][ \t]+\[([ xX]?)\](?:[ \t]+(.*))?$")
+SPACE = "[ \\t\u00a0\u202f]"
+"""What looks like a space: keyboards put a no-break space where one holds a key too long."""
+BOX = re.compile(rf"^( {{0,3}})[-*+]{SPACE}+\[([ \u00a0xX]?)\](?:{SPACE}+(.*))?$")
 """A check-list item; an empty pair of brackets is an empty box, as in other quiz languages."""
-ALMOST_BOX = re.compile(r"^\s*[-*+][ \t]*[\[(][ \txX✓✔]?[ \t]*[\])](?![\[(:])")
-REGION = re.compile(r"^\s*\(\s*[-\d.,]+\s*%")
+ALMOST_BOX = re.compile(
+    rf"^\s*(?:[-*+–—•]?{SPACE}*\[{SPACE}*[xXvV✓✔*]?{SPACE}*\]|[-*+–—•]{SPACE}*\({SPACE}*[xX✓✔]?{SPACE}*\))(?![\[(:])"
+)
+REGION = re.compile(r"^\s*\(\s*[-\d.,]+\s*%\s*[,;]")
 """What the text of a check-list item begins with when it is a region of a picture."""
 
 
@@ -41,17 +48,34 @@ class Item:
     @property
     def markdown(self) -> str:
         """The text of the item."""
-        return "\n".join(self.text).strip("\n")
+        return as_text("\n".join(self.text).strip("\n"))
+
+
+BLOCK_START = re.compile(r"(?:([0-9]{1,9})([.)])(?=\s)|(>|#{1,6}|[-+*](?=\s)|[-*_]{3,}$))")
+
+
+def as_text(markdown: str) -> str:
+    """Markdown whose first line is text: "> 10 Pa" is no quote, "2. Hood" no list and "#5" no heading."""
+    match = BLOCK_START.match(markdown)
+    if match is None:
+        return markdown
+    return f"{match[1]}\\{markdown[match.end(1) :]}" if match[1] else f"\\{markdown}"
 
 
 def extent_of(lines: Sequence[str], starts: Callable[[str], bool]) -> int:
     """How many lines, from the first, are items, their feedback and their indented lines, with blank lines between."""
     end = 0
     mask = code_mask(lines)
+    inside = False  # Whether fenced code began as a part of an item.
     for index, (line, coded) in enumerate(zip(lines, mask, strict=True)):
-        belongs = coded or starts(line) or FEEDBACK.match(line) or (end and INDENT.match(line))
+        if coded and not (index and mask[index - 1]):
+            # Fenced code belongs to an item that it is indented under; behind a blank line it is an explanation.
+            inside = bool(INDENT.match(line)) or end == index
+        belongs = inside if coded else starts(line) or FEEDBACK.match(line) or (end and INDENT.match(line))
+        if not coded and RULE.match(line):
+            break
         # Text straight under an item looks as if it belonged to it; `read_items` reports it.
-        if line.strip() and (belongs or end == index):
+        if line.strip() and (belongs or (end == index and not coded)):
             end = index + 1
         elif line.strip():
             break
@@ -81,6 +105,9 @@ def read_items(
             if not text:
                 draft.wrong(number, 1, "option-empty", "an option without text", "text behind it")
                 sound = False
+            elif SECOND_BOX.match(text):
+                draft.wrong(number, match.start(match.re.groups) + 1, "option-malformed", repr(text[:40]), "one box")
+                sound = False
             items.append(Item(number, match, [text]))
         elif not coded and malformed(line, number):
             sound = False
@@ -96,7 +123,7 @@ def _continue(item: Item, line: str, coded: bool, number: int, draft: Draft) -> 
         item.feedback.append(feedback[1])
     elif not line.strip():
         (item.feedback or item.text).append("")
-    elif coded or INDENT.match(line):
+    elif INDENT.match(line) or (coded and item.text[-1:] != [""]):
         # What stands under feedback is feedback: it must not end up in the option, which everybody can read.
         (item.feedback or item.text).append(INDENT.sub("", line))
     else:

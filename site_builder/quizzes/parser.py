@@ -10,11 +10,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from site_builder.course.model import MARKINGS, RELEASES, SHOWS, Question, Quiz
-from site_builder.quizzes.blocks import Block, Report, code_mask, parse_attributes
+from site_builder.quizzes.blocks import Block, Report, code_mask, parse_attributes, without_comments
 from site_builder.quizzes.kinds import Draft, Kind, all_kinds
+from site_builder.quizzes.lists import RULE, as_text
 from site_builder.quizzes.render import sheet
 
-HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+(.*?))?[ \t]*$")
+HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t\u00a0\u202f]+(.*?))?[ \t]*$")
+LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss"})
+ALMOST_HEADING = re.compile(r"^ {0,3}#{2,6}[^#\s]")
+LOST_ATTRIBUTES = re.compile(r"^\s*\{:?\s*[#.][^{}]*\}\s*$")
 ATTRIBUTE_LIST = re.compile(r"[ \t]*\{:?[ \t]*([^{}]*)\}[ \t]*$")
 IDENTIFIER = re.compile(r"^[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?$")
 
@@ -42,6 +46,9 @@ MAX_MINUTES = 8 * 60
 DURATION = re.compile(r"([1-9][0-9]{0,3})\s*(m|min|h|d|j)")
 SECONDS = {"m": 60, "min": 60, "h": 3600, "d": 86_400, "j": 86_400}
 MAX_WAIT = 60 * 86_400
+
+DRAWN = re.compile(r"\{\{\s*[a-zA-Z]\w*\s*=(?!=)")
+"""A definition in double braces."""
 
 Render = Callable[[str, int], str]
 
@@ -84,6 +91,7 @@ def parse_quiz(block: Block, *, lang: str, render: Render, report: Report, numbe
         The quiz with the lines of its questions, or None when nothing of it could be used; the reasons are reported.
     """
     settings = _settings(block, report, number)
+    block = replace(block, lines=tuple(without_comments(block.lines)))
     intro, drafts = _split(block, report)
     questions: list[Question] = []
     seen: dict[str, int] = {}
@@ -141,6 +149,9 @@ def _check_draw(quiz: Quiz, line: int, report: Report) -> None:
 
 def slug(text: str) -> str:
     """An id made of a heading: ASCII, lower case, hyphens, at most 48 characters."""
+    # What stands in gaps and braces is the key, or drawn: an id is in the page.
+    text = re.sub(r"\[\[.*?\]\]|\{\{.*?\}\}", " ", text)
+    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text).translate(LIGATURES)
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-")
 
@@ -148,7 +159,7 @@ def slug(text: str) -> str:
 def _settings(block: Block, report: Report, number: int) -> dict[str, Any]:
     settings: dict[str, Any] = {"id": f"quiz-{number}" if number > 1 else "quiz"}
     line = block.start + 1
-    seen: set[str] = set()
+    seen: dict[str, int] = {}
     for name, value, offset in parse_attributes(block.attributes):
         column = offset + len("<quiz ") + 1
 
@@ -166,7 +177,7 @@ def _settings(block: Block, report: Report, number: int) -> dict[str, Any]:
         if name in seen:
             wrong(f"attribute {name!r} twice", "each attribute once")
             continue
-        seen.add(name)
+        seen[name] = column
         if name in SWITCHES:
             if value not in (None, name, "true"):
                 wrong(f'{name}="{value}"', f"{name}, without a value")
@@ -218,7 +229,7 @@ def _settings(block: Block, report: Report, number: int) -> dict[str, Any]:
             if name in seen:
                 report(
                     line,
-                    1,
+                    seen[name],
                     code="quiz-attribute",
                     found=f"{name} on a practice quiz",
                     expected="a graded quiz, or no such attribute",
@@ -238,16 +249,31 @@ def _split(block: Block, report: Report) -> tuple[tuple[int, str], list[Question
         heading = None if coded else HEADING.match(line)
         if heading:
             drafts.append(_heading(heading, number, report))
-        elif drafts:
-            drafts[-1].lines.append((number, line))
-        else:
-            before.append((number, line))
+            continue
+        if not coded and ALMOST_HEADING.match(line):
+            sign = len(line) - len(line.lstrip()) + 1
+            report(
+                number, sign, code="question-heading", found=repr(line.strip()[:40]), expected="a space behind the #"
+            )
+        if not coded and LOST_ATTRIBUTES.match(line):
+            report(
+                number,
+                1,
+                code="question-attribute",
+                found=repr(line.strip()),
+                expected="ids and .critical in the line of the heading, behind it",
+            )
+        (drafts[-1].lines if drafts else before).append((number, line))
     if not drafts and any(line.strip() for _, line in before):
         drafts.append(QuestionLines(line=before[0][0], lines=before))
         before = []
-    answer = next((n for (n, line), coded in zip(before, mask, strict=False) if not coded and _is_answer(line)), None)
-    if drafts and answer:
-        if any(_find_answers(draft) for draft in drafts):
+    above = [(n, line) for (n, line), coded in zip(before, mask, strict=False) if not coded]
+    answer = next((n for n, line in above if _begins(line, weak=False)), None)
+    listed = next((n for n, line in above if _begins(line, weak=True)), None)
+    below = any(not kind.weak for draft in drafts for _, kind in _find_answers(draft))
+    # A numbered list above questions is a part of the introduction.
+    if drafts and (answer or (listed and not below)):
+        if answer and below:
             report(
                 answer,
                 1,
@@ -263,20 +289,24 @@ def _split(block: Block, report: Report) -> tuple[tuple[int, str], list[Question
 
 
 def _heading(match: re.Match[str], number: int, report: Report) -> QuestionLines:
-    text = match[2] or ""
+    text = re.sub(r"[ \t]+#+[ \t]*$", "", match[2] or "")
     draft = QuestionLines(line=number)
     attributes = ATTRIBUTE_LIST.search(text)
+    found = attributes[1] if attributes else ""
     if attributes:
         text = text[: attributes.start()]
-        for token in attributes[1].split():
-            if token.startswith("#") and IDENTIFIER.match(token[1:]):
+    elif re.search(r"[{\[]#[a-zA-Z]", re.sub(r"`[^`]*`", "", text)):
+        found = text
+    if found:
+        for token in found.split() if attributes else [text[re.search(r"[{\[]#", text).start() :]]:  # type: ignore[union-attr]
+            if token.startswith("#") and IDENTIFIER.match(token[1:]) and not draft.id:
                 draft.id = token[1:]
             elif token == ".critical":  # noqa: S105  # A class name.
                 draft.classes.append("critical")
             else:
                 report(
                     number,
-                    match.string.find(token) + 1,
+                    match.string.find(token, match.string.rfind("{") if attributes else 0) + 1,
                     code="question-attribute",
                     found=repr(token),
                     expected="{#an-id} (small letters, digits, hyphens) and, for a knock-out question, .critical",
@@ -287,8 +317,8 @@ def _heading(match: re.Match[str], number: int, report: Report) -> QuestionLines
     return draft
 
 
-def _is_answer(line: str) -> bool:
-    return any(kind.starts(line) and not kind.weak for kind in all_kinds())
+def _begins(line: str, *, weak: bool) -> bool:
+    return any(kind.starts(line) and kind.weak == weak for kind in all_kinds())
 
 
 def _find_answers(draft: QuestionLines) -> list[tuple[int, Kind]]:
@@ -302,10 +332,21 @@ def _find_answers(draft: QuestionLines) -> list[tuple[int, Kind]]:
     strong = [(n, kind) for n, line in plain for kind in all_kinds() if not kind.weak and kind.starts(line)]
     weak = [(n, kind) for n, line in plain for kind in all_kinds() if kind.weak and kind.starts(line)]
     if weak:
-        begin, kind = weak[0]
-        if all(n > begin and kind.takes(draft.lines[n][1]) for n, _ in strong):
-            return [(begin, kind)]
+        kind = weak[0][1]
+        begin = min(n for n, _ in (*weak[:1], *strong))
+        end = begin + kind.extent([line for _, line in draft.lines[begin:]])
+        # Boxes behind a text of their own are another question's options, with the x forgotten.
+        if all(n < end and kind.takes(draft.lines[n][1]) for n, _ in strong):
+            return [(begin, kind), *((n, other) for n, other in weak if n >= end and kind.goes_on(draft.lines[n][1]))]
     return strong
+
+
+LIST_ITEM = re.compile(r"^ {0,3}(?:[-*+–—•]|\d{1,3}[.)])[ \t\u00a0]+\S")
+
+
+def _is_plain(line: str) -> bool:
+    """Whether a line above the answers is no list item, which would be one list with them."""
+    return LIST_ITEM.match(line) is None
 
 
 def _in_heading(draft: QuestionLines) -> Kind | None:
@@ -326,6 +367,7 @@ def _question(draft: QuestionLines, lang: str, render: Render, report: Report) -
             code="question-no-answers",
             found="a question without answers",
             expected="one of " + ", ".join(kind.form for kind in all_kinds()),
+            hint="Every heading in a quiz is a question; a title in an explanation is written in **bold**.",
         )
         return None
     begin, kind = found[0]
@@ -340,11 +382,24 @@ def _question(draft: QuestionLines, lang: str, render: Render, report: Report) -
             code="question-second-answers",
             found="answers for a second time under one question",
             expected="one block of answers under each heading",
-            hint="Give the second block a heading of its own, or remove the text between the options.",
+            hint="Give the second block a heading of its own, or remove the text between the options. "
+            "A line that begins with = is an answer: a formula in a text goes in `backticks`.",
+        )
+        return None
+    if begin and not _is_plain(lines[begin - 1][1]):
+        report(
+            lines[begin - 1][0],
+            1,
+            code="answers-broken",
+            found=f"{lines[begin - 1][1].strip()[:40]!r}, a list item straight above the answers",
+            expected=kind.form,
+            hint="A list that belongs to the question has a blank line below it.",
         )
         return None
     stem_lines = [line for _, line in lines[:begin]]
-    stem = "\n".join([draft.heading, "", *stem_lines]) if draft.heading else "\n".join(stem_lines)
+    # Lines are counted in the joined text: a blank line under the heading is the one that Markdown wants there.
+    apart = [] if stem_lines and not stem_lines[0].strip() else [""]
+    stem = "\n".join([as_text(draft.heading), *apart, *stem_lines]) if draft.heading else "\n".join(stem_lines)
     if not stem.strip() and kind.needs_stem:
         report(
             lines[begin][0],
@@ -354,11 +409,22 @@ def _question(draft: QuestionLines, lang: str, render: Render, report: Report) -
             expected="the question above them",
         )
         return None
+    drawn = next((n for n, line in lines if DRAWN.search(line)), draft.line if DRAWN.search(draft.heading) else None)
+    if drawn is not None and not kind.draws:
+        report(
+            drawn,
+            1,
+            code="calculated-alone",
+            found="a value that is drawn, in a question whose answer is no formula",
+            expected="an answer with a formula: = {{ c2 * v2 / c1 }} ± 1 % mL",
+        )
+        return None
     rest = lines[end:]
     explanation = "\n".join(line for _, line in rest).strip("\n")
     skipped = next((place for place, (_, line) in enumerate(rest) if line.strip()), 0)
     # mkdocs-quiz sets the explanation off with a rule.
-    bare = re.sub(r"\A\s*-{3,}\s*(?:\n|\Z)", "", explanation)
+    first, _, others = explanation.partition("\n")
+    bare = others if RULE.match(first) else explanation
     explanation_line = rest[skipped][0] + (explanation.count("\n") - bare.count("\n")) if rest else draft.line
     return kind.parse(
         Draft(
@@ -366,12 +432,13 @@ def _question(draft: QuestionLines, lang: str, render: Render, report: Report) -
             lang=lang,
             line=draft.line,
             stem=stem,
-            stem_line=draft.line - 1 if draft.heading else draft.line,
+            stem_line=draft.line - len(apart) if draft.heading else draft.line,
             explanation=bare,
             explanation_line=explanation_line,
             critical="critical" in draft.classes,
             first_line=lines[begin][0] if begin < len(lines) else draft.line,
             lines=[line for _, line in lines[begin:end]],
+            below=lines[end][1] if end < len(lines) else "",
             render=render,
             report=report,
         )

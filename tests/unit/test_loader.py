@@ -224,7 +224,7 @@ FILES: dict[str, tuple[Damage, list[tuple[str, int, str]]]] = {
     "two quizzes with one id": (changed('<quiz id="last"', '<quiz id="flow"'), [(MODULE, 30, "quiz-duplicate-id")]),
     "an image in graded feedback": (
         changed("Explanation-dose:", "![x](images/door.svg)"),
-        [(MODULE, 13, "feedback-file")],
+        [(MODULE, 15, "feedback-file")],
     ),
     "an unclosed quiz": (
         changed("</quiz>\n\n<quiz id", "\n\n## More\n\n<quiz id"),

@@ -47,6 +47,16 @@ class ChoiceQuestion(Question):
             return MALFORMED
         return RIGHT if chosen == self.right_ids else WRONG
 
+    def mark_several(self, response: object) -> Grade:
+        """Right minus wrong, over the number of right ones, floor 0; for kinds with several right options."""
+        if is_empty(response):
+            return UNANSWERED
+        chosen = self._chosen(response)
+        if chosen is None:
+            return MALFORMED
+        right = self.right_ids
+        return RIGHT if chosen == right else share(len(chosen & right) - len(chosen - right), len(right))
+
     def _chosen(self, response: object) -> set[str] | None:
         if not isinstance(response, list) or not all(isinstance(item, str) for item in response):
             return None
@@ -105,11 +115,7 @@ class MultipleChoice(ChoiceQuestion):
 
     def mark(self, response: object) -> Grade:
         """Right minus wrong, over the number of right ones, floor 0."""
-        chosen = self._chosen(response)
-        if chosen is None or is_empty(response) or chosen == self.right_ids:
-            return super().mark(response)
-        right = self.right_ids
-        return share(len(chosen & right) - len(chosen - right), len(right))
+        return self.mark_several(response)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any, ClassVar
 
-from site_builder.course.kinds.choice import ChoiceQuestion, MultipleChoice
+from site_builder.course.kinds.choice import ChoiceQuestion
 from site_builder.course.marks import Grade
 
 
@@ -50,7 +50,7 @@ class Hotspot(ChoiceQuestion):
 
     def mark(self, response: object) -> Grade:
         """As for a choice: all or nothing for one right region, right minus wrong for several."""
-        return MultipleChoice.mark(self, response) if self.several else super().mark(response)  # type: ignore[arg-type]
+        return self.mark_several(response) if self.several else super().mark(response)
 
     def public(self) -> dict[str, Any]:
         """The regions with their labels, and whether several are right."""

@@ -13,17 +13,22 @@ from site_builder.course.model import Question
 MAX_TEXT = 500
 """Characters; a longer text is no short text."""
 
-LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "’": "'", "‘": "'", "ʼ": "'"})
+LETTERS = str.maketrans(
+    {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "’": "'", "‘": "'", "ʼ": "'"}
+)
 
 
 def fold(text: str) -> str:
     """One spelling for what is forgiven: case, accents, spacing, hyphens, and punctuation at the ends."""
     plain = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    # Minus 20 is not 20; and 0,5 is 0.5.
+    plain = re.sub(r"(?<![^\W_])[-\u2010-\u2015\u2212](?=\s*\d)", "\u2212", plain)
+    plain = re.sub(r"(?<=\d),(?=\d)", ".", plain)
     plain = re.sub(r"[\s\-\u2010-\u2015\u00ad_]+", " ", plain)
     plain = re.sub(r"\s*'\s*", "'", plain)
     bare = plain.strip(" .,;:!?\"'«»“”()")
-    return bare or plain.strip()
+    return bare or text.strip().casefold()
 
 
 def says(typed: object, accepted: tuple[str, ...]) -> bool:

@@ -29,6 +29,7 @@ class Draft:
         critical: Whether it is a knock-out item.
         first_line: Number of the first answer line in the file.
         lines: The answer lines.
+        below: The line straight under them, "" when it is blank or not there.
         render: Markdown of one fragment to sanitised HTML; takes the text and its line number.
         report: Where problems go.
     """
@@ -43,6 +44,7 @@ class Draft:
     critical: bool
     first_line: int
     lines: Sequence[str]
+    below: str
     render: Callable[[str, int], str] = field(repr=False)
     report: Report = field(repr=False)
 
@@ -73,6 +75,9 @@ class Kind(Protocol):
     weak: bool
     """Whether its lines may be plain text too: they are answers only where nothing else is."""
 
+    draws: bool
+    """Whether its texts may have values that are drawn."""
+
     needs_stem: bool
     """Whether there must be a text above the answers."""
 
@@ -81,6 +86,9 @@ class Kind(Protocol):
 
     def takes(self, line: str) -> bool:
         """Whether a line that begins answers of another kind belongs to this one's, below them."""
+
+    def goes_on(self, line: str) -> bool:
+        """Whether a line further down would be a second part of the answers, broken off by a text."""
 
     def extent(self, lines: Sequence[str]) -> int:
         """How many of the lines, from the first answer line on, belong to the answers."""

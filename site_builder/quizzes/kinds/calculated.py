@@ -4,36 +4,40 @@ from __future__ import annotations
 
 import itertools
 import json
+import keyword
 import re
 from decimal import Decimal
-from fractions import Fraction
 from random import Random
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from site_builder.course.expressions import (
+    CONSTANTS,
+    FUNCTIONS,
     NAME,
     ExpressionError,
     decimal_text,
     decimals_of,
+    is_finite,
     names_in,
 )
 from site_builder.course.kinds.calculated import VALUE_MARK, Calculated, Parameter
 from site_builder.course.model import Question
 from site_builder.course.numbers import read_number
 from site_builder.quizzes.base import BaseKind
-from site_builder.quizzes.blocks import CODE_SPAN
+from site_builder.quizzes.blocks import CODE_SPAN, code_mask
 from site_builder.quizzes.html import append_html, replace_marks
 from site_builder.quizzes.kinds import Draft
-from site_builder.quizzes.kinds.numeric import add_number, units_for_browser, units_of
+from site_builder.quizzes.kinds.numeric import add_number, conversions_to, report_below, units_for_browser, units_of
 
 BRACES = re.compile(r"\{\{(.*?)\}\}")
 ANSWER = re.compile(r"^ {0,3}=[ \t]*(?=.*\{\{)(.*)$")
 KEY = re.compile(
-    r"\{\{(.*?)\}\}\s*(?:(?:±|\+-|\+/-)\s*(?:\{\{(.*?)\}\}|([\d.,]+(?:[eE][-+]?\d+)?)\s*(%(?=\s*\S))?))?\s*(.*)"
+    r"\{\{(.*?)\}\}\s*(?:(?:±|\+-|\+/-)\s*(?:\{\{(.*?)\}\}|([\d.,]+(?:\s\d{3}(?!\d))*(?:[eE][-+]?\d+)?)\s*(%(?=\s*\S))?))?\s*(.*)"
 )
 DEFINITION = re.compile(r"\s*([^=<>!]+?)\s*=(?!=)\s*(.*?)\s*")
 RANGE = re.compile(r"(.+?)(?:\.\.\.?|…)(.+?)(?:\s+(?:step|pas|stap)\s+(.+))?")
+RESERVED = frozenset({*FUNCTIONS, *CONSTANTS, "round", "min", "max"})
 MAX_VALUES = 500
 MAX_PARAMETERS = 10
 TRIED = 300
@@ -46,6 +50,7 @@ class CalculatedKind(BaseKind):
     """The kind behind an equals sign and double braces."""
 
     names = (Calculated.kind,)
+    draws = True
     form = "a formula (= {{ c2 * v2 / c1 }} ± 1 % mL)"
 
     def starts(self, line: str) -> bool:
@@ -70,9 +75,19 @@ class CalculatedKind(BaseKind):
                 "= {{ formula }}, a tolerance and a unit, for example = {{ c2 * v2 / c1 }} ± 0.5 mL",
             )
             return None
-        if not reader.sound:
+        if not reader.sound or not report_below(draft):
             return None
         formula, slack, number, percent, unit = (part.strip() if part else "" for part in key.groups())
+        broken = re.search(r"[=±|×*^<>{}\d]|^[-+%]|\.\.", unit) and not conversions_to(unit)
+        if not formula or (key[2] is not None and not slack) or broken:
+            draft.wrong(
+                draft.first_line,
+                column,
+                "calculated-malformed",
+                f"= {source[:60]}",
+                "= {{ formula }} ± tolerance unit, for example = {{ c2 * v2 / c1 }} ± 0.5 mL",
+            )
+            return None
         tolerance = slack
         if number:
             readings, _ = read_number(number)
@@ -86,8 +101,19 @@ class CalculatedKind(BaseKind):
             return None
         if not self._known(draft, reader, column, (formula, tolerance)):
             return None
+        common = draft.common(stem=stem, explanation=explanation)
+        shown = VALUE_MARK.findall(re.sub(r"<[^>]*>", "", common["stem"] + common["explanation"]))
+        if len(shown) != len(reader.shown):
+            draft.wrong(
+                draft.line,
+                1,
+                "calculated-hidden",
+                "a value that the page would not show",
+                "values in plain text, not in an address, an attribute or a comment",
+            )
+            return None
         question = Calculated(
-            **draft.common(stem=stem, explanation=explanation),
+            **common,
             parameters=tuple(reader.parameters.values()),
             shown=tuple(reader.shown),
             formula=formula,
@@ -148,8 +174,7 @@ class CalculatedKind(BaseKind):
                     "a value for all that is drawn",
                 )
                 return False
-            exact = Fraction(Decimal(decimal_text(low, digits=8))) == low
-            if low == high and not exact and decimals_of(question.formula) is None:
+            if low == high and not is_finite(low) and decimals_of(question.formula) is None:
                 draft.wrong(
                     draft.first_line,
                     column,
@@ -189,14 +214,22 @@ class _Reader:
     def read(self, text: str, line: int, *, parameters: bool) -> str:
         """The text with marks in the places of values."""
         out = []
-        for number, source in enumerate(text.split("\n"), start=line):
+        lines = text.split("\n")
+        for number, (source, coded) in enumerate(zip(lines, code_mask(lines), strict=True), start=line):
+            if coded:
+                out.append(source)
+                continue
+            at = max(number, self.draft.line)
+            if "⦃" in source or "⦄" in source:
+                self._wrong(at, 1, "the sign ⦃ or ⦄", "other brackets")
             blanked = CODE_SPAN.sub(lambda match: "\x00" * len(match[0]), source)
             parts, place = [], 0
             for match in BRACES.finditer(blanked):
                 parts.append(source[place : match.start()])
-                at = max(number, self.draft.line)
                 parts.append(self._value(match[1], at, match.start() + 1, parameters))
                 place = match.end()
+            if "{{" in blanked[place:]:
+                self._wrong(at, blanked.find("{{", place) + 1, "{{ without }}", "}} in the same line")
             out.append("".join(parts) + source[place:])
         return "\n".join(out)
 
@@ -215,7 +248,7 @@ class _Reader:
         return f"⦃{len(self.shown)}⦄"
 
     def _define(self, name: str, source: str, line: int, column: int) -> bool:
-        if not NAME.fullmatch(name) or name in ("pi", "round", "min", "max"):
+        if not NAME.fullmatch(name) or keyword.iskeyword(name) or name in RESERVED:
             return self._wrong(line, column, f"the name {name!r}", "a letter, then letters and digits, for example c1")
         if name in self.parameters:
             return self._wrong(line, column, f"{name!r} for a second time", "each name defined once, then {{ name }}")
@@ -255,6 +288,8 @@ def _values(source: str) -> tuple[Decimal, ...] | str:
         return f"{MAX_VALUES} values or fewer; this range has {count}"
     if count < 2:
         return "two values or more; the step is larger than the range"
+    if low + step * (count - 1) != high:
+        return f"a step that reaches the end: {low} and so many steps of {step} are not {high}"
     return tuple(low + step * place for place in range(count))
 
 
@@ -280,6 +315,11 @@ def combinations(question: Calculated) -> list[dict[str, str]]:
         ends = itertools.islice(itertools.product(*((values[0], values[-1]) for values in spans)), TRIED // 2)
         chance = Random(question.id)  # noqa: S311  # The same build gives the same site.
         chosen = [*ends, *(tuple(chance.choice(values) for values in spans) for _ in range(TRIED // 2))]
+        # Every value of every parameter once: a division by zero often hangs on one of them.
+        for place, values in enumerate(spans):
+            for value in values:
+                others = [chance.choice(other) for other in spans]
+                chosen.append((*others[:place], value, *others[place + 1 :]))
     return [dict(zip(names, map(str, values), strict=True)) for values in chosen]
 
 

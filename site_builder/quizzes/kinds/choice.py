@@ -13,9 +13,12 @@ from site_builder.quizzes.html import add, append_html
 from site_builder.quizzes.kinds import Draft
 from site_builder.quizzes.lists import ALMOST_BOX, BOX, REGION, Item, extent_of, inline, read_items, report_box
 
-TRUE_FALSE = {"en": ("true", "false"), "fr": ("vrai", "faux"), "nl": ("waar", "onwaar")}
-"""What the two options of a true/false question are called, by language; Dutch also says "juist" and "fout"."""
-ALSO_TRUE_FALSE = {"nl": ("juist", "fout")}
+TRUE_FALSE = {
+    "en": (("true", "false"),),
+    "fr": (("vrai", "faux"),),
+    "nl": (("waar", "onwaar"), ("waar", "niet waar"), ("juist", "fout"), ("juist", "onjuist")),
+}
+"""What the two options of a true/false question are called, by language."""
 
 
 class Choice(BaseKind):
@@ -40,6 +43,16 @@ class Choice(BaseKind):
         items = read_items(draft, BOX.match, lambda line, number: report_box(draft, line, number))
         if items is None or not has_answer(draft, items):
             return None
+        placed = next((item for item in items if REGION.match(item.markdown)), None)
+        if placed:
+            draft.wrong(
+                items[0].line,
+                1,
+                "hotspot-region",
+                f"{items[0].text[0][:40]!r} without a place, and one with a place in line {placed.line}",
+                "(left%, top%, width%, height%) before every label, or before none",
+            )
+            return None
         options = tuple(
             Option(
                 id=str(number),
@@ -49,9 +62,14 @@ class Choice(BaseKind):
             )
             for number, item in enumerate(items, start=1)
         )
+        if not are_sound(draft, items, [option.html for option in options]):
+            return None
         right = sum(option.correct for option in options)
         kind: type[ChoiceQuestion] = MultipleChoice if right > 1 else SingleChoice
-        if right == 1 and is_true_false(draft.lang, [" ".join(item.text) for item in items]):
+        if is_true_false(draft.lang, [" ".join(item.text) for item in items]):
+            if right > 1:
+                draft.wrong(draft.first_line, 1, "question-both", "both options marked [x]", "one of the two")
+                return None
             kind = TrueFalse
         return kind(**draft.common(), options=options)
 
@@ -83,6 +101,22 @@ def has_answer(draft: Draft, items: Sequence[Item]) -> bool:
     return True
 
 
+def are_sound(draft: Draft, items: Sequence[Item], texts: Sequence[str]) -> bool:
+    """Whether every option says something, and something of its own; reports it otherwise."""
+    seen: dict[str, int] = {}
+    sound = True
+    for item, html in zip(items, texts, strict=True):
+        if not html:
+            draft.wrong(item.line, 1, "option-empty", "an option that shows nothing", "text behind the box")
+            sound = False
+        elif html in seen:
+            found = f"an option that reads as the one in line {seen[html]}"
+            draft.wrong(item.line, 1, "option-twice", found, "options that differ")
+            sound = False
+        seen.setdefault(html, item.line)
+    return sound
+
+
 def feedback_of(draft: Draft, item: Item) -> str:
     """The feedback of an item as HTML, "" without any."""
     return draft.render("\n".join(item.feedback), item.line + len(item.text)) if item.feedback else ""
@@ -102,9 +136,8 @@ def add_option(group: Element, option: Option | Region, name: str, *, several: b
 
 def is_true_false(lang: str, texts: Sequence[str]) -> bool:
     """Whether two options are called True and False in the page's language."""
-    said = {text.strip().rstrip(".").casefold() for text in texts}
-    names = [TRUE_FALSE.get(lang, TRUE_FALSE["en"]), ALSO_TRUE_FALSE.get(lang, ())]
-    return len(texts) == 2 and any(said == set(pair) for pair in names if pair)
+    said = {text.strip("*_ \t\n").rstrip(".").casefold() for text in texts}
+    return len(texts) == 2 and any(said == set(pair) for pair in TRUE_FALSE.get(lang, TRUE_FALSE["en"]))
 
 
 KIND = Choice()

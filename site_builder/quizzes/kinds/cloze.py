@@ -14,12 +14,12 @@ from site_builder.quizzes.base import BaseKind
 from site_builder.quizzes.blocks import CODE_SPAN, code_mask
 from site_builder.quizzes.html import add, append_html, replace_marks
 from site_builder.quizzes.kinds import Draft
-from site_builder.quizzes.lists import ALMOST_BOX, BOX
+from site_builder.quizzes.lists import ALMOST_BOX, BOX, RULE
 
-GAP = re.compile(r"\[\[(.*?)\]\](?!\])")
-OPEN = re.compile(r"\[\[(?!.*\]\])")
+GAP = re.compile(r"\[\[((?:[^\[\]]|\[[^\[\]]*\]|\](?!\]))*)\]\]")
+BRACKETED = re.compile(r"\(((?:[^()]|\([^()]*\))+)\)")
+"""A right option: all of it in one pair of brackets."""
 MARK = re.compile(r"⟦(\d+)⟧")
-RULE = re.compile(r"^\s*-{3,}\s*$")
 
 
 def blank_code(line: str) -> str:
@@ -74,12 +74,24 @@ class ClozeKind(BaseKind):
                 gaps.append(gap or Gap(id=str(len(gaps) + 1), accepted=("?",)))
                 parts.append(line[place : match.start()] + GAP_MARK.format(len(gaps)))
                 place = match.end()
-            rest = blanked[place:]
-            if OPEN.search(rest):
-                draft.wrong(at, place + rest.find("[[") + 1, "cloze-open", "[[ without ]]", "]] in the same line")
+            left = GAP.sub(lambda match: "\x00" * len(match[0]), blanked)
+            if "[[" in left:
+                draft.wrong(
+                    at, left.find("[[") + 1, "cloze-open", "[[ without ]]", "]] in the same line, before the next [["
+                )
                 sound = False
             out.append("".join(parts) + line[place:])
         if not sound:
+            return None
+        rules = [
+            n
+            for n, (line, coded) in enumerate(zip(draft.lines, code_mask(draft.lines), strict=True))
+            if not coded and RULE.match(line)
+        ]
+        if rules:
+            draft.wrong(
+                draft.first_line + rules[0], 1, "cloze-below", "a gap below a line across", "gaps above it only"
+            )
             return None
         common = draft.common(stem="\n".join(out))
         seen = MARK.findall(re.sub(r"<[^>]*>", "", common["stem"]))
@@ -95,10 +107,13 @@ class ClozeKind(BaseKind):
         return Cloze(**common, gaps=tuple(gaps))
 
     def _gap(self, draft: Draft, source: str, number: str, line: int, column: int) -> Gap | None:
-        parts = [part.strip() for part in source.split("|")]
-        chosen = [re.fullmatch(r"\((.+)\)", part) for part in parts]
+        # In a table a bar is written with a backslash, as Markdown wants it there.
+        parts = [part.strip() for part in source.replace("\\|", "|").split("|")]
+        chosen = [BRACKETED.fullmatch(part) for part in parts]
         code = found = expected = ""
-        if not all(parts) or not all(fold(part) for part in parts):
+        if re.search(r"</?[a-zA-Z][^>]*>|\*\*|`", source):
+            code, found, expected = "cloze-markup", f"[[{source}]]", "plain words: learners type or choose them"
+        elif not all(parts) or not all(fold(part) for part in parts):
             code, found, expected = "cloze-empty", f"[[{source}]]", "a word between the brackets and around each |"
         elif not any(chosen):
             if len({fold(part) for part in parts}) < len(parts):

@@ -12,7 +12,7 @@ from site_builder.course.model import Question
 from site_builder.quizzes.base import BaseKind
 from site_builder.quizzes.html import add
 from site_builder.quizzes.kinds import Draft
-from site_builder.quizzes.kinds.choice import add_option, feedback_of, has_answer
+from site_builder.quizzes.kinds.choice import add_option, are_sound, feedback_of, has_answer
 from site_builder.quizzes.lists import BOX, REGION, Item, extent_of, read_items, report_box
 
 NUMBER = r"\s*(-?\d{1,5}(?:[.,]\d{1,4})?)\s*%\s*"
@@ -69,7 +69,9 @@ class HotspotKind(BaseKind):
             )
             return None
         found = tuple(region for region in regions if region)
-        return Hotspot(**common, options=found) if len(found) == len(items) else None
+        if len(found) < len(items) or not are_sound(draft, items, [region.html for region in found]):
+            return None
+        return Hotspot(**common, options=found)
 
     def _region(self, draft: Draft, item: Item, number: str) -> Region | None:
         column = item.match.start(3) + 1

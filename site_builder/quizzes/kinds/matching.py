@@ -10,6 +10,7 @@ from site_builder.course.kinds.matching import Match, Matching, Pair
 from site_builder.course.kinds.ordering import text_id
 from site_builder.course.model import Question
 from site_builder.quizzes.base import BaseKind
+from site_builder.quizzes.blocks import CODE_SPAN
 from site_builder.quizzes.html import add, append_html
 from site_builder.quizzes.kinds import Draft
 from site_builder.quizzes.lists import BOX, extent_of, inline, read_items, without_feedback
@@ -56,7 +57,7 @@ class MatchingKind(BaseKind):
         matches: dict[str, Match] = {}
         lefts: set[str] = set()
         for item in items:
-            sides = ARROW.split(item.markdown)
+            sides = split_arrow(item.markdown)
             if len(sides) != 2:
                 draft.wrong(
                     item.line,
@@ -91,12 +92,19 @@ class MatchingKind(BaseKind):
                     return None
                 lefts.add(shown)
                 pairs.append(Pair(id=str(len(pairs) + 1), html=shown, match=match.id))
+        used = {pair.match for pair in pairs}
+        for item in items:
+            left, right = (side.strip() for side in split_arrow(item.markdown))
+            if not left and text_id(draft.render(right, item.line)) in used:
+                found = f"{right[:40]!r} as a match of nothing, and of something"
+                draft.wrong(item.line, 1, "matching-twice", found, "one of both")
+                return None
         if not pairs or len(matches) < 2:
             draft.wrong(
                 draft.first_line,
                 1,
                 "matching-one",
-                f"{len(pairs)} pairs with {len(matches)} different matches",
+                f"pairs: {len(pairs)}, different matches: {len(matches)}",
                 "at least one pair and two different matches",
             )
             return None
@@ -120,6 +128,13 @@ class MatchingKind(BaseKind):
             append_html(add(pool, "li", class_="match", data_match=match.id), inline(match.html))
         if practice:
             parent.set("data-key", " ".join(f"{pair.id}:{pair.match}" for pair in question.pairs))
+
+
+def split_arrow(text: str) -> list[str]:
+    """What stands around the arrows of a text; an arrow in a code span is text."""
+    blanked = CODE_SPAN.sub(lambda match: "\x00" * len(match[0]), text)
+    places = [0, *(place for match in ARROW.finditer(blanked) for place in match.span()), len(text)]
+    return [text[start:end] for start, end in zip(places[::2], places[1::2], strict=True)]
 
 
 def plain_text(html: str) -> str:

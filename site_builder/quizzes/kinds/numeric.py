@@ -19,7 +19,7 @@ from site_builder.quizzes.html import add
 from site_builder.quizzes.kinds import Draft
 
 ANSWER = re.compile(r"^ {0,3}=[ \t]*(.*)$")
-QUOTED = re.compile(r"^ {0,3}=[ \t]*[\"“«]")
+QUOTED = re.compile(r"^ {0,3}=\s*[\"“”„«]")
 
 SPELLINGS: dict[str, tuple[str, ...]] = {
     "meter": ("m", "metre", "metres", "meter", "mètre", "mètres"),
@@ -41,10 +41,11 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "gram": ("g", "gr", "gramme", "grammes", "gram", "grams"),
     "milligram": ("mg",),
     "microgram": ("µg", "ug"),
-    "tonne": ("t",),
+    "tonne": ("t", "tonne", "tonnes", "ton"),
     "second": ("s", "sec", "second", "seconds", "seconde", "secondes"),
     "minute": ("min", "minute", "minutes"),
     "hour": ("h", "hour", "hours", "heure", "heures", "uur"),
+    "week": ("week", "weeks", "semaine", "semaines", "weken"),
     "day": ("d", "day", "days", "jour", "jours", "j", "dag", "dagen"),
     "pascal": ("Pa", "pascal", "pascals"),
     "hectopascal": ("hPa",),
@@ -63,7 +64,19 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "milligram/liter": ("mg/L", "mg/l"),
     "milligram/milliliter": ("mg/mL", "mg/ml"),
     "microgram/milliliter": ("µg/mL", "µg/ml"),
+    "nanogram/milliliter": ("ng/mL", "ng/ml"),
+    "microgram/liter": ("µg/L", "µg/l"),
+    "newton": ("N",),
+    "joule": ("J",),
+    "kilojoule": ("kJ",),
+    "kilowatt_hour": ("kWh",),
     "percent": ("%", "percent", "pour cent"),
+    "ppm": ("ppm",),
+    "liter/minute": ("L/min", "l/min"),
+    "liter/hour": ("L/h", "l/h"),
+    "milliliter/minute": ("mL/min", "ml/min"),
+    "gram/milliliter": ("g/mL", "g/ml", "g/cm³", "g/cm3"),
+    "kilogram/meter**3": ("kg/m³", "kg/m3"),
     "meter/second": ("m/s",),
     "meter**3/hour": ("m³/h", "m3/h"),
     "volt": ("V", "volt", "volts"),
@@ -71,6 +84,8 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "ampere": ("A",),
     "milliampere": ("mA",),
     "ohm": ("Ω", "ohm", "ohms"),
+    "kiloohm": ("kΩ", "kohm"),
+    "megaohm": ("MΩ", "Mohm"),
     "watt": ("W",),
     "kilowatt": ("kW",),
     "hertz": ("Hz",),
@@ -82,6 +97,13 @@ COUNTS: tuple[tuple[str, ...], ...] = (
     ("CFU/m³", "CFU/m3", "UFC/m³", "UFC/m3", "KVE/m³", "KVE/m3"),
     ("CFU/plate", "UFC/boîte", "UFC/plaque", "KVE/plaat"),
     ("CFU/4 h", "UFC/4 h", "KVE/4 h"),
+    ("CFU/glove", "UFC/gant", "KVE/handschoen"),
+    ("CFU/mL", "CFU/ml", "UFC/mL", "UFC/ml", "KVE/mL", "KVE/ml"),
+    ("IU", "UI", "IE"),
+    ("IU/mL", "IU/ml", "UI/mL", "UI/ml", "IE/mL", "IE/ml"),
+    ("EU/mL", "EU/ml", "UE/mL", "UE/ml"),
+    ("% v/v", "% vol"),
+    ("% m/v", "% w/v"),
     ("particles", "particules", "deeltjes"),
     ("particles/m³", "particles/m3", "/m³", "/m3", "particules/m³", "particules/m3", "deeltjes/m³"),
     ("ACH", "/h", "1/h", "vol/h", "h-1", "h⁻¹"),
@@ -146,12 +168,14 @@ class NumericKind(BaseKind):
                 draft.first_line,
                 column,
                 code="numeric-malformed",
-                found=f"= {text}",
+                found=draft.lines[0].strip()[:80],
                 expected="a number, = 12.5 ± 0.5 mL, or a range, = 15..25 °C",
-                hint="Use a point or a comma for decimals and no sign between thousands.",
+                hint=_hint(text),
             )
             return None
         low, high, unit = bounds
+        if not report_below(draft):
+            return None
         if low > high:
             draft.report(
                 draft.first_line,
@@ -175,6 +199,42 @@ class NumericKind(BaseKind):
             parent.set("data-high", str(question.high))
             parent.set("data-answer", question.answer)
             parent.set("data-units", units_for_browser(question.units))
+
+
+def _hint(text: str) -> str:
+    """What to do about a key that cannot be read."""
+    if text[:1].isalpha():
+        return 'A word goes in quotation marks: = "autoclave".'
+    if "±" in text or "+-" in text or "+/-" in text:
+        return "A tolerance is in the unit of the key, not a share of it: = 100 ± 5 mL."
+    if re.search(r"[0-9][^0-9]*(?:[-–—]|\b(?:to|à|tot|or|ou|of)\b)\s*[0-9]", text):
+        return "Write a range with two dots: = 15..25 °C."
+    return "Use a point or a comma for decimals, e6 or × 10^6 for powers, and no sign between thousands."
+
+
+def report_below(draft: Draft) -> bool:
+    """Whether what stands straight under an answer is no part of it that was broken off; reports it otherwise."""
+    below = draft.below.strip()
+    if below.startswith(">"):
+        draft.wrong(
+            draft.first_line + 1,
+            1,
+            "option-feedback",
+            "feedback under an answer that is typed",
+            "an explanation: the same text without the >, behind a blank line",
+        )
+        return False
+    if re.match(r"[±|/\"“”„«]|\+-|\+/-", below) or (below and conversions_to(below)):
+        draft.wrong(
+            draft.first_line + 1,
+            1,
+            "answer-continuation",
+            f"{below[:40]!r} straight under an answer",
+            "the whole answer in one line",
+            "Put a blank line before an explanation.",
+        )
+        return False
+    return True
 
 
 def units_of(draft: Draft, unit: str, column: int) -> tuple[UnitConversion, ...] | None:
@@ -229,9 +289,9 @@ def read_key(text: str) -> tuple[Decimal, Decimal, str] | None:
         match = pattern.fullmatch(text)
         if match:
             first, second = _one(match[1]), _one(match[2])
-            if first is None or second is None or first[1] not in ("", second[1]):
+            if first is None or second is None or (second[1] and first[1] not in ("", second[1])):
                 return None
-            unit = _unit_as_written(match[2])
+            unit = _unit_as_written(match[2]) or _unit_as_written(match[1])
             if pattern is TOLERANCE:
                 return first[0] - second[0], first[0] + second[0], unit
             return first[0], second[0], unit
@@ -242,7 +302,12 @@ def read_key(text: str) -> tuple[Decimal, Decimal, str] | None:
 def _one(text: str) -> tuple[Decimal, str] | None:
     """A number and its normalised unit; a unit begins with a letter or a sign that is no part of a number."""
     readings, unit = read_number(text.strip())
-    if not readings or (unit and (unit[0] in "+-.,=±" or unit != normalise_unit(_unit_as_written(text)))):
+    if not readings or re.search(r"[0-9][.,](?![0-9])", text):
+        return None
+    if unit and (unit[0] in "+-.,=±" or unit != normalise_unit(_unit_as_written(text))):
+        return None
+    # "15–25 °C", "1 h 30", "2 × 100": no unit has a second number in it, but for those that are known.
+    if re.search(r"[0-9±=|×*^<>]", unit) and not conversions_to(unit):
         return None
     # "1,250" in a key is read with a decimal comma, as the docs say; authors write 1250 without a sign.
     return readings[0], unit
@@ -260,7 +325,8 @@ def shown_key(text: str) -> str:
     """The key as a learner reads it: no tolerance of zero, real plus-minus and dash signs."""
     text = re.sub(r"\s*(?:±|\+-|\+/-)\s*0(?:[.,]0+)?(?=\s|$)", "", text)
     text = re.sub(r"\s*(?:\+-|\+/-|±)\s*", " ± ", text)
-    return re.sub(r"\s*(?:\.\.\.?|…)\s*", " – ", text).strip()
+    text = re.sub(r"\s*(?:\.\.\.?|…)\s*", " – ", text).strip()
+    return re.sub(r"(?<![\w.,^])-(?=[0-9.,])", "\N{MINUS SIGN}", text)
 
 
 KIND = NumericKind()

@@ -11,10 +11,19 @@ from site_builder.course.model import Question
 from site_builder.quizzes.base import BaseKind
 from site_builder.quizzes.html import add, append_html
 from site_builder.quizzes.kinds import Draft
-from site_builder.quizzes.lists import BOX, extent_of, inline, read_items, report_box, without_feedback
+from site_builder.quizzes.lists import (
+    ALMOST_BOX,
+    BOX,
+    SPACE,
+    extent_of,
+    inline,
+    read_items,
+    report_box,
+    without_feedback,
+)
 
-NUMBERED = re.compile(r"^ {0,3}(\d{1,3})[.)](?:[ \t]+(.*))?$")
-EMPTY_BOX = re.compile(r"^ {0,3}[-*+][ \t]+\[( ?)\](?:[ \t]+(.*))?$")
+NUMBERED = re.compile(rf"^ {{0,3}}(\d{{1,3}})[.)](?:{SPACE}+(.*))?$")
+EMPTY_BOX = re.compile(rf"^ {{0,3}}[-*+]{SPACE}+\[([ \u00a0]?)\](?:{SPACE}+(.*))?$")
 
 
 class OrderingKind(BaseKind):
@@ -29,8 +38,14 @@ class OrderingKind(BaseKind):
         return NUMBERED.match(line) is not None
 
     def takes(self, line: str) -> bool:
-        """Empty boxes: steps that belong nowhere."""
-        return EMPTY_BOX.match(line) is not None
+        """Empty boxes, or what was meant as such: steps that belong nowhere."""
+        ticked = re.match(r"\s*[-*+]?\s*[\[(]\s*[xXvV✓✔]", line)
+        return EMPTY_BOX.match(line) is not None or (ALMOST_BOX.match(line) is not None and not ticked)
+
+    def goes_on(self, line: str) -> bool:
+        """A number that is not the first of a list."""
+        match = NUMBERED.match(line)
+        return match is not None and int(match[1]) > 1
 
     def extent(self, lines: Sequence[str]) -> int:
         """Steps, distractors and their indented lines."""

@@ -11,8 +11,9 @@ from site_builder.course.model import Question
 from site_builder.quizzes.base import BaseKind
 from site_builder.quizzes.html import add
 from site_builder.quizzes.kinds import Draft
+from site_builder.quizzes.kinds.numeric import report_below
 
-ANSWER = re.compile(r"^ {0,3}=[ \t]*([\"“”„«].*)$")
+ANSWER = re.compile(r"^ {0,3}=\s*([\"“”„«].*)$")
 ONE = re.compile(r'\s*(?:"([^"]*)"|[“„]([^”“]*)[”“]|«\s*([^»]*?)\s*»|”([^”]*)”)\s*')
 
 
@@ -39,7 +40,9 @@ class TextKind(BaseKind):
             if not source.startswith("|", place):
                 break
             place += 1
-        if place != len(source) or not accepted:
+        if not report_below(draft):
+            return None
+        if place != len(source) or not accepted or source.endswith("|"):
             draft.wrong(
                 draft.first_line,
                 column,

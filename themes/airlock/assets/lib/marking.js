@@ -15,21 +15,32 @@ export function markChoice(response, right, several) {
   return { ...WRONG, score: Math.max(0, (hits - (chosen.size - hits)) / right.length) };
 }
 
-const NUMBER = /^([+-]?)([0-9][0-9.,]*|[.,][0-9]+)(?:(?:[eE]|[x×*]10\^?)([+-]?[0-9]{1,3}))?(?![0-9])(.*)$/su;
+const NUMBER = /^([+-]?)([0-9][0-9.,]*|[.,][0-9]+)(?:[eE]([+-]?[0-9]{1,3}))?(?![0-9])(.*)$/su;
+const POWER = /\s*[x×*·]\s*10\s*(?:\^\s*([+-]?[0-9]+)|([+-][0-9]+))/gu;
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻";
+const SPACED = /[0-9]\s+(?![0-9]{3}(?![0-9]))[0-9]/u;
 const GROUPS = /^[0-9]{1,3}(?:[.,][0-9]{3})+$/;
 
 /** One spelling for what looks the same. */
 export function normaliseUnit(text) {
-  return text.normalize("NFKC").replaceAll("·", ".").replace(/\s+/gu, "");
+  const folded = text.replace(/[º˚]/gu, "°").normalize("NFKC").replaceAll("·", ".");
+  return folded.replace(/[\u2212\u2010]/gu, "-").replace(/\s+/gu, "");
 }
 
 /** The possible values of a typed number, and its unit. */
 export function readNumber(text) {
   if (text.length > 60) return { values: [], unit: "" };
-  const plain = normaliseUnit(text)
+  const lower = (digits) => [...digits].map((sign) => "0123456789+-"[RAISED.indexOf(sign)]).join("");
+  const spoken = text
+    .trim()
+    .replace(/10\s*([⁺⁻]?[⁰¹²³⁴-⁹]+)/gu, (_whole, digits) => `10^${lower(digits)}`)
+    .replace(/^[\u2010-\u2015\u2212](?=\s*[0-9])/u, "-")
     .replaceAll("\u2212", "-")
-    .replaceAll("\u2010", "-")
-    .replace(/(?<=[0-9])['’](?=[0-9]{3})/g, "");
+    .replace(POWER, (_whole, raised, signed) => `e${raised ?? signed}`)
+    .replace(/^([+-]?)10\s*\^\s*(?=[+-]?[0-9])/u, "$11e")
+    .replace(/^(pH)\s*[=:]?\s*([0-9.,]+)$/iu, "$2 $1");
+  if (SPACED.test(spoken)) return { values: [], unit: "" };
+  const plain = normaliseUnit(spoken).replace(/(?<=[0-9])['’](?=[0-9]{3})/g, "");
   const match = NUMBER.exec(plain);
   if (!match) return { values: [], unit: "" };
   const [, sign, digits, exponent = "0", unit] = match;
@@ -105,9 +116,11 @@ export function fold(text) {
     .replace(/[œæøłđ’‘ʼß]/gu, (sign) => LETTERS[sign])
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")
+    .replace(/(?<![\p{L}\p{N}])[-\u2010-\u2015\u2212](?=\s*[0-9])/gu, "\u2212")
+    .replace(/(?<=[0-9]),(?=[0-9])/gu, ".")
     .replace(/[\s\-\u2010-\u2015\u00ad_]+/gu, " ")
     .replace(/\s*'\s*/gu, "'");
-  return plain.replace(/^[ .,;:!?"'«»“”()]+|[ .,;:!?"'«»“”()]+$/gu, "") || plain.trim();
+  return plain.replace(/^[ .,;:!?"'«»“”()]+|[ .,;:!?"'«»“”()]+$/gu, "") || text.trim().toLowerCase();
 }
 
 /** Marks a typed text against those that are accepted. */

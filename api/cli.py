@@ -61,7 +61,9 @@ def plainly(command: Callable[Arguments, Result]) -> Callable[Arguments, Result]
 
 def _database() -> tuple[Settings, Database]:
     settings = read_settings()
-    return settings, Database(settings.database_url)
+    database = Database(settings.database_url)
+    click.get_current_context().call_on_close(database.engine.dispose)
+    return settings, database
 
 
 @click.group()

@@ -209,7 +209,7 @@ def _check_attempts(session: Session, person: Person, module_id: str, quiz: Quiz
 def _check_wait(session: Session, person: Person, module_id: str, quiz: Quiz, at: datetime) -> None:
     until = next_attempt_at(session, person, module_id, quiz)
     if until is not None and at < until:
-        raise AttemptTooSoon("The quiz wants some time between two attempts.", retry_at=until.isoformat())
+        raise AttemptTooSoon("The quiz wants some time between two attempts.", retry_at=until.isoformat(timespec="milliseconds"))
 
 
 def next_attempt_at(session: Session, person: Person, module_id: str, quiz: Quiz) -> datetime | None:

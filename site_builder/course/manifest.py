@@ -134,6 +134,11 @@ def load_module(item: Json) -> model.Module:
     return cast(model.Module, _revive(model.Module, {key: value for key, value in item.items() if key in known}))
 
 
+def load_quiz(item: Json) -> model.Quiz:
+    """A quiz from the form that `dump_quiz` gives."""
+    return cast(model.Quiz, _revive(model.Quiz, item))
+
+
 def _revive(kind: Any, value: Any) -> Any:
     """A value of a type of the model from its JSON form."""
     if kind is model.Question:

@@ -144,7 +144,8 @@ def _silenced(loaded: Loaded, module: Module) -> frozenset[str]:
     for path in ("index.md", f"{course}/index.md", f"{module.id}.md"):
         page = loaded.read.get(path)
         found = page.matter.values.get("silence") if page else None
-        names.update(str(name) for name in found) if isinstance(found, list) else None
+        # One name may stand there by itself; what is neither was reported by the loader.
+        names.update([found] if isinstance(found, str) else found if isinstance(found, list) else [])
     return frozenset(names)
 
 

@@ -8,6 +8,9 @@ from functools import partial
 from pathlib import Path
 
 CANARY = "canary"
+KINDS = (
+    "single", "multiple", "truefalse", "numeric", "calculated", "text", "cloze", "ordering", "matching", "hotspot",
+)  # fmt: skip
 WORDS = ["valve", "pump", "filter", "gown", "glove", "door", "lamp", "gauge", "sample", "batch", "airlock", "corridor"]
 
 
@@ -44,19 +47,36 @@ def lesson(chance: random.Random, name: str) -> str:
 
 def question(chance: random.Random, index: int) -> str:
     """The source of one question."""
-    kind = chance.choice(["single", "multiple", "truefalse", "numeric"])
+    kind = chance.choice(KINDS)
     stem = f"### Which {chance.choice(WORDS)} is number {index}? {{#q{index}}}\n\n"
-    end = f"\nExplanation {canary(chance)}.\n"
+    end = f"\n\nExplanation {canary(chance)}.\n"
+    things = chance.sample(WORDS, 5)
     if kind == "numeric":
         value = chance.randint(100_000_000, 999_999_999)
-        return f"{stem}= {value} ± {chance.randint(0, 50)} mL\n{end}"
+        return f"{stem}= {value} ± {chance.randint(0, 50)} mL{end}"
+    if kind == "calculated":
+        secret = chance.randint(100_000_000, 999_999_999)
+        return f"{stem}Take {{{{ a = 1..9 }}}} g.\n\n= {{{{ a + {secret} }}}} g{end}"
+    if kind == "text":
+        return f'{stem}= "{canary(chance)}" | "{canary(chance)}"{end}'
+    if kind == "cloze":
+        return f"{stem}One [[{canary(chance)}]] and one [[({things[0]})|{things[1]}|{things[2]}]].{end}"
+    if kind == "ordering":
+        steps = "\n".join(f"{number}. {thing}" for number, thing in enumerate(things[:4], start=1))
+        return f"{stem}{steps}\n- [ ] {things[4]}{end}"
+    if kind == "matching":
+        pairs = "\n".join(f"- {number} => {thing}" for number, thing in enumerate(things[:4], start=1))
+        return f"{stem}{pairs}\n- => {things[4]}{end}"
     if kind == "truefalse":
         texts, right = ["True", "False"], {chance.randrange(2)}
     else:
-        texts = [f"{chance.choice(WORDS)} {number}" for number in range(chance.randint(3, 6))]
-        right = set(chance.sample(range(len(texts)), 1 if kind == "single" else 2))
+        texts = [f"{thing} {number}" for number, thing in enumerate(things)]
+        right = set(chance.sample(range(len(texts)), 2 if kind == "multiple" else 1))
+    if kind == "hotspot":
+        stem += "![A plan](https://example.org/plan.svg)\n\n"
+        texts = [f"({10 * n}%, 5%, 8%, 8%) {text}" for n, text in enumerate(texts)]
     lines = [f"- [{'x' if n in right else ' '}] {text}\n  > {canary(chance)}" for n, text in enumerate(texts)]
-    return stem + "\n".join(lines) + "\n" + end
+    return stem + "\n".join(lines) + end
 
 
 GRADED = re.compile(r"<quiz\b(?![^>]*\bpractice)[^>]*>.*?</quiz>", re.DOTALL)
@@ -87,22 +107,56 @@ def permute_quiz(source: str, chance: random.Random) -> str:
     return head + "".join(permute_question(part, chance) for part in questions)
 
 
+STEP = re.compile(r"(?m)^(\d{1,3}[.)] +)(.*)$")
+PAIR = re.compile(r"(?m)^(- (?!\[).*?=> +)(.*)$")
+GAP = re.compile(r"\[\[(.*?)\]\]")
+ANSWER = re.compile(r"(?m)^(?:- \[[ xX]\].*|\s+>.*|= .*|- .*=> .*|.*\[\[.*\]\].*)$")
+
+
 def permute_question(source: str, chance: random.Random) -> str:
     """A question with another right answer."""
     boxes = re.findall(r"(?m)^- \[([ xX])\]", source)
     offset = chance.randrange(1, 1000)
-    if boxes:
+    # What follows the answers is the explanation; the stem, above them, stays.
+    answers_end = max((match.end() for match in ANSWER.finditer(source)), default=0)
+    if PAIR.search(source):
+        rights = list(dict.fromkeys(match[2] for match in PAIR.finditer(source)))
+        other = dict(zip(rights, [*rights[1:], rights[0]], strict=True))
+        changed = PAIR.sub(lambda match: match[1] + other[match[2]], source)
+    elif GAP.search(source):
+        changed = GAP.sub(partial(_other_gap, offset), source)
+    elif re.search(r'(?m)^= *["“«]', source):
+        changed = re.sub(r'(?m)^= *["“«].*$', f'= "replaced {offset}"', source)
+    elif re.search(r"(?m)^=.*\{\{", source):
+        changed = re.sub(r"(?m)^= *\{\{(.*?)\}\}", rf"= {{{{ \1 + {offset} }}}}", source)
+        changed = re.sub(
+            r"(?m)^= *\{\{ *round\((.*), *(\d+)\) \+ \d+ *\}\}", rf"= {{{{ round(\1 + {offset}, \2) }}}}", changed
+        )
+    elif "x" in [box.lower() for box in boxes]:
         step = offset % (len(boxes) - 1) + 1 if len(boxes) > 1 else 0
         moved = iter([*boxes[step:], *boxes[:step]])
-        source = re.sub(r"(?m)^- \[[ xX]\]", lambda _: f"- [{next(moved)}]", source)
+        changed = re.sub(r"(?m)^- \[[ xX]\]", lambda _: f"- [{next(moved)}]", source)
+    elif STEP.search(source):
+        answers_end = max(answers_end, max(match.end() for match in STEP.finditer(source)))
+        texts = [match[2] for match in STEP.finditer(source)]
+        turned = iter([*texts[1:], texts[0]])
+        changed = STEP.sub(lambda match: match[1] + next(turned), source)
     else:
-        source = NUMBER.sub(f"= {offset}", source)
-        source = re.sub(r"(?m)^(= \d+)\.\.[\d.,]+", r"\g<1>..9999", source)
-    source = FEEDBACK.sub(lambda match: f"{match[1]}replaced feedback {offset}", source)
-    # What follows the answers is the explanation; the stem, above them, stays.
-    answers_end = max((match.end() for match in re.finditer(r"(?m)^(?:- \[[ xX]\].*|\s+>.*|= .*)$", source)), default=0)
-    tail = source[answers_end:]
+        changed = NUMBER.sub(f"= {offset}", source)
+        changed = re.sub(r"(?m)^(= \d+)\.\.[\d.,]+", r"\g<1>..9999", changed)
+    answers_end += len(changed) - len(source)
+    head, tail = changed[:answers_end], changed[answers_end:]
+    head = FEEDBACK.sub(lambda match: f"{match[1]}replaced feedback {offset}", head)
     closing = "</quiz>" if "</quiz>" in tail else ""
     body = tail.replace("</quiz>", "").strip()
     replaced = f"\n\nReplaced explanation {offset}.\n\n" if body else "\n\n"
-    return source[:answers_end] + replaced + closing
+    return head + replaced + closing
+
+
+def _other_gap(offset: int, match: re.Match[str]) -> str:
+    parts = match[1].split("|")
+    if not any(part.startswith("(") for part in parts):
+        return f"[[replaced {offset}]]"
+    bare = [part.removeprefix("(").removesuffix(")") if part.startswith("(") else part for part in parts]
+    right = (next(n for n, part in enumerate(parts) if part.startswith("(")) + 1) % len(parts)
+    return "[[" + "|".join(f"({part})" if n == right else part for n, part in enumerate(bare)) + "]]"

@@ -6,16 +6,18 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import structlog
 
+from site_builder.course.kinds import question_kinds
 from site_builder.course.manifest import dump_catalogue
+from site_builder.course.model import Catalogue, Question
 from site_builder.loader import load
 from site_builder.publish import Built, build_site
-from tests.conftest import CONTENT, SHIPPED, World, load_once
+from tests.conftest import CONTENT, KINDS, SHIPPED, World, load_once
 from tests.generated import CANARY, permute_keys, write_course
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("build")]
@@ -35,7 +37,17 @@ def build(content: Path, site: Path, monkeypatch: pytest.MonkeyPatch) -> Built:
     return build_site(site, content=content)
 
 
-@pytest.mark.parametrize("source", ["shipped", "tests", 1, 2])
+def _changed_keys(before: Catalogue, after: Catalogue) -> Iterator[Question]:
+    """Graded questions whose right answer is another one."""
+    for name, module in before.modules.items():
+        for lang, page in module.pages.items():
+            for quiz, other in zip(page.quizzes, after.modules[name].pages[lang].quizzes, strict=True):
+                for question, changed in zip(quiz.questions, other.questions, strict=True):
+                    if not quiz.practice and not changed.mark(question.right_response()).correct:
+                        yield question
+
+
+@pytest.mark.parametrize("source", ["shipped", "tests", "kinds", 1, 2])
 def test_no_byte_of_the_site_depends_on_a_key(
     source: str | int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -43,11 +55,14 @@ def test_no_byte_of_the_site_depends_on_a_key(
     if isinstance(source, int):
         write_course(content, seed=source)
     else:
-        shutil.copytree(SHIPPED if source == "shipped" else CONTENT, content)
+        shutil.copytree({"shipped": SHIPPED, "tests": CONTENT, "kinds": KINDS}[source], content)
     before = build(content, tmp_path / "one", monkeypatch)
     assert permute_keys(content, seed=7) >= 2
     after = build(content, tmp_path / "two", monkeypatch)
 
+    changed = {question.kind for question in _changed_keys(before.catalogue, after.catalogue)}
+    if source in ("shipped", "kinds"):
+        assert changed == set(question_kinds()), "every kind has another key"
     old, new = dump_catalogue(before.catalogue), dump_catalogue(after.catalogue)
     assert old["version"] != new["version"], "the keys are others"
     for name, module in old["modules"].items():
@@ -82,7 +97,9 @@ def test_the_double_build_can_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def canaries(content: Path) -> set[str]:
     found = {word for path in content.rglob("*.md") for word in re.findall(rf"{CANARY}\d{{12}}", path.read_text())}
-    keys = {key for path in content.rglob("*.md") for key in re.findall(r"^= (\d{9})", path.read_text(), re.MULTILINE)}
+    keys = {
+        key for path in content.rglob("*.md") for key in re.findall(r"^=.*?(\d{9})", path.read_text(), re.MULTILINE)
+    }
     assert len(found) > 20
     return found | keys
 
@@ -111,7 +128,9 @@ def test_canaries_are_nowhere_before_handing_in(
                 body = {"module": module.id, "quiz": quiz, "edition": world.edition(module.id), "lang": "en"}
                 start = caller.post("/api/v1/attempts", body, key=f"{name}-{quiz}")
                 assert start.status_code == 201
+                assert start.json is not None
                 replies.append(start.text)
+                replies.append(caller.get(f"/api/v1/attempts/{start.json['id']}/paper").text)
                 replies.append(caller.get(f"/api/v1/attempts?module={module.id}&quiz={quiz}").text)
         paths = ("/api/v1/home", "/api/v1/courses/made/progress", "/api/v1/me", "/api/openapi.json")
         replies.extend(caller.get(path).text for path in paths)

@@ -3,9 +3,19 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { markChoice, markNumeric, normaliseUnit, summarise } from "../../themes/airlock/assets/lib/marking.js";
+import {
+  markChoice,
+  markCloze,
+  markMatching,
+  markNumeric,
+  markOrdering,
+  markText,
+  normaliseUnit,
+  summarise,
+} from "../../themes/airlock/assets/lib/marking.js";
 
-const { choice, numeric } = JSON.parse(readFileSync(new URL("../golden/marking.json", import.meta.url), "utf8"));
+const cases = JSON.parse(readFileSync(new URL("../golden/marking.json", import.meta.url), "utf8"));
+const { choice, numeric } = cases;
 
 for (const item of choice) {
   test(`choice ${JSON.stringify(item)}`, () => {
@@ -37,6 +47,24 @@ for (const item of numeric) {
     assert.equal(grade.correct, item.correct);
     assert.equal(grade.reason, item.reason ?? "");
   });
+}
+
+const others = {
+  text: (item) => markText(item.response, item.accepted),
+  ordering: (item) => markOrdering(item.response, new Map(Object.entries(item.ranks))),
+  matching: (item) => markMatching(item.response, item.matches),
+  cloze: (item) => markCloze(item.response, item.gaps),
+};
+for (const [kind, mark] of Object.entries(others)) {
+  for (const item of cases[kind]) {
+    test(`${kind} ${JSON.stringify(item)}`, () => {
+      const grade = mark(item);
+      const score = item.score ?? Number(item.correct);
+      assert.ok(Math.abs(grade.score - score) < 1e-9, `${grade.score} is not ${score}`);
+      assert.equal(grade.correct, score === 1);
+      assert.equal(grade.reason, item.reason ?? "");
+    });
+  }
 }
 
 test("summary of a practice quiz", () => {

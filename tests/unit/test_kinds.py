@@ -19,9 +19,10 @@ from site_builder.course.grading import grade, grade_quiz
 from site_builder.course.kinds import question_kinds
 from site_builder.course.kinds.calculated import Calculated
 from site_builder.course.kinds.choice import ChoiceQuestion
-from site_builder.course.kinds.matching import Matching
+from site_builder.course.kinds.cloze import Cloze, Gap
+from site_builder.course.kinds.matching import Match, Matching, Pair
 from site_builder.course.kinds.ordering import Ordering, Step
-from site_builder.course.kinds.text import fold
+from site_builder.course.kinds.text import ShortText, fold
 from site_builder.course.manifest import digest, dump_quiz, load_quiz, public_question
 from site_builder.course.model import Question, Quiz
 from site_builder.course.papers import draw_paper, set_quiz, with_keys_of
@@ -119,6 +120,44 @@ def test_the_order_of_options_is_irrelevant(question: Question) -> None:
         assert grade(question, chance.sample(right, len(right))).correct
     if isinstance(question, Matching):
         assert grade(question, dict(reversed(right.items()))).correct
+
+
+MARKING = json.loads((GOLDEN / "marking.json").read_text(encoding="utf-8"))
+
+
+def marked(kind: str, case: dict[str, Any]) -> Question:
+    """The question of a case that the JavaScript tests read too."""
+    if kind == "text":
+        return ShortText(id="q", stem="", accepted=tuple(case["accepted"]))
+    if kind == "ordering":
+        return Ordering(
+            id="q", stem="", steps=tuple(Step(id=n, html=n, rank=rank) for n, rank in case["ranks"].items())
+        )
+    if kind == "matching":
+        matches = dict.fromkeys([*case["matches"].values(), *case["others"]])
+        pairs = tuple(Pair(id=left, html=left, match=right) for left, right in case["matches"].items())
+        return Matching(id="q", stem="", pairs=pairs, matches=tuple(Match(id=name, html=name) for name in matches))
+    gaps = tuple(
+        Gap(
+            id=name,
+            accepted=tuple(gap.get("accepted", ())),
+            options=tuple(map(str, range(gap.get("options", 0)))),
+            right=gap.get("right", ""),
+        )
+        for name, gap in case["gaps"].items()
+    )
+    return Cloze(id="q", stem="", gaps=gaps)
+
+
+@pytest.mark.parametrize(
+    ("kind", "case"),
+    [(kind, case) for kind in ("text", "ordering", "matching", "cloze") for case in MARKING[kind]],
+    ids=str,
+)
+def test_marking_as_in_the_browser(kind: str, case: dict[str, Any]) -> None:
+    found = grade(marked(kind, case), case["response"])
+    assert found.score == pytest.approx(case.get("score", float(case.get("correct", False))))
+    assert found.reason == case.get("reason", "")
 
 
 STEPS = (("a", 1), ("b", 2), ("c", 3), ("d", 3), ("e", 4), ("x", 0))

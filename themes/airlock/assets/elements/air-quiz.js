@@ -300,7 +300,7 @@ class AirQuiz extends HTMLElement {
     this.#left = (this.#ends - Date.now()) / 1000;
     const warning = warningBetween(before, this.#left);
     if (warning) {
-      const { key, values } = timeWords(warning);
+      const { key, values } = timeWords(this.#left);
       this.#live.textContent = t("time_warning", { left: t(key, values) });
     }
     if (this.#left <= 0) {

@@ -284,6 +284,19 @@ class Keys(Hand):
         return place
 
 
+MISPLACED = """question => {
+  const image = question.querySelector("img").getBoundingClientRect();
+  return [...question.querySelectorAll("[data-region]")].filter(option => {
+    const [x, y, width, height] = option.dataset.region.split(" ").map(Number);
+    const box = question.querySelector(`.region[data-of="${option.dataset.option}"]`).getBoundingClientRect();
+    const wanted = [image.x + image.width * x / 100, image.y + image.height * y / 100,
+      image.width * width / 100, image.height * height / 100];
+    return [box.x, box.y, box.width, box.height].some((value, place) => Math.abs(value - wanted[place]) > 2);
+  }).map(option => option.dataset.option);
+}"""
+"""Regions that are not where their percentages say, by more than 2 px."""
+
+
 def grades(hand: Hand) -> dict[str, str | None]:
     """How each question did."""
     return {name: hand.of(name).get_attribute("data-grade") for name in KINDS_IN_PAGE}
@@ -310,6 +323,7 @@ def test_every_kind(way: str, lang: str, kinds_site: Served, open_page: OpenPage
     quiz = page.locator("air-quiz[quiz=all]")
     expect(quiz.locator(".quiz-facts")).to_contain_text("80")
 
+    assert hand.of("hotspot").evaluate(MISPLACED) == [], "regions lie where the author put them"
     hand.answer(answers(lang, right=False))
     if way != "keyboard":
         hand.sure("single", "3")

@@ -7,7 +7,7 @@ THEME := $(shell find themes -type f \( -name '*.js' -o -name '*.mjs' -o -name '
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo serve check fix test soak lock bench bench-weight clean
+.PHONY: help setup demo serve check fix test soak lock bench bench-weight bench-hostile clean
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -56,7 +56,10 @@ soak: setup ## The kill test with 500 kills
 bench-weight: setup ## What a learner's first lesson weighs, from a real browser's network log
 	@$(BIN)/python -m bench.weight
 
-bench: bench-weight ## Every measurement
+bench-hostile: setup ## What 10,000 hostile pages come to, and the time of one relative to a page of the course
+	@$(BIN)/python -m bench.hostile
+
+bench: bench-weight bench-hostile ## Every measurement
 	@$(BIN)/python -m bench.pages
 
 cheat-sheet: setup ## Write docs/cheat-sheet.md from the golden cases

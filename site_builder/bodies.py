@@ -136,8 +136,12 @@ def compile_quizzes(
     return tuple(quizzes), "\n".join(body), blocks
 
 
+QUIZ_ELEMENT = re.compile(r"<air-quiz\b.*?</air-quiz>", re.DOTALL)
 BRACES = re.compile(r"\{\{.*?\}\}")
-FORMULA = re.compile(r"^ {0,3}=.*\{\{")
+KEY = re.compile(r"""^ {0,3}=(?!\s*["“”„«]).*$""")
+"""A number or a formula, which is written in another way than it is kept."""
+BOX = re.compile(r"^(\s*[-*+]\s+)\[[ \u00a0xX]?\](?:\s*\([-\d.,;%\s]*\))?")
+"""The box of an option, and the place of a region in a picture."""
 RELATIVE = re.compile(r'\s(?:src|href)="(?![a-zA-Z][a-zA-Z0-9+.-]*:|#)', re.IGNORECASE)
 
 
@@ -221,13 +225,12 @@ def _report_losses(
     bare = without_notes(hidden, code_mask(hidden))
     inside = {number for block in blocks for number in range(block.start, block.end + 1)}
     outside = [(number + 1, line) for number, line in enumerate(bare) if number not in inside]
-    losses = [first_loss(outside, [shown.html])]
+    losses = [first_loss(outside, [QUIZ_ELEMENT.sub("", shown.html)])]
     for block, parsed in zip(blocks, quizzes, strict=True):
-        # What stands in double braces is read as parameters and formulas, or reported.
+        # What stands in double braces is read as parameters and formulas, or reported; so are keys and boxes.
         own = [
-            (number + 1, BRACES.sub("", bare[number]))
+            (number + 1, BRACES.sub("", BOX.sub(r"\1", KEY.sub("", bare[number]))))
             for number in range(block.start + 1, block.end)
-            if not FORMULA.match(bare[number])
         ]
         losses.append(first_loss(own, _said(parsed.quiz), each=False))
     for loss in losses:

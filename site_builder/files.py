@@ -40,7 +40,7 @@ MEDIA = frozenset(
 )
 """Endings of the media that a page may use."""
 
-MAX_PAGE_BYTES = 2_000_000
+MAX_PAGE_BYTES = 1_000_000
 """A page is text that somebody reads; a larger file is a mistake."""
 
 NAME = re.compile(r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$")
@@ -193,7 +193,7 @@ def read_page(path: Path, relative: str, tree: Tree) -> Source | None:
             report(
                 1,
                 1,
-                code="file-large",
+                code="page-too-large",
                 found=f"{path.stat().st_size:,} bytes",
                 expected=f"at most {MAX_PAGE_BYTES:,} bytes",
             )

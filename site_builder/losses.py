@@ -14,9 +14,11 @@ from html import unescape
 from urllib.parse import unquote
 
 WORD = re.compile(r"[^\W_]+")
+KEPT_BY_PARSER = str.maketrans("", "", "\x02\x03")
+"""Two signs that Markdown's parser keeps for itself and takes out of a source; copied texts have them now and then."""
 TAG = re.compile(r"<[^<>]*>")
 
-CODE_OR_COMMENT = re.compile(r"(?P<code>(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))|<!--(?s:.*?)(?:-->|--!>)")
+CODE_OR_COMMENT = re.compile(r"(?P<code>(?<!`)(?P<ticks>`++).*?(?<!`)(?P=ticks)(?!`))|<!--(?s:.*?)(?:-->|--!>)")
 """A comment in a code span is shown; one that is never closed is none, and must be shown like any text."""
 
 MARKDOWN_ATTRIBUTE = re.compile(r"""(<[a-zA-Z][^<>]*?)\s+markdown(?:\s*=\s*(?:"[^"]*"|'[^']*'|\w+))?(?=[\s/>])""")
@@ -25,16 +27,17 @@ RULE_OF_FENCE = re.compile(r"^\s*(?:[>*+-]\s*)*(`{3,}|~{3,}).*$")
 
 PLACE = r"^([ \t>]*(?:(?:[*+-]|\d+\.)[ \t]+)*)"
 """What may stand before a block: quotes and lists around it."""
-NUMBER = re.compile(r"^([ \t>]*(?:[*+-][ \t]+)*)\d+[.)](?=\s)", re.MULTILINE)
+NUMBER = re.compile(r"^([ \t>]*(?:[*+:-][ \t]+)*)\d+[.)](?=\s)", re.MULTILINE)
 DEFINITION = re.compile(PLACE + r"\[([^\[\]^][^\[\]\n]*)\]:", re.MULTILINE)
-ABBREVIATION = re.compile(PLACE + r"\*\[[^\]\n]*\] ?:", re.MULTILINE)
+ABBREVIATION = re.compile(PLACE + r"\*\[([^\]\n]*)\] ?:", re.MULTILINE)
+BRACKETS = re.compile(r"\[([^\[\]]+)\]")
 REFERENCE = re.compile(r"\](\s?)\[([^\[\]]+)\]")
 
 
 def words_of(text: str) -> list[str]:
     """The words of a text, as they are compared: entities and encoded addresses resolved, case and width folded."""
-    plain = unicodedata.normalize("NFKC", unescape(unquote(unescape(text)))).casefold()
-    return WORD.findall(plain)
+    plain = unescape(unquote(unescape(text.translate(KEPT_BY_PARSER))))
+    return WORD.findall(unicodedata.normalize("NFKC", plain).casefold())
 
 
 def without_notes(lines: Sequence[str], mask: Sequence[bool]) -> list[str]:
@@ -49,17 +52,24 @@ def without_notes(lines: Sequence[str], mask: Sequence[bool]) -> list[str]:
     """
     open_text = "\n".join("" if coded else line for line, coded in zip(lines, mask, strict=True))
     bare = CODE_OR_COMMENT.sub(lambda match: match[0] if match["code"] else _breaks(match[0]), open_text)
-    bare = CLOSING_TAG.sub("", MARKDOWN_ATTRIBUTE.sub(r"\1", bare))
-    bare = ABBREVIATION.sub(r"\1", NUMBER.sub(r"\1", bare))
-    labels = {_label(match[2]) for match in DEFINITION.finditer(bare)}
-    bare = DEFINITION.sub(r"\1", bare)
-    # A label that nothing defines is shown as it is written.
-    bare = REFERENCE.sub(lambda match: "]" + _breaks(match[0]) if _label(match[2]) in labels else match[0], bare)
+    bare = CLOSING_TAG.sub(" ", MARKDOWN_ATTRIBUTE.sub(r"\1", bare))
+    bare = _without_labels(NUMBER.sub(r"\1", bare))
     found = bare.split("\n")
     return [
         ("" if RULE_OF_FENCE.match(line) else line) if coded else other
         for line, coded, other in zip(lines, mask, found, strict=True)
     ]
+
+
+def _without_labels(text: str) -> str:
+    """A text without the labels that tie links and abbreviations to what they stand for, where they tie anything."""
+    rest = ABBREVIATION.sub("", DEFINITION.sub("", text))
+    used = {_label(match[1]) for match in BRACKETS.finditer(rest)}
+    defined = {_label(match[2]) for match in DEFINITION.finditer(text)}
+    text = DEFINITION.sub(lambda match: match[1] if _label(match[2]) in used else match[0], text)
+    text = ABBREVIATION.sub(lambda match: match[1] if match[2].strip() in rest else match[0], text)
+    # A label that nothing defines is shown as it is written.
+    return REFERENCE.sub(lambda match: "]" + _breaks(match[0]) if _label(match[2]) in defined else match[0], text)
 
 
 def _breaks(text: str) -> str:
@@ -78,10 +88,9 @@ def first_loss(lines: Iterable[tuple[int, str]], made: Iterable[str], *, each: b
         made: Texts that came of them, with all their attributes.
         each: Whether a word that is said twice must be there twice. Two matches that read the same are one.
     """
-    there: Counter[str] = Counter()
-    for text in made:
-        # Markup cuts words in two, as colours in code do; and where it is taken out, words are one that were two.
-        there += Counter(words_of(text)) | Counter(words_of(TAG.sub("", text)))
+    text = "\n".join(made)
+    # Markup cuts words in two, as colours in code do; taken out, it makes one word of two. Either is there.
+    there = Counter(words_of(text)) | Counter(words_of(TAG.sub("", text)))
     said = [(number, words_of(line)) for number, line in lines]
     wanted = Counter(word for _, words in said for word in words)
     missing = {word for word, count in wanted.items() if there[word] < (count if each else 1)}
@@ -89,5 +98,10 @@ def first_loss(lines: Iterable[tuple[int, str]], made: Iterable[str], *, each: b
         return None
     # Of a word that is said elsewhere too, nothing tells which one is gone: a word that is nowhere tells more.
     blamed = {word for word in missing if not there[word]} or missing
-    number, words = max(said, key=lambda item: sum(word in blamed for word in item[1]) / (len(item[1]) or 1))
+
+    def blame(item: tuple[int, list[str]]) -> float:
+        """Much of the line, and most of it."""
+        return sum(word in blamed for word in item[1]) ** 2 / (len(item[1]) or 1)
+
+    number, words = max(said, key=blame)
     return number, next(word for word in words if word in blamed)

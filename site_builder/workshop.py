@@ -24,6 +24,9 @@ from site_builder.problems import Problem
 SECONDS = 10.0
 """How long one page may take. A long page of an ordinary course takes a hundredth of that."""
 
+START_SECONDS = 120.0
+"""How long the process may take to begin, which is no page's fault."""
+
 MEMORY = 2 * 1024**3
 """Bytes that the process may map: Python and its libraries need a tenth of it."""
 
@@ -32,6 +35,12 @@ KEPT_BODIES = 5000
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = "from site_builder.worker import main; main({memory})"
+
+Request = tuple[str, list[str], int, str]
+"""Path, lines, index of the first line of the body, language."""
+
+FIRST: Request = ("", ["Text.", "", "<quiz>", "Is it?", "- [x] Yes", "- [ ] No", "</quiz>"], 0, "en")
+"""What a new process reads first, so that it has loaded what every page needs."""
 
 
 class Workshop:
@@ -54,34 +63,50 @@ class Workshop:
         return body
 
     def _ask(self, path: str, lines: list[str], start: int, lang: str) -> Body:
-        process = self._running()
+        if self._process is None or self._process.poll() is not None:
+            self._end()
+            self._process = self._begin()
+            self._exchange(FIRST, START_SECONDS)
+        body, late = self._exchange((path, lines, start, lang), self._seconds)
+        return body or _too_heavy(path, start, "time" if late else "memory")
+
+    def _begin(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603  # Our own interpreter and module.
+            [sys.executable, "-c", PROGRAM.format(memory=self._memory)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *_python_path()])},
+        )
+
+    def _exchange(self, request: Request, seconds: float) -> tuple[Body | None, bool]:
+        """The reply of the process, None without one; and whether the time was over."""
+        process = self._process
+        if process is None:
+            return None, False
         assert process.stdin is not None
         assert process.stdout is not None
-        timer = threading.Timer(self._seconds, process.kill)
+        late = threading.Event()
+
+        def give_up() -> None:
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(seconds, give_up)
         timer.start()
         body: Body | None = None
-        limit = "memory"
         try:
-            pickle.dump((path, lines, start, lang), process.stdin)
+            pickle.dump(request, process.stdin)
             process.stdin.flush()
             body = pickle.load(process.stdout)  # noqa: S301  # Our own child's.
         except (EOFError, OSError, pickle.UnpicklingError):
-            limit = "time" if not timer.is_alive() else "memory"
             self._end()
         finally:
             timer.cancel()
-        return body or _too_heavy(path, start, limit)
-
-    def _running(self) -> subprocess.Popen[bytes]:
-        if self._process is None or self._process.poll() is not None:
+            timer.join()
+        if late.is_set():
+            # The reply may have come at the last moment; the process is gone all the same, and no use to the next page.
             self._end()
-            self._process = subprocess.Popen(  # noqa: S603  # Our own interpreter and module.
-                [sys.executable, "-c", PROGRAM.format(memory=self._memory)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *_python_path()])},
-            )
-        return self._process
+        return body, late.is_set()
 
     def close(self) -> None:
         """End the process."""

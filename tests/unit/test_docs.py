@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import click
 import pytest
 
 from airlock import main
+from site_builder.bodies import read_body
+from site_builder.problems import ADVICE
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -49,10 +52,48 @@ def test_every_setting_is_documented() -> None:
             assert name in guide, name
 
 
+def problem_codes(source: str) -> set[str]:
+    """The codes that a file reports: as `code=`, as the third argument of `wrong` and `_report_file`, or kept first."""
+    codes: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        found: list[ast.expr] = []
+        if isinstance(node, ast.Call):
+            found += [keyword.value for keyword in node.keywords if keyword.arg == "code"]
+            if ast.unparse(node.func).rpartition(".")[2] in ("wrong", "_report_file"):
+                found += node.args[2:3]
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).strip("()").startswith("code, "):
+            found += node.value.elts[:1] if isinstance(node.value, ast.Tuple) else []
+        for value in found:
+            codes |= {part.value for part in ast.walk(value) if isinstance(part, ast.Constant) and part.value}
+    return {code for code in codes if re.fullmatch(r"[a-z]+(-[a-z]+)+", str(code))}
+
+
 def test_every_problem_is_explained() -> None:
     guide = (ROOT / "docs" / "problems.md").read_text(encoding="utf-8")
-    codes: set[str] = set()
+    rows = re.findall(r"^\| ([a-z-]+) \|", guide, re.MULTILINE)
+    codes = {f"advice-{name}" for name in ADVICE}
     for path in (ROOT / "site_builder").rglob("*.py"):
-        codes |= set(re.findall(r'code="([a-z-]+)"', path.read_text(encoding="utf-8")))
-    missing = sorted(code for code in codes if f"| {code} |" not in guide)
-    assert not missing, missing
+        codes |= problem_codes(path.read_text(encoding="utf-8"))
+    assert not codes - set(rows), "problems that the docs do not explain"
+    assert not set(rows) - codes - {"name", "---"}, "rows about what is no problem"
+    assert len(rows) == len(set(rows)), "a row for a second time"
+
+
+def test_every_advice_is_in_the_guide() -> None:
+    guide = (ROOT / "docs" / "trainers.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `advice-([a-z-]+)` \|", guide, re.MULTILINE)) == set(ADVICE)
+
+
+def test_every_quiz_in_the_guides_compiles() -> None:
+    count = 0
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for match in re.finditer(r"^```markdown\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+            if "<quiz" not in match[1]:
+                continue
+            body = read_body(page.name, match[1].split("\n"), 0, "en")
+            line = text[: match.start()].count("\n") + 1
+            assert not body.problems, f"{page.name}:{line}: {body.problems[0].as_line()}"
+            assert body.quizzes, f"{page.name}:{line}"
+            count += len(body.quizzes)
+    assert count > 20

@@ -150,7 +150,7 @@ def test_check_in_its_formats(content: Path) -> None:
     assert text.exit_code == 1
     assert "safe-start/pumps.md:17:1: error [numeric-malformed]" in text.output
     assert {"found", "expected", "hint"} <= set(text.output.split())
-    (problem,) = json.loads(run("check", "--content", str(content), "--format", "json").output)
+    (problem,) = json.loads(run("check", "--no-advice", "--content", str(content), "--format", "json").output)
     assert (problem["line"], problem["column"], problem["code"]) == (17, 1, "numeric-malformed")
     assert run("check", "--content", str(content), "--format", "github").output.startswith("::error file=")
 

@@ -152,7 +152,9 @@ def test_check_in_its_formats(content: Path) -> None:
     assert {"found", "expected", "hint"} <= set(text.output.split())
     (problem,) = json.loads(run("check", "--no-advice", "--content", str(content), "--format", "json").output)
     assert (problem["line"], problem["column"], problem["code"]) == (17, 1, "numeric-malformed")
-    assert run("check", "--content", str(content), "--format", "github").output.startswith("::error file=")
+    assert run("check", "--no-advice", "--content", str(content), "--format", "github").output.startswith(
+        "::error file="
+    )
 
 
 def test_new_courses_and_modules_have_no_problem(content: Path) -> None:

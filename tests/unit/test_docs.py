@@ -64,8 +64,10 @@ def problem_codes(source: str) -> set[str]:
         elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).strip("()").startswith("code, "):
             found += node.value.elts[:1] if isinstance(node.value, ast.Tuple) else []
         for value in found:
-            codes |= {part.value for part in ast.walk(value) if isinstance(part, ast.Constant) and part.value}
-    return {code for code in codes if re.fullmatch(r"[a-z]+(-[a-z]+)+", str(code))}
+            codes |= {
+                part.value for part in ast.walk(value) if isinstance(part, ast.Constant) and isinstance(part.value, str)
+            }
+    return {code for code in codes if re.fullmatch(r"[a-z]+(-[a-z]+)+", code)}
 
 
 def test_every_problem_is_explained() -> None:

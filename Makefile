@@ -7,7 +7,7 @@ THEME := $(shell find themes -type f \( -name '*.js' -o -name '*.mjs' -o -name '
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo serve check fix test soak lock bench bench-weight bench-hostile clean
+.PHONY: help setup demo serve check fix test soak lock bench bench-weight bench-hostile cheat-sheet clean
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16

@@ -27,7 +27,7 @@ from api.core.errors import ApiError
 from api.core.idempotency import prune_keys
 from api.core.permissions import Role, permission_matrix
 from api.core.schema_state import downgrade, upgrade
-from api.learning.regrading import Plan, apply_regrade, plan_regrade
+from api.learning.regrading import Plan, TakenVersion, apply_regrade, plan_regrade, versions_taken
 from api.server import serve
 
 Arguments = ParamSpec("Arguments")
@@ -79,10 +79,11 @@ ROLE = click.Choice(get_args(Role))
 def list_users() -> None:
     """Everybody with an account."""
     _, database = _database()
-    table = Table("E-mail", "Name", "Role", "Language", "Password")
+    table = Table("E-mail", "Name", "Role", "Language", "Password", "Time")
     with database.reading() as session:
         for person in session.scalars(select(Person).order_by(Person.email)):
-            table.add_row(person.email, person.name, person.role, person.lang, "yes" if person.password_hash else "no")
+            password = "yes" if person.password_hash else "no"
+            table.add_row(person.email, person.name, person.role, person.lang, password, f"x {person.time_factor:g}")
     Console().print(table)
 
 
@@ -145,17 +146,21 @@ def extra_time(email: str, factor: float, why: str) -> None:
 
 @click.command()
 @click.argument("quiz")
-@click.option("--version", "old", required=True, help="Of the module, whose attempts are marked again; 8 digits do.")
+@click.option("--version", "old", help="Of the module, whose attempts are marked again; 8 digits do. Without: a list.")
 @click.option("--yes", is_flag=True, help="Write the changes. Without it they are only shown.")
 @click.option("--why", default="", help="Required with --yes; learners see it with their result.")
 @click.option("--by", default=ACTOR, show_default=True, help="Who asked for it, for the audit trail.")
 @plainly
-def regrade(quiz: str, old: str, yes: bool, why: str, by: str) -> None:
+def regrade(quiz: str, old: str | None, yes: bool, why: str, by: str) -> None:
     """Mark the attempts at QUIZ (course/module/quiz) against an older version again, with the current key."""
     module_id, _, quiz_id = quiz.rpartition("/")
     if module_id.count("/") != 1:
         fail(f"{quiz!r} is no quiz: write course/module/quiz, for example entering-grade-b/gowning/gowning.")
     _, database = _database()
+    if old is None:
+        with database.reading() as session:
+            _show_versions(versions_taken(session, module_id, quiz_id))
+        return
     with database.writing() as session:
         plan = plan_regrade(session, module_id, quiz_id, old)
         _show_plan(plan)
@@ -167,12 +172,24 @@ def regrade(quiz: str, old: str, yes: bool, why: str, by: str) -> None:
     click.echo(f"{len(plan.changes)} results corrected. The old ones are kept beside them.")
 
 
+def _show_versions(versions: list[TakenVersion]) -> None:
+    """Print against which versions a quiz was taken."""
+    table = Table("Version", "Published", "Attempts", "")
+    for version in versions:
+        current = "current" if version.is_current else ""
+        table.add_row(version.version[:12], f"{version.published_at:%Y-%m-%d %H:%M}", str(version.attempts), current)
+    Console(width=120 if not sys.stdout.isatty() else None).print(table)
+    click.echo("--version with one of them shows what the current key would change.")
+
+
 def _show_plan(plan: Plan) -> None:
     """Print what a regrade would do."""
     click.echo(f"{plan.module_id}/{plan.quiz_id}: {plan.old[:12]} under the key of {plan.new[:12]}")
     click.echo(f"{len(plan.attempts)} attempts, {len(plan.changes)} with another result.")
     if plan.kept:
         click.echo(f"Ask something else now, and keep their grades: {', '.join(plan.kept)}.")
+    if plan.reworded:
+        click.echo(f"Are worded in another way now; check that they ask the same: {', '.join(plan.reworded)}.")
     if plan.gone:
         click.echo(f"Are gone, and count no more: {', '.join(plan.gone)}.")
     if not plan.changes:

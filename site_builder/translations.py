@@ -22,6 +22,8 @@ QUIZ_CODES = (
     "hotspot-",
     "calculated-",
     "page-",
+    "answer-",
+    "answers-",
 )
 """Problems after which a quiz is not what its author meant: comparing it would only repeat them."""
 

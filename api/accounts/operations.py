@@ -149,8 +149,16 @@ def set_time_factor(session: Session, *, actor: str, at: datetime, email: str, f
     if not 1 <= factor <= MOST_TIME:
         raise Invalid(f"The factor is from 1 (no extra time) to {MOST_TIME:g}; 1.33 is a third more.", field="factor")
     old, person.time_factor = person.time_factor, factor
+    # As texts: a database may give 1 back for a bare 1.0, and the entry would no longer be what was hashed.
     audit.record(
-        session, at=at, actor=actor, action="person.time", subject=f"person:{person.id}", old=old, new=factor, why=why
+        session,
+        at=at,
+        actor=actor,
+        action="person.time",
+        subject=f"person:{person.id}",
+        old=f"{old:g}",
+        new=f"{factor:g}",
+        why=why,
     )
     return person
 

@@ -55,14 +55,12 @@ def start_attempt(
         .order_by(Attempt.number.desc())
         .limit(1)
     )
-    if attempt is not None and _is_over(attempt, at):
-        _close(session, attempt)
-        update_progress(session, person.id, module_id, at)
-        attempt = None
     current = _current_quiz(session, module_id, seen)
-    _check_attempts(session, person, module_id, current, version.epoch)
-    if attempt is None:
+    _check_attempts(session, person, module_id, current, version.epoch, at)
+    if attempt is None or _is_over(attempt, at):
         _check_wait(session, person, module_id, current, at)
+        if attempt is not None:
+            _close(session, attempt)
         attempt = Attempt(
             person_id=person.id,
             module_id=module_id,
@@ -82,8 +80,7 @@ def start_attempt(
 def _begin(attempt: Attempt, person: Person, quiz: Quiz, version: ModuleVersion, lang: str, at: datetime) -> None:
     attempt.version, attempt.lang, attempt.started_at = version.version, lang, at
     attempt.paper = asdict(draw_paper(quiz, CHANCE)) if quiz.handed_out else None
-    if quiz.minutes is not None:
-        attempt.deadline = at + timedelta(minutes=quiz.minutes) * person.time_factor
+    attempt.deadline = at + timedelta(minutes=quiz.minutes) * person.time_factor if quiz.minutes is not None else None
 
 
 def _epoch_of(session: Session, attempt: Attempt) -> int:
@@ -135,7 +132,8 @@ def submit_attempt(
     if quiz.handed_out and attempt.paper is None:
         raise EditionUnknown("The quiz hands out its questions now: the page must be loaded again.")
     epoch = _epoch_of(session, attempt)
-    _check_attempts(session, person, attempt.module_id, _current_quiz(session, attempt.module_id, quiz), epoch)
+    current = _current_quiz(session, attempt.module_id, quiz)
+    _check_attempts(session, person, attempt.module_id, current, epoch, at, but=attempt)
     ids = {question.id for question in quiz.questions}
     for field, given in (("responses", responses), ("confidence", confidence or {})):
         unknown = sorted(set(given) - ids)
@@ -201,32 +199,45 @@ def _current_quiz(session: Session, module_id: str, seen: Quiz) -> Quiz:
     return quiz if quiz and not quiz.practice else seen
 
 
-def _check_attempts(session: Session, person: Person, module_id: str, quiz: Quiz, epoch: int) -> None:
-    if quiz.attempts is not None and count_submitted(session, person, module_id, quiz.id, epoch) >= quiz.attempts:
+def _check_attempts(
+    session: Session,
+    person: Person,
+    module_id: str,
+    quiz: Quiz,
+    epoch: int,
+    at: datetime,
+    *,
+    but: Attempt | None = None,
+) -> None:
+    used = count_used(session, person, module_id, quiz.id, epoch, at, but=but)
+    if quiz.attempts is not None and used >= quiz.attempts:
         raise NoAttemptsLeft(f"The quiz allows {quiz.attempts} attempts.")
 
 
 def _check_wait(session: Session, person: Person, module_id: str, quiz: Quiz, at: datetime) -> None:
-    until = next_attempt_at(session, person, module_id, quiz)
+    until = next_attempt_at(session, person, module_id, quiz, at)
     if until is not None and at < until:
-        raise AttemptTooSoon("The quiz wants some time between two attempts.", retry_at=until.isoformat(timespec="milliseconds"))
+        raise AttemptTooSoon(
+            "The quiz wants some time between two attempts.", retry_at=until.isoformat(timespec="milliseconds")
+        )
 
 
-def next_attempt_at(session: Session, person: Person, module_id: str, quiz: Quiz) -> datetime | None:
+def next_attempt_at(session: Session, person: Person, module_id: str, quiz: Quiz, at: datetime) -> datetime | None:
     """From when on a person may begin another attempt; None where nothing has to pass."""
     if not quiz.wait:
         return None
-    last = session.scalar(select(func.max(Attempt.submitted_at)).where(_of(person, module_id, quiz.id)))
+    ended = func.coalesce(Attempt.submitted_at, Attempt.deadline)
+    last = session.scalar(select(func.max(ended)).where(_of(person, module_id, quiz.id), _is_used(at)))
     return last + timedelta(seconds=quiz.wait) if last else None
 
 
-def waiting_until(session: Session, person: Person, module_id: str, quiz_id: str) -> datetime | None:
+def waiting_until(session: Session, person: Person, module_id: str, quiz_id: str, at: datetime) -> datetime | None:
     """`next_attempt_at` by the current version of a quiz.
 
     Raises:
         NotFound: There is no such quiz.
     """
-    return next_attempt_at(session, person, module_id, _quiz_now(session, module_id, quiz_id))
+    return next_attempt_at(session, person, module_id, _quiz_now(session, module_id, quiz_id), at)
 
 
 def _quiz_now(session: Session, module_id: str, quiz_id: str) -> Quiz:
@@ -266,7 +277,7 @@ def attempts_of(session: Session, person: Person, module_id: str, quiz_id: str) 
     return list(session.scalars(select(Attempt).where(_of(person, module_id, quiz_id)).order_by(Attempt.number.desc())))
 
 
-def attempts_left(session: Session, person: Person, module_id: str, quiz_id: str) -> int | None:
+def attempts_left(session: Session, person: Person, module_id: str, quiz_id: str, at: datetime) -> int | None:
     """How many attempts a person still has by the current version of the quiz; None is no limit.
 
     Raises:
@@ -276,18 +287,36 @@ def attempts_left(session: Session, person: Person, module_id: str, quiz_id: str
     if quiz.attempts is None:
         return None
     epoch = standings(session).get(module_id, NEVER_PUBLISHED).epoch
-    return max(0, quiz.attempts - count_submitted(session, person, module_id, quiz_id, epoch))
+    return max(0, quiz.attempts - count_used(session, person, module_id, quiz_id, epoch, at))
 
 
-def count_submitted(session: Session, person: Person, module_id: str, quiz_id: str, epoch: int) -> int:
-    """How many attempts a person handed in within an epoch: a major revision gives everybody new ones."""
+def count_used(
+    session: Session,
+    person: Person,
+    module_id: str,
+    quiz_id: str,
+    epoch: int,
+    at: datetime,
+    *,
+    but: Attempt | None = None,
+) -> int:
+    """How many attempts a person used up within an epoch: a major revision gives everybody new ones.
+
+    An attempt whose time is over is used up, also while its answers may still arrive. `but` leaves one out.
+    """
     count = (
         select(func.count())
         .select_from(Attempt)
         .join(ModuleVersion, ModuleVersion.version == Attempt.version)
-        .where(_of(person, module_id, quiz_id), Attempt.submitted_at.is_not(None), ModuleVersion.epoch == epoch)
+        .where(_of(person, module_id, quiz_id), _is_used(at), ModuleVersion.epoch == epoch)
     )
+    if but is not None:
+        count = count.where(Attempt.id != but.id)
     return session.scalar(count) or 0
+
+
+def _is_used(at: datetime) -> Any:
+    return Attempt.submitted_at.is_not(None) | (Attempt.deadline < at - GRACE)
 
 
 def _next_number(session: Session, person: Person, module_id: str, quiz_id: str) -> int:

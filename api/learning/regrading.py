@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
@@ -21,6 +21,39 @@ from site_builder.course.grading import grade_quiz
 from site_builder.course.manifest import module_version
 from site_builder.course.model import Quiz
 from site_builder.course.papers import asks_the_same, with_keys_of
+
+LONGEST_REASON = 500
+"""Characters, as the column has."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenVersion:
+    """A version of a module against which a quiz was handed in."""
+
+    version: str
+    published_at: datetime
+    attempts: int
+    is_current: bool
+
+
+def versions_taken(session: Session, module_id: str, quiz_id: str) -> list[TakenVersion]:
+    """Against which versions a quiz was handed in, the newest first.
+
+    Raises:
+        NotFound: Nobody handed it in, under this name.
+    """
+    module = current_catalogue(session).modules.get(module_id)
+    current = module_version(module) if module else ""
+    rows = session.execute(
+        select(ModuleVersion.version, ModuleVersion.published_at, func.count(Attempt.id))
+        .join(Attempt, Attempt.version == ModuleVersion.version)
+        .where(Attempt.module_id == module_id, Attempt.quiz_id == quiz_id, Attempt.submitted_at.is_not(None))
+        .group_by(ModuleVersion.version, ModuleVersion.published_at, ModuleVersion.sequence)
+        .order_by(ModuleVersion.sequence.desc())
+    ).all()
+    if not rows:
+        raise NotFound(f"Nobody has handed in a quiz {module_id}/{quiz_id}.")
+    return [TakenVersion(version, at, count, version == current) for version, at, count in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +83,7 @@ class Plan:
         attempts: All attempts against the old version.
         changes: Those among them whose result is another one.
         kept: Ids of questions that ask something else now: they keep their grades.
+        reworded: Ids of questions with the same to choose from and another text: the author knows what they ask.
         gone: Ids of questions that are no longer there: they count no more.
     """
 
@@ -60,6 +94,7 @@ class Plan:
     attempts: tuple[Attempt, ...]
     changes: tuple[Change, ...]
     kept: tuple[str, ...]
+    reworded: tuple[str, ...]
     gone: tuple[str, ...]
 
 
@@ -75,7 +110,7 @@ def plan_regrade(session: Session, module_id: str, quiz_id: str, old: str) -> Pl
     Raises:
         NotFound: There is no such module, quiz or version.
         Invalid: The digits fit several versions.
-        Conflict: The version is the current one: there is nothing to correct.
+        Conflict: The version is the current one, and no other key was ever used for its attempts.
     """
     module = current_catalogue(session).modules.get(module_id)
     if module is None:
@@ -92,8 +127,6 @@ def plan_regrade(session: Session, module_id: str, quiz_id: str, old: str) -> Pl
     if len(found) > 1:
         raise Invalid(f"{len(found)} versions begin with {old!r}: give more digits.", field="version")
     new = module_version(module)
-    if found[0] == new:
-        raise Conflict("This is the current version: publish the corrected key first.")
     lang = next(iter(module.pages))
     newer, older = module.page(lang).find_quiz(quiz_id), _quiz(session, found[0], lang, quiz_id)
     if newer is None or newer.practice or older is None or older.practice:
@@ -109,7 +142,10 @@ def plan_regrade(session: Session, module_id: str, quiz_id: str, old: str) -> Pl
         )
         .order_by(Attempt.submitted_at, Attempt.id)
     ).all()
+    if found[0] == new and not any(attempt.key_version for attempt, _ in rows):
+        raise Conflict("This is the current version: publish the corrected key first.")
     by_id = {question.id: question for question in newer.questions}
+    pairs = [(question, by_id[question.id]) for question in older.questions if question.id in by_id]
     changes = [_change(session, attempt, name, new) for attempt, name in rows]
     return Plan(
         module_id=module_id,
@@ -118,7 +154,8 @@ def plan_regrade(session: Session, module_id: str, quiz_id: str, old: str) -> Pl
         new=new,
         attempts=tuple(attempt for attempt, _ in rows),
         changes=tuple(change for change in changes if change),
-        kept=tuple(q.id for q in older.questions if q.id in by_id and not asks_the_same(q, by_id[q.id])),
+        kept=tuple(one.id for one, other in pairs if not asks_the_same(one, other)),
+        reworded=tuple(one.id for one, other in pairs if asks_the_same(one, other) and one.stem != other.stem),
         gone=tuple(q.id for q in older.questions if q.id not in by_id),
     )
 
@@ -162,8 +199,11 @@ def apply_regrade(session: Session, plan: Plan, *, actor: str, reason: str, at: 
     Raises:
         Invalid: No reason was given.
     """
-    if not reason.strip():
-        raise Invalid("Say why: learners see it, and the audit trail keeps it.", field="reason")
+    if not 0 < len(reason.strip()) <= LONGEST_REASON:
+        raise Invalid(
+            f"Say why, in up to {LONGEST_REASON} characters: learners see it, and the audit trail keeps it.",
+            field="reason",
+        )
     changed = {change.attempt.id: change for change in plan.changes}
     for attempt in plan.attempts:
         before = attempt.key_version or attempt.version

@@ -111,11 +111,11 @@ def history(query_data: QuizQuery) -> dict[str, Any]:
     """One's attempts at a quiz, and how many are left."""
     session = current_session()
     attempts = operations.attempts_of(session, current_user, query_data.module, query_data.quiz)
-    left = operations.attempts_left(session, current_user, query_data.module, query_data.quiz)
+    left = operations.attempts_left(session, current_user, query_data.module, query_data.quiz, now())
     reply = History(
         attempts=[AttemptOut.model_validate(attempt) for attempt in attempts],
         attempts_left=left,
-        next_at=operations.waiting_until(session, current_user, query_data.module, query_data.quiz),
+        next_at=operations.waiting_until(session, current_user, query_data.module, query_data.quiz, now()),
     )
     return reply.model_dump(mode="json")
 

@@ -64,7 +64,7 @@ def dump_module(module: model.Module) -> Json:
 
 def dump_quiz(quiz: model.Quiz) -> Json:
     """A quiz with its keys."""
-    return cast(Json, _plain(quiz))
+    return cast(Json, _plain(quiz, derived=True))
 
 
 def module_version(module: model.Module) -> str:

@@ -27,6 +27,8 @@ ALMOST_BOX = re.compile(
 )
 REGION = re.compile(r"^\s*\(\s*[-\d.,]+\s*%\s*[,;]")
 """What the text of a check-list item begins with when it is a region of a picture."""
+BARE_REGION = re.compile(r"^\s*[\[(](?:\s*-?[\d.]+\s*(?:px)?\s*[,;]){3}\s*-?[\d.]+\s*(?:px)?\s*[\])]")
+"""Four numbers without percent signs: a region, where there is a picture."""
 
 
 @dataclass(slots=True)

@@ -184,6 +184,45 @@ def test_an_attempt_whose_time_is_over_is_closed_by_the_next(world: World) -> No
     assert history(caller, "all")["attempts_left"] == 4, "it counts"
 
 
+def test_an_attempt_whose_time_is_over_is_used_up(make_world: Callable[..., World]) -> None:
+    """Also while nothing closed it: the page must not offer to go on with it."""
+    catalogue = load_once(KINDS)
+    module = catalogue.modules[MODULE]
+    pages = {
+        lang: replace(page, quizzes=tuple(replace(quiz, attempts=1, wait=3600) for quiz in page.quizzes))
+        for lang, page in module.pages.items()
+    }
+    world = make_world(
+        catalogue=replace(catalogue, modules={**catalogue.modules, MODULE: replace(module, pages=pages)})
+    )
+    caller = world.client("learner")
+    attempt = start(caller, world).json["id"]
+    answers = right(world, attempt)
+    world.clock.forward(minutes=21)
+    reply = start(caller, world, key="again")
+    assert (reply.status_code, reply.json["code"]) == (409, "no_attempts_left")
+    found = history(caller, "all")
+    assert found["attempts_left"] == 0
+    assert found["next_at"] == "2026-03-02T10:20:00.000+00:00"
+    late = hand_in(caller, world, attempt, answers).json
+    assert (late["late"], late["passed"]) == (True, False), "its answers are still taken"
+    assert stored(world, attempt).responses == answers
+
+
+def test_a_clock_that_was_taken_away(world: World) -> None:
+    caller = world.client("learner")
+    attempt = start(caller, world).json["id"]
+    module = world.catalogue.modules[MODULE]
+    pages = {
+        lang: replace(page, quizzes=tuple(replace(quiz, minutes=None) for quiz in page.quizzes))
+        for lang, page in module.pages.items()
+    }
+    changed = replace(module, revision="major", pages=pages)
+    republish(world, replace(world.catalogue, modules={**world.catalogue.modules, MODULE: changed}))
+    again = start(caller, world, key="again").json
+    assert (again["id"], again["deadline"]) == (attempt, None)
+
+
 def test_extra_time(world: World) -> None:
     with world.database.writing() as session:
         email = world.people["learner"].email
@@ -198,6 +237,7 @@ def test_extra_time(world: World) -> None:
     assert paper(caller, attempt["id"])["seconds_left"] == 30 * 60
     with world.database.reading() as session:
         entries = session.scalars(select(audit.AuditEntry)).all()
+        assert not audit.verify(session).breaks
     assert any(entry.action == "person.time" for entry in entries)
 
 
@@ -328,6 +368,8 @@ def test_a_regrade_is_planned_then_written(taken: tuple[World, str, dict[str, st
         assert stored(world, attempts["learner"]).passed, "a plan writes nothing"
         with pytest.raises(Invalid):
             apply_regrade(session, plan, actor="tests", reason=" ", at=world.clock())
+        with pytest.raises(Invalid):
+            apply_regrade(session, plan, actor="tests", reason="x" * 501, at=world.clock())
         apply_regrade(session, plan, actor="tests", reason="The key of p1 was wrong.", at=world.clock())
     lost, won = stored(world, attempts["learner"]), stored(world, attempts["other learner"])
     assert (lost.score, lost.passed, lost.failed_critical) == (0.5, False, ["p1"])
@@ -377,6 +419,43 @@ def test_what_cannot_be_regraded(taken: tuple[World, str, dict[str, str]]) -> No
                 plan_regrade(session, module, quiz, version)
 
 
+def test_a_regrade_is_taken_back_with_the_earlier_key(taken: tuple[World, str, dict[str, str]]) -> None:
+    world, old, attempts = taken
+    corrected = world.catalogue
+    for catalogue in (corrected, load_once(KINDS)):
+        republish(world, catalogue)
+        with world.database.writing() as session:
+            plan = plan_regrade(session, MODULE, "pool", old)
+            assert len(plan.changes) == 2
+            apply_regrade(session, plan, actor="tests", reason="The key.", at=world.clock())
+    assert stored(world, attempts["learner"]).passed
+    assert not stored(world, attempts["other learner"]).passed
+    with world.database.reading() as session:
+        assert len(session.scalars(select(Regrade)).all()) == 4, "nothing was overwritten"
+
+
+def test_other_words_are_told(taken: tuple[World, str, dict[str, str]]) -> None:
+    world, old, _ = taken
+    module = world.catalogue.modules[MODULE]
+    pages = {
+        lang: replace(
+            page,
+            quizzes=tuple(
+                replace(
+                    quiz, questions=tuple(replace(q, stem=f"{q.stem}!") if q.id == "p2" else q for q in quiz.questions)
+                )
+                for quiz in page.quizzes
+            ),
+        )
+        for lang, page in module.pages.items()
+    }
+    republish(
+        world, replace(world.catalogue, modules={**world.catalogue.modules, MODULE: replace(module, pages=pages)})
+    )
+    with world.database.reading() as session:
+        assert plan_regrade(session, MODULE, "pool", old).reworded == ("p2",)
+
+
 def test_questions_that_ask_something_else_keep_their_grades(taken: tuple[World, str, dict[str, str]]) -> None:
     world, old, _ = taken
     module = world.catalogue.modules[MODULE]
@@ -418,6 +497,9 @@ def test_the_command(taken: tuple[World, str, dict[str, str]], monkeypatch: pyte
     assert "2 results corrected" in written.output
     assert not stored(world, attempts["learner"]).passed
     assert runner.invoke(main, ["regrade", "nonsense", "--version", old]).exit_code == 1
+    listed = runner.invoke(main, ["regrade", f"{MODULE}/pool"])
+    assert old[:12] in listed.output
+    assert runner.invoke(main, ["regrade", f"{MODULE}/none"]).exit_code == 1
     timed = runner.invoke(main, ["users", "time", "learner@example.org", "1.33"])
     assert "1.33" in timed.output
     with world.database.reading() as session:

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 from site_builder.course.expressions import ExpressionError, decimal_text, decimals_of, evaluate
 from site_builder.course.marks import MALFORMED, Grade
-from site_builder.course.model import SPARSE, Question
+from site_builder.course.model import DERIVED, SPARSE, Question
 from site_builder.course.numbers import UnitConversion, mark_number
 
 VALUE_MARK = re.compile("⦃(\\d{1,4})⦄")
@@ -51,7 +51,7 @@ class Calculated(Question):
     formula: str
     tolerance: str = ""
     unit: str = ""
-    units: tuple[UnitConversion, ...] = ()
+    units: tuple[UnitConversion, ...] = field(default=(), metadata=DERIVED)
     comma: bool = False
     drawn: Mapping[str, str] = field(default_factory=dict, metadata=SPARSE)
 

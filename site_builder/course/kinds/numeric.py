@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar
 
 from site_builder.course.marks import Grade
-from site_builder.course.model import Question
+from site_builder.course.model import DERIVED, Question
 from site_builder.course.numbers import UnitConversion, mark_number
 
 
@@ -29,7 +29,8 @@ class Numeric(Question):
     high: Decimal
     unit: str = ""
     answer: str = ""
-    units: tuple[UnitConversion, ...] = ()
+    # Made of the unit: the tables grow, and no module changes its version for that.
+    units: tuple[UnitConversion, ...] = field(default=(), metadata=DERIVED)
 
     def mark(self, response: object) -> Grade:
         """All or nothing, within the bounds."""

@@ -11,7 +11,17 @@ from site_builder.course.model import Question
 from site_builder.quizzes.base import BaseKind
 from site_builder.quizzes.html import add, append_html
 from site_builder.quizzes.kinds import Draft
-from site_builder.quizzes.lists import ALMOST_BOX, BOX, REGION, Item, extent_of, inline, read_items, report_box
+from site_builder.quizzes.lists import (
+    ALMOST_BOX,
+    BARE_REGION,
+    BOX,
+    REGION,
+    Item,
+    extent_of,
+    inline,
+    read_items,
+    report_box,
+)
 
 TRUE_FALSE = {
     "en": (("true", "false"),),
@@ -53,6 +63,17 @@ class Choice(BaseKind):
                 "(left%, top%, width%, height%) before every label, or before none",
             )
             return None
+        common = draft.common()
+        bare = next((item for item in items if BARE_REGION.match(item.markdown)), None)
+        if bare and "<img" in common["stem"]:
+            draft.wrong(
+                bare.line,
+                1,
+                "hotspot-region",
+                f"{bare.text[0][:40]!r}",
+                "percent signs behind the four numbers of a region: (12%, 30%, 8%, 6%) Interlock panel",
+            )
+            return None
         options = tuple(
             Option(
                 id=str(number),
@@ -71,7 +92,7 @@ class Choice(BaseKind):
                 draft.wrong(draft.first_line, 1, "question-both", "both options marked [x]", "one of the two")
                 return None
             kind = TrueFalse
-        return kind(**draft.common(), options=options)
+        return kind(**common, options=options)
 
     def show(self, parent: Element, question: Question, name: str, *, practice: bool) -> None:
         """A radio button or a check box for each option."""

@@ -54,8 +54,14 @@ export function notices({ phase, history, timed }, show) {
 
 /** What is said before questions are handed out, with the button that begins. */
 export function beginning({ quiz, phase, history, count, message }, begin) {
-  if (phase !== "open" || history.attempts_left === 0) return nothing;
-  const open = history.attempts.find((attempt) => !attempt.submitted_at);
+  if (phase !== "open") return nothing;
+  // One whose time is over is used up, and no longer to be gone on with.
+  const open = history.attempts.find(
+    (attempt) => !attempt.submitted_at && !(attempt.deadline && new Date(attempt.deadline) < new Date()),
+  );
+  if (history.attempts_left === 0 && !open) {
+    return done(history).length ? nothing : html`<p class="notice">${t("quiz_none_left")}</p>`;
+  }
   const until = waitingUntil(history);
   const minutes = quiz.getAttribute("minutes");
   return html`<div class="quiz-begin">

@@ -18,7 +18,7 @@ from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.util import AtomicString
 
-from site_builder.fragments import render_at
+from site_builder.fragments import keep_list_numbers, render_at
 from site_builder.quizzes.blocks import find_blocks
 from site_builder.quizzes.parser import parse_quiz
 from site_builder.quizzes.render import render_quiz
@@ -28,6 +28,7 @@ BROKEN = "quiz-broken"
 """Class of what stands in the place of a quiz that could not be read; a build with one is refused."""
 
 MARK = "\x02airlock-quiz:{}\x03"
+QUIZ_MARK = re.compile("\x02airlock-quiz:([0-9]+)\x03")
 
 
 def _ignore(*_: object, **__: object) -> None:
@@ -73,12 +74,16 @@ class QuizMarks(BlockProcessor):
 
     def test(self, parent: Element, block: str) -> bool:
         """Whether a block is one of our marks."""
-        return block.strip().startswith("\x02airlock-quiz:")
+        return QUIZ_MARK.search(block) is not None
 
     def run(self, parent: Element, blocks: list[str]) -> bool:
         """Append the element that the mark stands for."""
-        number = int(blocks.pop(0).strip().removeprefix("\x02airlock-quiz:").removesuffix("\x03"))
-        parent.append(self._extension.found[number])
+        before, number, after = QUIZ_MARK.split(blocks.pop(0), maxsplit=1)
+        if before.strip():
+            self.parser.parseBlocks(parent, [before])
+        parent.append(self._extension.found[int(number)])
+        if after.strip():
+            blocks.insert(0, after)
         return True
 
 
@@ -132,6 +137,7 @@ class AirlockExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         """Register the steps with a converter."""
         md.registerExtension(self)
+        keep_list_numbers(md)
         # After whitespace is normalised (30), before fences (25) and raw HTML (20) are taken out.
         md.preprocessors.register(QuizLines(md, self), "airlock-quiz", 28)
         md.parser.blockprocessors.register(QuizMarks(md.parser, self), "airlock-quiz", 200)

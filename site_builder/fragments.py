@@ -15,7 +15,15 @@ CONFIGS = {"tables": {"use_align_attribute": True}}
 
 @lru_cache(maxsize=1)
 def _markdown() -> Markdown:
-    return Markdown(extensions=list(EXTENSIONS), extension_configs=CONFIGS, output_format="xhtml")
+    converter = Markdown(extensions=list(EXTENSIONS), extension_configs=CONFIGS, output_format="xhtml")
+    keep_list_numbers(converter)
+    return converter
+
+
+def keep_list_numbers(converter: Markdown) -> None:
+    """Let a list that an author begins with 3. begin with 3."""
+    processor = converter.parser.blockprocessors["olist"]
+    setattr(processor, "LAZY_OL", False)  # noqa: B010  # Its types call it a class variable; other converters keep theirs.
 
 
 @lru_cache(maxsize=20_000)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import pickle
 import sys
+import traceback
 
 from site_builder.bodies import Body, read_body
+from site_builder.problems import Problem
 
 
 def main(memory: int) -> None:
@@ -29,7 +31,7 @@ def main(memory: int) -> None:
     while True:
         try:
             request = pickle.load(sys.stdin.buffer)  # noqa: S301  # Our own parent's.
-        except EOFError:
+        except (EOFError, MemoryError):
             return
         reply: Body | None
         try:
@@ -37,8 +39,26 @@ def main(memory: int) -> None:
             answer = pickle.dumps(reply)
         except MemoryError:
             answer = pickle.dumps(None)
+        except Exception as error:  # noqa: BLE001  # A defect in one page's reading must not take the others along.
+            traceback.print_exc()
+            answer = pickle.dumps(_failed(request[0], request[2], error))
         try:
             replies.write(answer)
             replies.flush()
         except BrokenPipeError:
             return  # The parent is gone.
+
+
+def _failed(path: str, start: int, error: Exception) -> Body:
+    return Body(
+        problems=(
+            Problem(
+                file=path,
+                line=start + 1,
+                code="page-failed",
+                found=f"a page on which Airlock itself fails ({type(error).__name__}: {error})",
+                expected="a page that it reads",
+                hint="This is a defect of Airlock: please report it, with the page.",
+            ),
+        )
+    )

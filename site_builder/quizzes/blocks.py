@@ -128,7 +128,7 @@ def _report_stray(report: Report, line: str, index: int) -> bool:
     return True
 
 
-COMMENT = re.compile(r"<!--.*?(?:-->|--!>)", re.DOTALL)
+CODE_OR_COMMENT = re.compile(r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)|<!--(?s:.*?)(?:-->|--!>)")
 
 
 def without_comments(lines: Sequence[str]) -> list[str]:
@@ -137,7 +137,7 @@ def without_comments(lines: Sequence[str]) -> list[str]:
         return []
     mask = code_mask(lines)
     text = "\n".join("" if coded else line for line, coded in zip(lines, mask, strict=True))
-    bare = COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text).split("\n")
+    bare = CODE_OR_COMMENT.sub(lambda m: m[0] if m["ticks"] else "\n" * m[0].count("\n"), text).split("\n")
     return [line if coded else other for line, coded, other in zip(lines, mask, bare, strict=True)]
 
 

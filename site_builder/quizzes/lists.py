@@ -64,10 +64,15 @@ def as_text(markdown: str) -> str:
     return f"{match[1]}\\{markdown[match.end(1) :]}" if match[1] else f"\\{markdown}"
 
 
+def own_code(lines: Sequence[str]) -> list[bool]:
+    """For each line, whether it is fenced code of an item; code in feedback is feedback."""
+    return code_mask(["" if FEEDBACK.match(line) else line for line in lines])
+
+
 def extent_of(lines: Sequence[str], starts: Callable[[str], bool]) -> int:
     """How many lines, from the first, are items, their feedback and their indented lines, with blank lines between."""
     end = 0
-    mask = code_mask(lines)
+    mask = own_code(lines)
     inside = False  # Whether fenced code began as a part of an item.
     for index, (line, coded) in enumerate(zip(lines, mask, strict=True)):
         if coded and not (index and mask[index - 1]):
@@ -99,7 +104,7 @@ def read_items(
     """
     items: list[Item] = []
     sound = True
-    mask = code_mask(draft.lines)
+    mask = own_code(draft.lines)
     for number, (line, coded) in enumerate(zip(draft.lines, mask, strict=True), start=draft.first_line):
         match = None if coded else item(line)
         if match:

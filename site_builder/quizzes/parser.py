@@ -15,11 +15,11 @@ from site_builder.quizzes.kinds import Draft, Kind, all_kinds
 from site_builder.quizzes.lists import RULE, as_text
 from site_builder.quizzes.render import sheet
 
-HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t\u00a0\u202f]+(.*?))?[ \t]*$")
+HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t\u00a0\u202f](.*))?$")
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss"})
 ALMOST_HEADING = re.compile(r"^ {0,3}#{2,6}[^#\s]")
 LOST_ATTRIBUTES = re.compile(r"^\s*\{:?\s*[#.][^{}]*\}\s*$")
-ATTRIBUTE_LIST = re.compile(r"[ \t]*\{:?[ \t]*([^{}]*)\}[ \t]*$")
+ATTRIBUTE_LIST = re.compile(r"\{:?[ \t]*([^{}]*)\}\s*$")
 IDENTIFIER = re.compile(r"^[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?$")
 
 ATTRIBUTES = (
@@ -289,7 +289,7 @@ def _split(block: Block, report: Report) -> tuple[tuple[int, str], list[Question
 
 
 def _heading(match: re.Match[str], number: int, report: Report) -> QuestionLines:
-    text = re.sub(r"[ \t]+#+[ \t]*$", "", match[2] or "")
+    text = _without_closing(match[2] or "")
     draft = QuestionLines(line=number)
     attributes = ATTRIBUTE_LIST.search(text)
     found = attributes[1] if attributes else ""
@@ -311,10 +311,17 @@ def _heading(match: re.Match[str], number: int, report: Report) -> QuestionLines
                     found=repr(token),
                     expected="{#an-id} (small letters, digits, hyphens) and, for a knock-out question, .critical",
                 )
-    draft.heading = re.sub(r"(?:^|[ \t]+)#+$", "", text.strip()).strip()
+    draft.heading = _without_closing(text).strip()
     if not draft.heading:
         report(number, 1, code="question-empty", found="a heading without text", expected="the question as a heading")
     return draft
+
+
+def _without_closing(text: str) -> str:
+    """A heading's text without the signs that may close it: ### Like this ###."""
+    text = text.rstrip()
+    bare = text.rstrip("#")
+    return bare.rstrip() if not bare or bare[-1] in " \t" else text
 
 
 def _begins(line: str, *, weak: bool) -> bool:

@@ -1,0 +1,88 @@
+"""Hostile pages: how many are read, what is said of them, and what one takes relative to a page of the shipped course.
+
+`make bench-hostile` reads 10,000 pages with the limits that `airlock check` has; `python -m bench.hostile 500` reads
+fewer. A page that loses text without a problem, or a problem in no line of its page, makes it fail.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from statistics import mean, median
+
+from site_builder.bodies import Body
+from site_builder.files import Collector, read_tree
+from site_builder.frontmatter import read_front_matter
+from site_builder.problems import has_errors
+from site_builder.workshop import Workshop
+from tests.hostile import LANG, lost_words, pages
+
+CONTENT = Path(__file__).parent.parent / "content"
+COUNT = 10_000
+SEED = 20_260_302
+ROUNDS = 10
+"""How often each page of the course is read."""
+
+
+def read(workshop: Workshop, path: str, lines: list[str], start: int, lang: str) -> tuple[Body, float]:
+    """A page, and the seconds that it took."""
+    began = time.perf_counter()
+    body = workshop.read(path, lines, start, lang)
+    return body, time.perf_counter() - began
+
+
+def measure_course(workshop: Workshop) -> list[float]:
+    """Seconds for each page of the shipped course, each time it was read."""
+    took = []
+    for number in range(ROUNDS):
+        for source in read_tree(CONTENT).sources:
+            matter = read_front_matter(source.lines, Collector(source.path))
+            assert matter is not None
+            # Under a name of its own: what was read before is remembered.
+            took.append(read(workshop, f"{number}/{source.path}", source.lines, matter.end, source.lang)[1])
+    return took
+
+
+def main(count: int) -> int:
+    """Measure and print; 1 when a page broke what holds for every page."""
+    workshop = Workshop()
+    read(workshop, "first.md", ["Text."], 0, LANG)  # What is loaded once is not counted.
+    course = measure_course(workshop)
+    took: list[float] = []
+    codes: Counter[str] = Counter()
+    limits: Counter[str] = Counter()
+    sound = 0
+    broken: list[str] = []
+    for page in pages(count, SEED):
+        lines = page.source.split("\n")
+        body, seconds = read(workshop, page.name, lines, 0, LANG)
+        took.append(seconds)
+        sound += not body.problems
+        codes.update({problem.code for problem in body.problems})
+        for problem in body.problems:
+            if problem.code == "page-too-heavy":
+                limits["time" if "time" in problem.found else "memory"] += 1
+            if problem.file != page.name or not 1 <= problem.line <= len(lines):
+                broken.append(f"{page.name}: a problem in no line of it: {problem.as_line()}")
+        if not has_errors(body.problems):
+            lost = lost_words(page, body)
+            if lost:
+                broken.append(f"{page.name}: {len(lost)} words lost in silence, {lost[0]!r} the first")
+    workshop.close()
+    given_up = limits.total()
+    print(f"{count - given_up} of {count} pages read, {sound} of them without a problem; {given_up} given up", end="")
+    print(f" ({limits['time']} for their time, {limits['memory']} for their memory)")
+    for code, number in codes.most_common():
+        print(f"{number:6}  {code}")
+    print(f"{mean(took) / mean(course):.2f}  mean time a hostile page, relative to a page of the course")
+    print(f"{median(took) / median(course):.2f}  median time a hostile page, relative to a page of the course")
+    print(f"{len(broken)}  pages that lost text in silence, or problems in no line of their page")
+    for line in broken:
+        print(line)
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else COUNT))

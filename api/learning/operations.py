@@ -56,6 +56,9 @@ def start_attempt(
         .limit(1)
     )
     current = _current_quiz(session, module_id, seen)
+    if current.handed_out and not seen.handed_out:
+        # An older page must not be a way around the clock and the draw.
+        raise EditionUnknown("The quiz hands out its questions now: the page must be loaded again.")
     _check_attempts(session, person, module_id, current, version.epoch, at)
     if attempt is None or _is_over(attempt, at):
         _check_wait(session, person, module_id, current, at)
@@ -70,8 +73,8 @@ def start_attempt(
         session.add(attempt)
         _begin(attempt, person, seen, version, lang, at)
         update_progress(session, person.id, module_id, at)
-    elif seen.handed_out != (attempt.paper is not None) or _epoch_of(session, attempt) < version.epoch:
-        # The questions that were handed out are no longer those of the module: others are drawn.
+    elif (seen.handed_out and attempt.paper is None) or _epoch_of(session, attempt) < version.epoch:
+        # Begun on a page that had the questions, or before a major revision. Otherwise nothing is drawn twice.
         _begin(attempt, person, seen, version, lang, at)
     session.flush()
     return attempt
@@ -134,7 +137,8 @@ def submit_attempt(
     epoch = _epoch_of(session, attempt)
     current = _current_quiz(session, attempt.module_id, quiz)
     _check_attempts(session, person, attempt.module_id, current, epoch, at, but=attempt)
-    ids = {question.id for question in quiz.questions}
+    quiz = _with_corrections(session, attempt, quiz)
+    ids = {question.id for question in marked_quiz(session, attempt).questions}
     for field, given in (("responses", responses), ("confidence", confidence or {})):
         unknown = sorted(set(given) - ids)
         if unknown:
@@ -142,6 +146,22 @@ def submit_attempt(
     _mark(session, attempt, quiz, responses, confidence or {}, at, late=_is_over(attempt, at))
     update_progress(session, person.id, attempt.module_id, at)
     return attempt
+
+
+def _with_corrections(session: Session, attempt: Attempt, quiz: Quiz) -> Quiz:
+    """The quiz with the keys that attempts against the same version were corrected by, while this one was open."""
+    attempt.key_version = session.scalar(
+        select(Attempt.key_version)
+        .where(
+            Attempt.module_id == attempt.module_id,
+            Attempt.quiz_id == attempt.quiz_id,
+            Attempt.version == attempt.version,
+            Attempt.key_version.is_not(None),
+            Attempt.id != attempt.id,
+        )
+        .limit(1)
+    )
+    return quiz if attempt.key_version is None else corrected_quiz(session, attempt)
 
 
 def _mark(
@@ -370,9 +390,13 @@ def questions_of(session: Session, attempt: Attempt) -> list[HandedOut]:
 
     Raises:
         NotFound: Its questions stand in the page.
+        EditionUnknown: It was begun before a major revision and not handed in: it must be begun anew.
     """
     if attempt.paper is None:
         raise NotFound("The questions of this attempt stand in the page.")
+    epoch = standings(session).get(attempt.module_id, NEVER_PUBLISHED).epoch
+    if attempt.submitted_at is None and _epoch_of(session, attempt) < epoch:
+        raise EditionUnknown("The module was revised: the attempt must be begun anew.")
     quiz, paper = marked_quiz(session, attempt), paper_of(attempt)
     return [
         HandedOut(
@@ -385,7 +409,7 @@ def questions_of(session: Session, attempt: Attempt) -> list[HandedOut]:
     ]
 
 
-def is_released(session: Session, person: Person, attempt: Attempt) -> bool:
+def is_released(session: Session, person: Person, attempt: Attempt, at: datetime) -> bool:
     """Whether feedback and keys may be shown by the quiz's release rule, as it is now.
 
     `now`: with every result. `passed`: once the learner passed or has no attempt left. `closed`: once none is left.
@@ -403,7 +427,7 @@ def is_released(session: Session, person: Person, attempt: Attempt) -> bool:
             .join(ModuleVersion, ModuleVersion.version == Attempt.version)
             .where(
                 _of(person, attempt.module_id, attempt.quiz_id),
-                Attempt.submitted_at.is_not(None),
+                _is_used(at),
                 ModuleVersion.epoch == epoch,
             )
         )

@@ -168,6 +168,8 @@ def _change(session: Session, attempt: Attempt, name: str, new: str) -> Change |
     newer = _quiz(session, new, attempt.lang, attempt.quiz_id)
     assert newer is not None
     quiz = with_keys_of(marked_quiz(session, attempt), newer)
+    if not quiz.questions:
+        return None  # Nothing is left to mark: what was given stays.
     result = grade_quiz(quiz, attempt.responses)
     before = _result(attempt)
     after: dict[str, Any] = {
@@ -204,6 +206,9 @@ def apply_regrade(session: Session, plan: Plan, *, actor: str, reason: str, at: 
             f"Say why, in up to {LONGEST_REASON} characters: learners see it, and the audit trail keeps it.",
             field="reason",
         )
+    # The writes of one person follow one another, here as for handing in.
+    people = sorted({attempt.person_id for attempt in plan.attempts})
+    session.execute(select(Person.id).where(Person.id.in_(people)).order_by(Person.id).with_for_update(key_share=True))
     changed = {change.attempt.id: change for change in plan.changes}
     for attempt in plan.attempts:
         before = attempt.key_version or attempt.version

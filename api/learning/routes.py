@@ -161,7 +161,7 @@ def _progress(course: str) -> dict[str, Any]:
 def _result(attempt: Attempt) -> dict[str, Any]:
     session = current_session()
     quiz = operations.corrected_quiz(session, attempt)
-    released = operations.is_released(session, current_user, attempt)
+    released = operations.is_released(session, current_user, attempt, now())
     confidence = attempt.confidence or {}
     questions = [
         QuestionResult(

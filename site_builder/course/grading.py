@@ -51,5 +51,5 @@ def grade_quiz(quiz: Quiz, responses: Mapping[str, object]) -> QuizGrade:
     total = len(quiz.questions)
     failed = tuple(q.id for q in quiz.questions if q.critical and not grades[q.id].correct)
     # Points against the mark times the number of questions: no rounding of a mean decides whether somebody passes.
-    passed = not failed and points * 100 + 1e-9 >= quiz.pass_mark * total
+    passed = bool(total) and not failed and points * 100 + 1e-9 >= quiz.pass_mark * total
     return QuizGrade(score=points / total if total else 0.0, passed=passed, failed_critical=failed, grades=grades)

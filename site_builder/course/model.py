@@ -92,6 +92,11 @@ class Question:
         """The values of the attempt that the question was bound to."""
         return {}
 
+    @property
+    def has_key(self) -> bool:
+        """Whether there is a right answer: a formula may have no value for what was drawn under another one."""
+        return True
+
     def stem_values(self) -> dict[str, str]:
         """What stands at the marks of the stem, for a question with values."""
         return {}

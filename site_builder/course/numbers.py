@@ -75,6 +75,7 @@ def read_number(text: str) -> tuple[tuple[Decimal, ...], str]:
     """
     if len(text) > MAX_NUMBER_LENGTH:
         return (), ""
+    text = re.sub("[\ufeff\u200b-\u200f\u2060]", "", text)
     plain = re.sub(r"10\s*([⁺⁻]?[⁰¹²³⁴-⁹]+)", lambda match: f"10^{match[1].translate(RAISED)}", text.strip())
     plain = re.sub(r"^[\u2010-\u2015\u2212](?=\s*[0-9])", "-", plain)
     plain = POWER.sub(lambda match: f"e{match[1] or match[2]}", plain.replace("\N{MINUS SIGN}", "-"))

@@ -59,7 +59,8 @@ def with_keys_of(quiz: Quiz, newer: Quiz) -> Quiz:
     for question in quiz.questions:
         found = by_id.get(question.id)
         if found is not None:
-            questions.append(found.bind(question.bound) if asks_the_same(question, found) else question)
+            corrected = found.bind(question.bound)
+            questions.append(corrected if asks_the_same(question, found) and corrected.has_key else question)
     return replace(quiz, questions=tuple(questions))
 
 

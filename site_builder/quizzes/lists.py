@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 FEEDBACK = re.compile(r"^\s*>[ \t]?(.*)$")
 RULE = re.compile(r"^ {0,3}(?:-[ \t]*){3,}$|^ {0,3}(?:\*[ \t]*){3,}$|^ {0,3}(?:_[ \t]*){3,}$")
 """A line across: what follows is the explanation."""
+LOST = re.compile(r"\{:?\s*(?:#[a-z0-9-]+|\.critical)[^{}]*\}$")
 SECOND_BOX = re.compile(r"^\[[ xX]?\](?!\()")
 INDENT = re.compile(r"^(?: {1,6}|\t)")
 
@@ -114,6 +115,15 @@ def read_items(
                 sound = False
             elif SECOND_BOX.match(text):
                 draft.wrong(number, match.start(match.re.groups) + 1, "option-malformed", repr(text[:40]), "one box")
+                sound = False
+            elif lost := LOST.search(text):
+                draft.wrong(
+                    number,
+                    match.start(match.re.groups) + lost.start() + 1,
+                    "question-attribute",
+                    repr(lost[0]),
+                    "ids and .critical behind the heading of the question",
+                )
                 sound = False
             items.append(Item(number, match, [text]))
         elif not coded and malformed(line, number):

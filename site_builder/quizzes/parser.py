@@ -348,6 +348,26 @@ def _find_answers(draft: QuestionLines) -> list[tuple[int, Kind]]:
     return strong
 
 
+SLIPS = (
+    (r"^\s*[-*+] .*\s(?:->|→|⇒|= >)\s", "Pairs are written with =>: - Zone 1 => occasional"),
+    (r"^\s*[\"“«„]", 'A short text begins with an equals sign: = "autoclave"'),
+    (r"(?<!\[)\[[^\[\]()|]+\](?![\[(\]:])", "A gap has two brackets on each side: [[sterile]]"),
+    (r"^\s*=?\s*\{[^{]", "A formula has two braces on each side: = {{ c2 * v2 / c1 }}"),
+    (r"^\s*[a-zA-Z][.)] ", "Options are a check-list, - [ ] and - [x]; steps in order are numbered 1. 2. 3."),
+    (r"^\s*[-*+] ", "Options have boxes: - [ ] for a wrong one, - [x] for a right one"),
+)
+"""What was meant, by the look of a line."""
+
+
+def _slip(draft: QuestionLines) -> str:
+    """What to do about a question in which no answers are recognised."""
+    for pattern, hint in SLIPS:
+        found = next((number for number, line in draft.lines if re.search(pattern, line)), None)
+        if found is not None:
+            return f"Line {found}: {hint}."
+    return "Every heading in a quiz is a question; a title in an explanation is written in **bold**."
+
+
 LIST_ITEM = re.compile(r"^ {0,3}(?:[-*+–—•]|\d{1,3}[.)])[ \t\u00a0]+\S")
 
 
@@ -374,7 +394,7 @@ def _question(draft: QuestionLines, lang: str, render: Render, report: Report) -
             code="question-no-answers",
             found="a question without answers",
             expected="one of " + ", ".join(kind.form for kind in all_kinds()),
-            hint="Every heading in a quiz is a question; a title in an explanation is written in **bold**.",
+            hint=_slip(draft),
         )
         return None
     begin, kind = found[0]

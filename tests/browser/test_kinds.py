@@ -594,3 +594,90 @@ def test_every_kind_fits(width: int, options: dict[str, Any], kinds_site: Served
     page.locator("air-quiz button[type=submit]").click()
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     assert violations(page) == []
+
+
+def test_two_tabs_know_of_each_other(kinds_site: Served, open_page: OpenPage) -> None:
+    email = kinds_site.add("Two Tabs")
+    one = open_page()
+    sign_in(one, kinds_site.link(email))
+    address = f"{kinds_site.url}/every-kind/handed-out/"
+    one.goto(address)
+    two = one.context.new_page()
+    two.goto(address)
+    begin = "air-quiz[quiz=all] .quiz-begin button"
+    expect(two.locator(begin)).to_be_visible()
+    one.locator(begin).click()
+    one.locator('[question="text"] input').fill("autoclave")
+    two.locator(begin).click()
+    expect(two.locator('[question="text"] input')).to_have_value("autoclave")
+    two.locator('[question="numeric"] input').fill("12.5 mL")
+    expect(one.locator('[question="numeric"] input')).to_have_value("12.5 mL")
+    one.reload()
+    expect(one.locator('[question="text"] input')).to_have_value("autoclave")
+    expect(one.locator('[question="numeric"] input')).to_have_value("12.5 mL")
+
+
+def test_another_language_in_the_middle(kinds_site: Served, open_page: OpenPage) -> None:
+    """Steps and matches are told by their words: what was placed in one language waits for it."""
+    email = kinds_site.add("Bilingual")
+    page = open_page()
+    sign_in(page, kinds_site.link(email))
+    page.goto(f"{kinds_site.url}/every-kind/graded/")
+    hand = Hand(page)
+    for step in ("Wash", "Hood"):
+        hand.of("ordering", f'.order-pool .step-text:has-text("{step}")').click()
+    page.goto(f"{kinds_site.url}/fr/every-kind/graded/")
+    hand.of("text", ".text-input").fill("autoclave")
+    expect(hand.of("ordering", ".order-list .order-step")).to_have_count(0)
+    page.goto(f"{kinds_site.url}/every-kind/graded/")
+    expect(hand.of("ordering", ".order-list .order-step")).to_have_count(2)
+    expect(hand.of("text", ".text-input")).to_have_value("autoclave")
+    hand.submit()
+    page.locator(".quiz-confirm button[type=submit]").click()
+    expect(page.locator(".quiz-result h3")).to_contain_text("Not passed yet")
+    page.goto(f"{kinds_site.url}/fr/every-kind/graded/")
+    page.get_by_role("button", name=texts("fr")["quiz_show_result"]).click()
+    expect(hand.of("matching")).to_contain_text("always")
+    expect(hand.of("ordering", ".key-order")).to_contain_text("Goggles")
+
+
+def test_looking_at_a_result_loses_nothing(kinds_site: Served, open_page: OpenPage) -> None:
+    email = kinds_site.add("Looking")
+    page = open_page()
+    sign_in(page, kinds_site.link(email))
+    page.goto(f"{kinds_site.url}/every-kind/graded/")
+    hand = Hand(page)
+    hand.of("text", ".text-input").fill("first try")
+    hand.submit()
+    page.locator(".quiz-confirm button[type=submit]").click()
+    expect(page.locator(".quiz-result h3")).to_be_visible()
+    page.locator(".quiz-actions button").click()
+    hand.of("text", ".text-input").fill("second try")
+    page.reload()
+    page.get_by_role("button", name=texts("en")["quiz_show_result"]).click()
+    expect(hand.of("text", ".text-input")).to_have_value("first try")
+    page.locator(".quiz-actions button").click()
+    expect(hand.of("text", ".text-input")).to_have_value("second try")
+
+
+def test_a_lost_reply_and_another_language(kinds_site: Served, open_page: OpenPage, watch: Watch) -> None:
+    """The first key was used with the other language: it must not stand in the way for ever."""
+    watch.expected = ("ERR_FAILED", "409")
+    email = kinds_site.add("Lost Reply")
+    page = open_page()
+    sign_in(page, kinds_site.link(email))
+    page.goto(f"{kinds_site.url}/every-kind/graded/")
+
+    def lose(route: Any) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/api/v1/attempts", lose)
+    with page.expect_event("requestfailed"):
+        page.locator('[question="text"] .text-input').fill("autoclave")
+    page.unroute("**/api/v1/attempts")
+    page.goto(f"{kinds_site.url}/fr/every-kind/graded/")
+    expect(page.locator('[question="text"] .text-input')).to_have_value("autoclave")
+    page.locator("air-quiz button[type=submit]").click()
+    page.locator(".quiz-confirm button[type=submit]").click()
+    expect(page.locator(".quiz-result h3")).to_be_visible()

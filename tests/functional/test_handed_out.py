@@ -24,6 +24,7 @@ from api.learning.models import Attempt, Regrade
 from api.learning.operations import marked_quiz
 from api.learning.progress import recompute_progress
 from api.learning.regrading import apply_regrade, plan_regrade
+from site_builder.course.kinds.calculated import Calculated
 from site_builder.course.kinds.choice import ChoiceQuestion
 from site_builder.course.manifest import module_version
 from site_builder.course.model import Catalogue, Question
@@ -524,3 +525,149 @@ def test_sheets_are_brought_up_to_date(world: World, monkeypatch: pytest.MonkeyP
         found = module_of_version(session, module_version(module)).page("en").find_quiz("pool")
         assert found is not None
         assert found.sheets == {"p1": "<p>new</p>"}
+
+
+def in_page(world: World) -> Catalogue:
+    """The catalogue before its author gave the quiz "all" a clock: a minor revision."""
+    module = world.catalogue.modules[MODULE]
+    pages = {
+        lang: replace(
+            page,
+            quizzes=tuple(
+                replace(quiz, minutes=None, questions=tuple(q for q in quiz.questions if not q.draws))
+                for quiz in page.quizzes
+            ),
+        )
+        for lang, page in module.pages.items()
+    }
+    return replace(world.catalogue, modules={**world.catalogue.modules, MODULE: replace(module, pages=pages)})
+
+
+def test_an_older_page_is_no_way_around_the_clock(world: World) -> None:
+    caller = world.client("learner")
+    now, before = world.catalogue, in_page(world)
+    republish(world, before)
+    old_edition = world.edition(MODULE)
+    republish(world, now)
+    first = start(caller, world).json
+    world.clock.forward(minutes=10)
+    body = {"module": MODULE, "quiz": "all", "edition": old_edition, "lang": "en"}
+    reply = caller.post("/api/v1/attempts", body, key="old page")
+    assert reply.json is not None
+    assert (reply.status_code, reply.json["code"]) == (409, "edition_unknown")
+    again = start(caller, world, key="again").json
+    assert (again["id"], again["deadline"]) == (first["id"], first["deadline"])
+
+
+def test_what_was_begun_in_the_page_is_handed_out_when_begun_again(world: World) -> None:
+    caller = world.client("learner")
+    now = world.catalogue
+    republish(world, in_page(world))
+    first = start(caller, world).json
+    assert first["deadline"] is None
+    republish(world, now)
+    again = start(caller, world, key="again").json
+    assert again["id"] == first["id"]
+    assert again["deadline"] is not None
+    assert len(paper(caller, again["id"])["questions"]) == 10
+
+
+def test_an_attempt_that_was_open_during_a_regrade(world: World) -> None:
+    """It is marked by the corrected key too: its version is the one whose key is known to be wrong."""
+    old = module_version(world.catalogue.modules[MODULE])
+    done, waiting = world.client("learner"), world.client("other learner")
+    first = start(done, world, quiz="pool").json["id"]
+    hand_in(done, world, first, right(world, first))
+    second = start(waiting, world, quiz="pool").json["id"]
+    answers = right(world, second)
+    republish(world, with_other_key(world.catalogue, "pool", "p1"))
+    with world.database.writing() as session:
+        plan = plan_regrade(session, MODULE, "pool", old)
+        apply_regrade(session, plan, actor="tests", reason="The key.", at=world.clock())
+    result = hand_in(waiting, world, second, {**answers, "p1": ["2"]}).json
+    assert (result["score"], result["passed"]) == (1, True)
+
+
+def test_nothing_left_to_mark_is_no_pass(world: World) -> None:
+    caller = world.client("learner")
+    attempt = start(caller, world, quiz="pool").json["id"]
+    asked = {item["id"] for item in paper(caller, attempt)["questions"]}
+    hand_in(caller, world, attempt, {})
+    old = module_version(world.catalogue.modules[MODULE])
+    module = world.catalogue.modules[MODULE]
+    pages = {
+        lang: replace(
+            page,
+            quizzes=tuple(
+                replace(quiz, draw=1, questions=tuple(q for q in quiz.questions if q.id not in asked))
+                for quiz in page.quizzes
+            ),
+        )
+        for lang, page in module.pages.items()
+    }
+    republish(
+        world, replace(world.catalogue, modules={**world.catalogue.modules, MODULE: replace(module, pages=pages)})
+    )
+    with world.database.reading() as session:
+        plan = plan_regrade(session, MODULE, "pool", old)
+    assert plan.changes == ()
+    assert set(plan.gone) == asked
+
+
+def test_a_formula_without_a_value_for_what_was_drawn(world: World) -> None:
+    caller = world.client("learner")
+    attempt = start(caller, world).json["id"]
+    drawn = stored(world, attempt).paper["values"]["calculated"]["c1"]
+    hand_in(caller, world, attempt, right(world, attempt))
+    old = module_version(world.catalogue.modules[MODULE])
+    module = world.catalogue.modules[MODULE]
+
+    def broken(question: Question) -> Question:
+        return replace(question, formula=f"1 / (c1 - {drawn})") if isinstance(question, Calculated) else question
+
+    pages = {
+        lang: replace(
+            page, quizzes=tuple(replace(quiz, questions=tuple(map(broken, quiz.questions))) for quiz in page.quizzes)
+        )
+        for lang, page in module.pages.items()
+    }
+    republish(
+        world, replace(world.catalogue, modules={**world.catalogue.modules, MODULE: replace(module, pages=pages)})
+    )
+    with world.database.writing() as session:
+        plan = plan_regrade(session, MODULE, "all", old)
+        assert plan.changes == (), "it keeps its grade"
+        apply_regrade(session, plan, actor="tests", reason="The formula.", at=world.clock())
+    assert caller.get(f"/api/v1/attempts/{attempt}").status_code == 200
+
+
+def test_after_a_major_revision_an_open_paper_is_outdated(world: World) -> None:
+    caller = world.client("learner")
+    attempt = start(caller, world).json["id"]
+    changed = replace(world.catalogue.modules[MODULE], revision="major", minutes=98)
+    republish(world, replace(world.catalogue, modules={**world.catalogue.modules, MODULE: changed}))
+    reply = caller.get(f"/api/v1/attempts/{attempt}/paper")
+    assert reply.json is not None
+    assert (reply.status_code, reply.json["code"]) == (409, "edition_unknown")
+    assert start(caller, world, key="anew").json["id"] == attempt
+    assert caller.get(f"/api/v1/attempts/{attempt}/paper").status_code == 200
+
+
+def test_feedback_is_released_when_the_last_attempt_ran_out(make_world: Callable[..., World]) -> None:
+    catalogue = load_once(KINDS)
+    module = catalogue.modules[MODULE]
+    pages = {
+        lang: replace(page, quizzes=tuple(replace(quiz, attempts=2, release="closed") for quiz in page.quizzes))
+        for lang, page in module.pages.items()
+    }
+    world = make_world(
+        catalogue=replace(catalogue, modules={**catalogue.modules, MODULE: replace(module, pages=pages)})
+    )
+    caller = world.client("learner")
+    first = start(caller, world).json["id"]
+    assert not hand_in(caller, world, first, {}).json["released"]
+    start(caller, world, key="second")
+    world.clock.forward(minutes=25)
+    result = caller.get(f"/api/v1/attempts/{first}").json
+    assert result is not None
+    assert result["released"]

@@ -61,6 +61,7 @@ class Calculated(Question):
             drawn = {parameter.name: str(chance.choice(parameter.values)) for parameter in self.parameters}
             try:
                 self.bind(drawn).bounds()
+                self.bind(drawn).shown_values()
             except ExpressionError:
                 continue
             return drawn
@@ -74,6 +75,15 @@ class Calculated(Question):
     def bound(self) -> Mapping[str, str]:
         """The drawn values."""
         return self.drawn
+
+    @property
+    def has_key(self) -> bool:
+        """Whether the formula has a value for what was drawn."""
+        try:
+            self.bounds()
+        except ExpressionError:
+            return False
+        return True
 
     @property
     def values(self) -> dict[str, Fraction]:
@@ -110,11 +120,15 @@ class Calculated(Question):
 
     def key(self) -> dict[str, Any]:
         """The answer to the drawn values."""
-        return {"answer": self.answer, "explanation": self.fill(self.explanation)}
+        try:
+            return {"answer": self.answer, "explanation": self.fill(self.explanation)}
+        except ExpressionError:
+            return {"answer": ""}
 
     def readable_stem(self) -> str:
-        """The text with the formulas that are shown in it."""
-        return VALUE_MARK.sub(lambda match: f"[{self.shown[int(match[1]) - 1]}]", self.stem)
+        """The text with the spans of the values that are drawn."""
+        spans = {p.name: f"{min(p.values)}…{max(p.values)}" for p in self.parameters}
+        return VALUE_MARK.sub(lambda match: spans.get(self.shown[int(match[1]) - 1], "…"), self.stem)
 
     def outline(self) -> tuple[Any, ...]:
         """Parameters, key and tolerance, and what the units mean."""
@@ -146,8 +160,7 @@ class Calculated(Question):
 
     def _localised(self, text: str) -> str:
         whole, point, rest = text.partition(".")
-        if len(whole.lstrip("-")) > 4:
-            # As the SI writes numbers: spaces between thousands, from five digits on.
+        if len(whole.lstrip("-")) > 3:
             whole = f"{int(whole):,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
         return whole + ("," if point and self.comma else point) + rest
 

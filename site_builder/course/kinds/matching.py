@@ -65,8 +65,9 @@ class Matching(Question):
         return {"pairs": [{"id": pair.id, "html": pair.html} for pair in self.pairs], "matches": matches}
 
     def key(self) -> dict[str, Any]:
-        """The match of each."""
-        return {"matches": {pair.id: pair.match for pair in self.pairs}}
+        """The match of each, and the texts: the page may be in another language."""
+        texts = {match.id: match.html for match in self.matches}
+        return {"matches": {pair.id: pair.match for pair in self.pairs}, "texts": texts}
 
     def outline(self) -> tuple[Any, ...]:
         """How many pairs, which share a match, and how many matches belong to nothing."""

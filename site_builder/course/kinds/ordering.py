@@ -74,8 +74,8 @@ class Ordering(Question):
         return {"steps": steps, "extra": any(not step.rank for step in self.steps)}
 
     def key(self) -> dict[str, Any]:
-        """The right order; steps that may swap share a rank."""
-        return {"order": [{"id": step.id, "rank": step.rank} for step in self.right_steps]}
+        """The right order with its texts: the page may be in another language. Steps that may swap share a rank."""
+        return {"order": [{"id": step.id, "rank": step.rank, "html": step.html} for step in self.right_steps]}
 
     def outline(self) -> tuple[Any, ...]:
         """The ranks."""

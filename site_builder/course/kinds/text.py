@@ -18,9 +18,14 @@ LETTERS = str.maketrans(
 )
 
 
+INVISIBLE = re.compile("[\ufeff\u00ad\u200b-\u200f\u2060]")
+"""Signs that nobody sees and keyboards, clipboards and files bring along."""
+
+
 def fold(text: str) -> str:
     """One spelling for what is forgiven: case, accents, spacing, hyphens, and punctuation at the ends."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
+    plain = unicodedata.normalize("NFKD", INVISIBLE.sub("", text)).casefold().translate(LETTERS)
+    plain = unicodedata.normalize("NFKD", plain)
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
     # Minus 20 is not 20; and 0,5 is 0.5.
     plain = re.sub(r"(?<![^\W_])[-\u2010-\u2015\u2212](?=\s*\d)", "\u2212", plain)

@@ -11,6 +11,8 @@ import { api, storage } from "./server.js";
 
 const drafts = new Drafts(storage);
 const TICK = 1000;
+const FIRST_RETRY = 10_000;
+const LAST_RETRY = 60_000;
 
 class AirQuiz extends HTMLElement {
   #person = null;
@@ -26,6 +28,10 @@ class AirQuiz extends HTMLElement {
   #ends = null; // When the time is over, by this device's clock.
   #left = null; // Seconds.
   #ticking = 0;
+  #retrying = 0;
+  #pause = FIRST_RETRY;
+  #redrawing = 0;
+  #looking = false; // At the result of an earlier attempt.
   #lesson;
   #form;
   #head;
@@ -34,11 +40,19 @@ class AirQuiz extends HTMLElement {
   #online = () => {
     if (this.#waiting) this.#send({ again: true });
   };
+  /** Another tab wrote the draft: its answers are shown here too. */
+  #elsewhere = ({ key }) => {
+    if (key !== this.#key || this.#phase !== "open") return;
+    const draft = drafts.read(key);
+    if (draft && (draft.attempt ?? null) === (this.#draft.attempt ?? null)) this.#restore(draft);
+  };
   #seen = () => {
     if (!document.hidden && this.#ends !== null) this.#loadPaper(this.#draft.attempt).catch(() => {});
   };
 
   connectedCallback() {
+    // Moved within the page: what was put around the form is put there anew.
+    for (const part of [this.#head, this.#panel, this.#live]) part?.remove();
     this.#lesson = this.closest("air-lesson");
     this.#head = Object.assign(document.createElement("div"), { className: "quiz-head" });
     this.#panel = Object.assign(document.createElement("div"), { className: "quiz-panel" });
@@ -48,6 +62,7 @@ class AirQuiz extends HTMLElement {
     this.#form.addEventListener("submit", this.#submitted);
     this.#form.addEventListener("input", this.#changed);
     addEventListener("online", this.#online);
+    addEventListener("storage", this.#elsewhere);
     document.addEventListener("visibilitychange", this.#seen);
     this.#open();
   }
@@ -56,6 +71,9 @@ class AirQuiz extends HTMLElement {
     this.#form.removeEventListener("submit", this.#submitted);
     this.#form.removeEventListener("input", this.#changed);
     removeEventListener("online", this.#online);
+    removeEventListener("storage", this.#elsewhere);
+    clearTimeout(this.#retrying);
+    clearTimeout(this.#redrawing);
     document.removeEventListener("visibilitychange", this.#seen);
     this.#stopClock();
   }
@@ -118,6 +136,8 @@ class AirQuiz extends HTMLElement {
         this.#restore(drafts.read(this.#key));
         if (this.#draft.paper) this.#showPaper(this.#draft.paper);
         this.#keep(early);
+        this.#waiting = Boolean(this.#draft.submitKey);
+        if (this.#waiting) this.#message = t("quiz_failed_send", { reason: errorText(error) });
       }
     }
     this.#draw();
@@ -160,23 +180,35 @@ class AirQuiz extends HTMLElement {
     return this.#gather("response");
   }
 
-  #changed = () => {
+  #changed = (event) => {
     if (this.#phase === "result" || this.#phase === "sending") return;
-    const edition = this.#lesson?.getAttribute("edition");
-    this.#draft = {
-      ...this.#draft,
-      responses: this.#responses(),
-      states: this.#gather("state"),
-      confidence: this.#gather("confidence"),
-      edition,
-      submitKey: null,
-    };
+    // Only this question is written anew: another tab, or the page in another language, may know more of the others.
+    const stored = drafts.read(this.#key);
+    const same = stored && (stored.attempt ?? null) === (this.#draft.attempt ?? null);
+    const draft = { ...this.#draft, ...(same ? stored : {}) };
+    const question = event.target.closest(".question");
+    for (const [name, field] of [
+      ["responses", "response"],
+      ["confidence", "confidence"],
+    ]) {
+      draft[name] = { ...draft[name] };
+      if (question?.[field] === null || question?.[field] === undefined) delete draft[name][question?.question];
+      else draft[name][question.question] = question[field];
+    }
+    draft.states = { ...draft.states, ...this.#gather("state") };
+    draft.edition = this.#lesson?.getAttribute("edition");
+    draft.submitKey = null;
+    // Who goes on answering has not handed in: nothing is sent for them when the connection is back.
+    this.#waiting = false;
+    clearTimeout(this.#retrying);
+    this.#draft = draft;
     drafts.write(this.#key, this.#draft);
     if (this.#confirming) {
       this.#confirming = false;
       this.#draw();
     }
-    if (this.#person && !this.practice && !this.handedOut) this.#start().catch(() => {});
+    const may = this.#history.attempts_left !== 0 && !parts.waitingUntil(this.#history);
+    if (this.#person && !this.practice && !this.handedOut && may) this.#start().catch(() => {});
   };
 
   /** Tells the server that an attempt has begun, at the first answer; a failure is made good when handing in. */
@@ -184,17 +216,22 @@ class AirQuiz extends HTMLElement {
     if (this.#draft.attempt) return Promise.resolve(this.#draft.attempt);
     this.#starting ??= (async () => {
       this.#draft.startKey ??= crypto.randomUUID();
-      drafts.write(this.#key, this.#draft);
-      const attempt = await api.post(
-        "/attempts",
-        {
-          module: this.#lesson.getAttribute("module"),
-          quiz: this.getAttribute("quiz"),
-          edition: this.#lesson.getAttribute("edition"),
-          lang: this.getAttribute("lang"),
-        },
-        { key: this.#draft.startKey },
-      );
+      this.#save();
+      const body = {
+        module: this.#lesson.getAttribute("module"),
+        quiz: this.getAttribute("quiz"),
+        edition: this.#lesson.getAttribute("edition"),
+        lang: this.getAttribute("lang"),
+      };
+      const attempt = await api.post("/attempts", body, { key: this.#draft.startKey }).catch((error) => {
+        // The key was used before the page changed its language or edition. The server knows the open attempt.
+        if (error.code !== "idempotency_conflict") throw error;
+        this.#draft.startKey = crypto.randomUUID();
+        return api.post("/attempts", body, { key: this.#draft.startKey });
+      });
+      const stored = drafts.read(this.#key);
+      // Another tab has begun the same attempt, and may have answered already.
+      if (stored?.attempt === attempt.id) this.#restore({ ...this.#draft, ...stored });
       this.#draft.attempt = attempt.id;
       drafts.write(this.#key, this.#draft);
       return attempt.id;
@@ -202,6 +239,12 @@ class AirQuiz extends HTMLElement {
       this.#starting = null;
     });
     return this.#starting;
+  }
+
+  /** Writes the draft, unless another tab has begun an attempt that this one knows nothing of. */
+  #save() {
+    if (!this.#draft.attempt && drafts.read(this.#key)?.attempt) return;
+    drafts.write(this.#key, this.#draft);
   }
 
   /** Begins an attempt whose questions are handed out, or goes on with it. */
@@ -216,8 +259,7 @@ class AirQuiz extends HTMLElement {
       this.#draw();
       this.#focusStem(this.questions[0]);
     } catch (error) {
-      if (!error.passing) this.#draft = { responses: {} };
-      drafts.write(this.#key, this.#draft);
+      if (error.code === "not_found" || error.code === "edition_unknown") this.#forgetAttempt();
       this.#phase = "open";
       this.#message = error.code === "edition_unknown" ? t("quiz_changed") : errorText(error);
       if (error.code === "attempt_too_soon" || error.code === "no_attempts_left")
@@ -232,11 +274,24 @@ class AirQuiz extends HTMLElement {
     if (!attempt || attempt.submitted_at) {
       // Handed in from another device, or closed because its time was over.
       if (this.#draft.submitKey) return;
+      if (Object.keys(this.#draft.responses).length && attempt?.late) this.#message = t("quiz_closed_elsewhere");
       this.#draft = { responses: {} };
       drafts.remove(this.#key);
       return;
     }
-    await this.#loadPaper(attempt.id);
+    try {
+      await this.#loadPaper(attempt.id);
+    } catch (error) {
+      if (error.code !== "edition_unknown") throw error;
+      this.#forgetAttempt();
+      this.#message = t("quiz_changed");
+    }
+  }
+
+  /** The attempt cannot go on; what was answered stays for questions that come again. */
+  #forgetAttempt() {
+    this.#draft = { ...this.#draft, attempt: null, startKey: null, paper: null };
+    drafts.write(this.#key, this.#draft);
   }
 
   async #loadPaper(id) {
@@ -284,7 +339,7 @@ class AirQuiz extends HTMLElement {
 
   #startClock() {
     this.#stopClock();
-    if (this.#ends === null) return;
+    if (this.#ends === null || !this.isConnected) return;
     this.#left = (this.#ends - Date.now()) / 1000;
     this.#ticking = setInterval(() => this.#tick(), TICK);
   }
@@ -337,9 +392,10 @@ class AirQuiz extends HTMLElement {
     this.#phase = "sending";
     if (!again) {
       const sent = { responses: this.#responses(), edition: this.#lesson.getAttribute("edition") };
-      const { responses, edition } = this.#draft;
+      sent.lang = this.getAttribute("lang");
+      const { responses, edition, lang } = this.#draft;
       // Other answers are another request: they get a key of their own.
-      if (JSON.stringify(sent) !== JSON.stringify({ responses, edition })) this.#draft.submitKey = null;
+      if (JSON.stringify(sent) !== JSON.stringify({ responses, edition, lang })) this.#draft.submitKey = null;
       Object.assign(this.#draft, sent, { confidence: this.#gather("confidence") });
     }
     this.#draft.submitKey ??= crypto.randomUUID();
@@ -354,7 +410,8 @@ class AirQuiz extends HTMLElement {
           responses: this.#draft.responses,
           confidence: this.#draft.confidence ?? {},
           edition: this.#draft.edition,
-          lang: this.getAttribute("lang"),
+          // Of the answers, not of the page: steps and matches have other ids in another language.
+          lang: this.#draft.lang ?? this.getAttribute("lang"),
         },
         { key: this.#draft.submitKey },
       );
@@ -373,8 +430,14 @@ class AirQuiz extends HTMLElement {
         return;
       }
     }
-    this.#waiting = error.passing;
+    this.#waiting = Boolean(error.passing);
     if (!error.passing) this.#draft.submitKey = null;
+    clearTimeout(this.#retrying);
+    if (error.passing) {
+      // A server that comes back gets the answers without a click.
+      this.#retrying = setTimeout(() => this.#waiting && this.isConnected && this.#send({ again: true }), this.#pause);
+      this.#pause = Math.min(2 * this.#pause, LAST_RETRY);
+    }
     if (error.code === "not_found" || error.code === "edition_unknown") {
       this.#draft = { ...this.#draft, attempt: null, startKey: null };
     }
@@ -387,6 +450,8 @@ class AirQuiz extends HTMLElement {
   }
 
   async #finish(result) {
+    this.#pause = FIRST_RETRY;
+    this.#looking = false;
     const { paper } = this.#draft;
     drafts.remove(this.#key);
     this.#draft = { responses: {} };
@@ -435,10 +500,15 @@ class AirQuiz extends HTMLElement {
     this.#result = null;
     this.#phase = "open";
     this.#place = 0;
-    this.#draft = { responses: {} };
-    drafts.remove(this.#key);
+    // Who looked at an earlier result comes back to what they had begun.
+    if (!this.#looking) {
+      this.#draft = { responses: {} };
+      drafts.remove(this.#key);
+    }
+    this.#looking = false;
     if (this.handedOut) {
       this.#clearPaper();
+      if (this.#draft.paper) this.#showPaper(this.#draft.paper);
       this.#draw();
       this.querySelector(".quiz-begin button")?.focus();
       return;
@@ -448,6 +518,7 @@ class AirQuiz extends HTMLElement {
       element.response = null;
       element.confidence = null;
       element.redraw();
+      this.#fill(element);
     }
     this.#lock(false);
     this.#draw();
@@ -463,6 +534,7 @@ class AirQuiz extends HTMLElement {
     try {
       const result = await api.get(`/attempts/${last.id}`);
       if (this.handedOut) this.#showPaper({ ...(await api.get(`/attempts/${last.id}/paper`)), ends: null });
+      this.#looking = true;
       this.#showResult(result);
     } catch (error) {
       this.#message = errorText(error);
@@ -541,6 +613,11 @@ class AirQuiz extends HTMLElement {
       element.hidden = single && index !== this.#place;
     });
     this.toggleAttribute("busy", this.#phase === "sending");
+    clearTimeout(this.#redrawing);
+    const until = parts.waitingUntil(this.#history);
+    const pause = until ? new Date(until) - Date.now() : 0;
+    // When the waiting is over, the button is there.
+    if (pause > 0 && pause < 86_400_000) this.#redrawing = setTimeout(() => this.#draw(), pause + TICK);
   }
 }
 

@@ -37,7 +37,7 @@ export function notices({ phase, history, timed }, show) {
   if (phase === "nobody") {
     const link = document.querySelector("air-account")?.getAttribute("sign-in") ?? "#";
     const next = encodeURIComponent(location.pathname);
-    return html`<p class="notice">${t("quiz_sign_in")} <a class="button small" href="${link}?next=${next}">${t("page_sign_in")}</a></p>`;
+    return html`<p class="notice">${t(timed ? "quiz_sign_in_begin" : "quiz_sign_in")} <a class="button small" href="${link}?next=${next}">${t("page_sign_in")}</a></p>`;
   }
   if (phase === "no-server")
     return html`<p class="notice">${t(timed ? "quiz_no_server_handed" : "quiz_no_server")}</p>`;

@@ -32,6 +32,7 @@ export function readNumber(text) {
   if (text.length > 60) return { values: [], unit: "" };
   const lower = (digits) => [...digits].map((sign) => "0123456789+-"[RAISED.indexOf(sign)]).join("");
   const spoken = text
+    .replace(INVISIBLE, "")
     .trim()
     .replace(/10\s*([⁺⁻]?[⁰¹²³⁴-⁹]+)/gu, (_whole, digits) => `10^${lower(digits)}`)
     .replace(/^[\u2010-\u2015\u2212](?=\s*[0-9])/u, "-")
@@ -109,9 +110,13 @@ export function summarise(grades) {
 
 const LETTERS = { œ: "oe", æ: "ae", ø: "o", ł: "l", đ: "d", "’": "'", "‘": "'", ʼ: "'", ß: "ss" };
 
+const INVISIBLE = /[\ufeff\u00ad\u200b-\u200f\u2060]/gu;
+
 /** One spelling for what is forgiven: case, accents, spacing, hyphens, and punctuation at the ends. */
 export function fold(text) {
   const plain = text
+    .replace(INVISIBLE, "")
+    .normalize("NFKD")
     .toLowerCase()
     .replace(/[œæøłđ’‘ʼß]/gu, (sign) => LETTERS[sign])
     .normalize("NFKD")

@@ -38,6 +38,7 @@ class AirMatching extends QuestionElement {
       ),
     ]).then((sortables) => {
       this.#sortables = sortables;
+      if (!this.isConnected) this.disconnectedCallback();
       this.#lockDragging(this.fieldset.disabled);
     });
   }
@@ -133,7 +134,7 @@ class AirMatching extends QuestionElement {
     return { ...super.practiceKey(), matches: Object.fromEntries(pairs.map((pair) => pair.split(":"))) };
   }
 
-  showKey(_grade, { matches }) {
+  showKey(_grade, { matches, texts = {} }) {
     for (const row of this.#rows) {
       const select = row.querySelector("select");
       const right = select.value === matches[row.dataset.pair];
@@ -141,7 +142,12 @@ class AirMatching extends QuestionElement {
       row.dataset.result = right ? "yours_right" : select.value ? "yours_wrong" : "missed";
       if (right || select.value) shown.append(resultWord(row.dataset.result));
       if (!right) {
-        const answer = [...select.options].find((option) => option.value === matches[row.dataset.pair])?.textContent;
+        const id = matches[row.dataset.pair];
+        const here = [...select.options].find((option) => option.value === id)?.textContent;
+        // The text of the attempt's language, where the page is in another one.
+        const holder = document.createElement("template");
+        holder.innerHTML = texts[id] ?? "";
+        const answer = here ?? holder.content.textContent.trim();
         shown.append(make("p", "key-line", t("right_answer", { answer })));
       }
       row.append(shown);

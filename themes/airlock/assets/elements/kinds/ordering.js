@@ -32,6 +32,7 @@ class AirOrdering extends QuestionElement {
       ),
     ).then((sortables) => {
       this.#sortables = sortables;
+      if (!this.isConnected) this.disconnectedCallback();
       for (const sortable of sortables) sortable.option("disabled", this.fieldset.disabled);
     });
   }
@@ -227,9 +228,10 @@ class AirOrdering extends QuestionElement {
     if (grade.correct) return;
     const shown = make("div", "feedback-shown key-shown");
     const list = make("ol", "key-order");
-    for (const { id, rank } of order) {
+    for (const { id, rank, html } of order) {
       const item = document.createElement("li");
-      item.innerHTML = this.#htmlOf.get(id) ?? "";
+      // The texts of the attempt's language, where the page is in another one.
+      item.innerHTML = this.#htmlOf.get(id) ?? html ?? "";
       item.value = rank;
       list.append(item);
     }

@@ -7,6 +7,7 @@ import random
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -17,10 +18,12 @@ from hypothesis import strategies as st
 from site_builder.course.expressions import ExpressionError, decimal_text, evaluate, names_in, read_expression
 from site_builder.course.grading import grade, grade_quiz
 from site_builder.course.kinds import question_kinds
-from site_builder.course.kinds.calculated import Calculated
-from site_builder.course.kinds.choice import ChoiceQuestion
+from site_builder.course.kinds.calculated import Calculated, Parameter
+from site_builder.course.kinds.choice import ChoiceQuestion, MultipleChoice, Option, SingleChoice, TrueFalse
 from site_builder.course.kinds.cloze import Cloze, Gap
+from site_builder.course.kinds.hotspot import Hotspot, Region
 from site_builder.course.kinds.matching import Match, Matching, Pair
+from site_builder.course.kinds.numeric import Numeric
 from site_builder.course.kinds.ordering import Ordering, Step
 from site_builder.course.kinds.text import ShortText, fold
 from site_builder.course.manifest import digest, dump_quiz, load_quiz, public_question
@@ -120,6 +123,78 @@ def test_the_order_of_options_is_irrelevant(question: Question) -> None:
         assert grade(question, chance.sample(right, len(right))).correct
     if isinstance(question, Matching):
         assert grade(question, dict(reversed(right.items()))).correct
+
+
+NAMES = st.lists(st.text(alphabet="abcdefgh", min_size=1, max_size=3), min_size=2, max_size=7, unique=True)
+
+
+@st.composite
+def made_questions(draw: st.DrawFn) -> Question:
+    """A question of any kind, made of nothing but chance."""
+    names = draw(NAMES)
+    common: dict[str, Any] = {"id": "q", "stem": "", "critical": draw(st.booleans())}
+    right = draw(st.lists(st.booleans(), min_size=len(names), max_size=len(names)).filter(any))
+    match draw(st.sampled_from(sorted(question_kinds()))):
+        case "single" | "truefalse" as kind:
+            place = draw(st.integers(0, len(names) - 1))
+            options = tuple(Option(id=str(n + 1), html=name, correct=n == place) for n, name in enumerate(names))
+            return (SingleChoice if kind == "single" else TrueFalse)(**common, options=options)
+        case "multiple":
+            options = tuple(Option(id=str(n + 1), html=name, correct=right[n]) for n, name in enumerate(names))
+            return MultipleChoice(**common, options=options)
+        case "hotspot":
+            corner, side = Decimal(draw(st.integers(0, 50))), Decimal(5)
+            regions = tuple(
+                Region(id=str(n + 1), html=name, correct=right[n], x=corner, y=corner, width=side, height=side)
+                for n, name in enumerate(names)
+            )
+            return Hotspot(**common, options=regions)
+        case "numeric":
+            low = draw(st.decimals(-(10**6), 10**6, allow_nan=False, places=3))
+            return Numeric(**common, low=low, high=low + draw(st.decimals(0, 100, allow_nan=False, places=2)))
+        case "text":
+            return ShortText(**common, accepted=tuple(names))
+        case "ordering":
+            ranks = draw(st.lists(st.integers(0, 1), min_size=len(names), max_size=len(names)))
+            steps, rank = [], 1
+            for name, more in zip(names, ranks, strict=True):
+                steps.append(Step(id=name, html=name, rank=rank))
+                rank += more
+            extra = [Step(id=f"x{n}", html="", rank=0) for n in range(draw(st.integers(0, 3)))]
+            return Ordering(**common, steps=(*steps, *extra))
+        case "matching":
+            chosen = draw(st.lists(st.sampled_from(names), min_size=1, max_size=6))
+            pairs = tuple(Pair(id=str(n), html="", match=name) for n, name in enumerate(chosen, start=1))
+            return Matching(**common, pairs=pairs, matches=tuple(Match(id=name, html=name) for name in names))
+        case "cloze":
+            gaps = [Gap(id="1", accepted=tuple(names)), Gap(id="2", options=tuple(names), right="1")]
+            return Cloze(**common, gaps=tuple(gaps[: draw(st.integers(1, 2))]))
+    parameters = tuple(
+        Parameter(name=name, values=tuple(map(Decimal, draw(st.lists(st.integers(1, 99), min_size=1, max_size=5)))))
+        for name in ("a", "b")
+    )
+    formula = draw(st.sampled_from(["a + b", "round(a / b, 2)", "a * b ^ 2", "sqrt(a) - b", "max(a, b) / 8"]))
+    tolerance = draw(st.sampled_from(["0.5", "a / 100", "1/100*abs(a)"]))
+    return Calculated(
+        **common, parameters=parameters, shown=("a",), formula=formula, tolerance=tolerance, comma=draw(st.booleans())
+    )
+
+
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@given(made_questions(), JSON, st.integers(0, 10**6))
+def test_marking_of_made_questions(question: Question, response: Any, seed: int) -> None:
+    bound = question.bind(question.draw(random.Random(seed)))
+    found = grade(bound, response)
+    assert 0 <= found.score <= 1
+    assert found.correct == (found.score == 1)
+    assert grade(bound, bound.right_response()).score == 1
+    for nothing in NOTHING:
+        assert (grade(bound, nothing).score, grade(bound, nothing).answered) == (0, False)
+    for malformed in bound.malformed_responses():
+        assert 0 <= grade(bound, malformed).score <= 1
+    right = bound.right_response()
+    if isinstance(bound, ChoiceQuestion):
+        assert grade(bound, random.Random(seed).sample(right, len(right))).score == 1
 
 
 MARKING = json.loads((GOLDEN / "marking.json").read_text(encoding="utf-8"))

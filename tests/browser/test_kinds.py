@@ -681,3 +681,19 @@ def test_a_lost_reply_and_another_language(kinds_site: Served, open_page: OpenPa
     page.locator("air-quiz button[type=submit]").click()
     page.locator(".quiz-confirm button[type=submit]").click()
     expect(page.locator(".quiz-result h3")).to_be_visible()
+
+
+def test_the_back_button_finds_everything(kinds_site: Served, open_page: OpenPage) -> None:
+    page = open_page(width=360)
+    page.goto(f"{kinds_site.url}/every-kind/practice/")
+    hand = Hand(page)
+    hand.answer(answers("en", right=True))
+    order = hand.of("single", ".option-text").all_inner_texts()
+    drawn = hand.of("calculated", ".stem-text .drawn").all_inner_texts()
+    page.goto(f"{kinds_site.url}/every-kind/")
+    page.go_back()
+    expect(hand.of("ordering", ".order-list .order-step")).to_have_count(5)
+    expect(hand.of("cloze", "input.gap")).to_have_value("Aseptic")
+    expect(hand.of("hotspot", '.region[data-of="2"]')).to_have_attribute("data-chosen", "")
+    assert hand.of("single", ".option-text").all_inner_texts() == order, "options are not shuffled again"
+    assert hand.of("calculated", ".stem-text .drawn").all_inner_texts() == drawn, "nor are values drawn again"

@@ -164,7 +164,14 @@ class AirQuiz extends HTMLElement {
   /** Adds answers that the page already had to the draft. */
   #keep(responses) {
     if (!Object.keys(responses).length) return;
-    this.#restore({ ...this.#draft, responses: { ...this.#draft.responses, ...responses } });
+    const known = this.#draft.responses;
+    const merged = { ...known };
+    for (const [name, early] of Object.entries(responses)) {
+      // A browser that goes back fills in some gaps by itself and not others: gaps and pairs are added to the known ones.
+      const parts = early && typeof early === "object" && !Array.isArray(early);
+      merged[name] = parts ? { ...known[name], ...early } : early;
+    }
+    this.#restore({ ...this.#draft, responses: merged });
     drafts.write(this.#key, this.#draft);
   }
 

@@ -672,6 +672,7 @@ def test_a_lost_reply_and_another_language(kinds_site: Served, open_page: OpenPa
         route.fetch()
         route.abort()
 
+    expect(page.locator(".quiz-facts")).to_contain_text("attempt 1")
     page.route("**/api/v1/attempts", lose)
     with page.expect_event("requestfailed"):
         page.locator('[question="text"] .text-input').fill("autoclave")

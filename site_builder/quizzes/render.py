@@ -44,6 +44,8 @@ def render_quiz(quiz: Quiz, *, lang: str) -> Element:
         append_html(add(form, "div", class_="quiz-intro"), quiz.intro)
     if quiz.handed_out:
         root.set("handed-out", str(quiz.asked))
+        if quiz.draw is not None:
+            root.set("pool", str(len(quiz.questions)))
         _add_files(form, quiz)
     else:
         for number, question in enumerate(quiz.questions, start=1):

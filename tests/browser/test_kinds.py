@@ -532,6 +532,8 @@ def test_waiting_is_told(kinds_site: Served, open_page: OpenPage) -> None:
     sign_in(page, kinds_site.link(email))
     page.goto(f"{kinds_site.url}/every-kind/handed-out/")
     quiz = page.locator("air-quiz[quiz=pool]")
+    expect(quiz.locator(".quiz-facts")).to_contain_text("1\u00a0h between attempts")
+    expect(quiz.locator(".quiz-begin")).to_contain_text("2 questions when you begin, drawn at random out of 5")
     quiz.locator(".quiz-begin button").click()
     expect(quiz.locator(".question")).to_have_count(2)
     quiz.locator("button[type=submit]").click()

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { shuffled, timeWords, warningBetween } from "../../themes/airlock/assets/lib/clock.js";
-import { timeOfDay } from "../../themes/airlock/assets/lib/format.js";
+import { span, timeOfDay } from "../../themes/airlock/assets/lib/format.js";
 
 for (const [seconds, key, count] of [
   [1200, "time_minutes", 20],
@@ -44,4 +44,8 @@ test("a time is said with its day unless it is today's", () => {
   const at = (day) => new Date(2026, 10, day, 14, 5).toISOString();
   assert.equal(timeOfDay(at(21), "en-GB", now), "14:05");
   assert.match(timeOfDay(at(22), "en-GB", now), /22 November.*14:05/);
+});
+
+test("spans are said in minutes or hours", () => {
+  assert.deepEqual([300, 3600, 5400, 172800].map(span), ["5\u00a0min", "1\u00a0h", "90\u00a0min", "48\u00a0h"]);
 });

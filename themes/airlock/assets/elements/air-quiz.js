@@ -1,16 +1,17 @@
 // A quiz: around the form that the builder wrote. Practice quizzes are marked here, graded ones by the server alone.
 import "airlock:kinds";
 import { nothing, render } from "lit/html.js";
-import { timeWords, warningBetween } from "../lib/clock.js";
+import { timeWords } from "../lib/clock.js";
 import { Drafts } from "../lib/drafts.js";
 import { summarise } from "../lib/marking.js";
 import { errorText, t } from "../lib/texts.js";
 import { liveRegion } from "./question.js";
+import { QuizClock } from "./quiz-clock.js";
 import * as parts from "./quiz-parts.js";
 import { api, storage } from "./server.js";
 
 const drafts = new Drafts(storage);
-const TICK = 1000;
+const A_MOMENT = 1000;
 const FIRST_RETRY = 10_000;
 const LAST_RETRY = 60_000;
 
@@ -25,9 +26,17 @@ class AirQuiz extends HTMLElement {
   #place = 0;
   #starting = null;
   #waiting = false;
-  #ends = null; // When the time is over, by this device's clock.
-  #left = null; // Seconds.
-  #ticking = 0;
+  #clock = new QuizClock({
+    tick: () => render(this.#headTemplate(), this.#head),
+    warn: (left) => {
+      const { key, values } = timeWords(left);
+      this.#live.textContent = t("time_warning", { left: t(key, values) });
+    },
+    over: () => {
+      this.#live.textContent = t("time_over");
+      if (this.#phase === "open") this.#send();
+    },
+  });
   #retrying = 0;
   #pause = FIRST_RETRY;
   #redrawing = 0;
@@ -47,7 +56,7 @@ class AirQuiz extends HTMLElement {
     if (draft && (draft.attempt ?? null) === (this.#draft.attempt ?? null)) this.#restore(draft);
   };
   #seen = () => {
-    if (!document.hidden && this.#ends !== null) this.#loadPaper(this.#draft.attempt).catch(() => {});
+    if (!document.hidden && this.#clock.left !== null) this.#loadPaper(this.#draft.attempt).catch(() => {});
   };
 
   connectedCallback() {
@@ -75,7 +84,7 @@ class AirQuiz extends HTMLElement {
     clearTimeout(this.#retrying);
     clearTimeout(this.#redrawing);
     document.removeEventListener("visibilitychange", this.#seen);
-    this.#stopClock();
+    this.#clock.stop();
   }
 
   get practice() {
@@ -327,8 +336,7 @@ class AirQuiz extends HTMLElement {
         this.#fill(question);
       });
     }
-    this.#ends = paper.ends ?? null;
-    this.#startClock();
+    if (this.isConnected) this.#clock.start(paper.ends ?? null);
   }
 
   /** Files are reached from the page as the links say that the builder left in it. */
@@ -340,38 +348,8 @@ class AirQuiz extends HTMLElement {
   }
 
   #clearPaper() {
-    this.#stopClock();
+    this.#clock.stop();
     for (const question of this.questions) question.remove();
-  }
-
-  #startClock() {
-    this.#stopClock();
-    if (this.#ends === null || !this.isConnected) return;
-    this.#left = (this.#ends - Date.now()) / 1000;
-    this.#ticking = setInterval(() => this.#tick(), TICK);
-  }
-
-  #stopClock() {
-    clearInterval(this.#ticking);
-    this.#ticking = 0;
-    this.#left = null;
-  }
-
-  #tick() {
-    const before = this.#left;
-    this.#left = (this.#ends - Date.now()) / 1000;
-    const warning = warningBetween(before, this.#left);
-    if (warning) {
-      const { key, values } = timeWords(this.#left);
-      this.#live.textContent = t("time_warning", { left: t(key, values) });
-    }
-    if (this.#left <= 0) {
-      this.#stopClock();
-      this.#live.textContent = t("time_over");
-      if (this.#phase === "open") this.#send();
-    } else {
-      render(this.#headTemplate(), this.#head);
-    }
   }
 
   #submitted = (event) => {
@@ -472,7 +450,7 @@ class AirQuiz extends HTMLElement {
   }
 
   #showResult(result) {
-    this.#stopClock();
+    this.#clock.stop();
     this.#result = result;
     this.#phase = "result";
     const byId = new Map(result.questions.map((question) => [question.id, question]));
@@ -599,7 +577,7 @@ class AirQuiz extends HTMLElement {
   }
 
   #headTemplate() {
-    return [parts.facts(this.#state), parts.clock(this.#left)];
+    return [parts.facts(this.#state), parts.clock(this.#clock.left)];
   }
 
   #panelTemplate() {
@@ -624,7 +602,7 @@ class AirQuiz extends HTMLElement {
     const until = parts.waitingUntil(this.#history);
     const pause = until ? new Date(until) - Date.now() : 0;
     // When the waiting is over, the button is there.
-    if (pause > 0 && pause < 86_400_000) this.#redrawing = setTimeout(() => this.#draw(), pause + TICK);
+    if (pause > 0 && pause < 86_400_000) this.#redrawing = setTimeout(() => this.#draw(), pause + A_MOMENT);
   }
 }
 

@@ -1,7 +1,7 @@
 // What a quiz shows around its questions: facts, notices, results, buttons. Templates of a state, nothing else.
 import { html, nothing } from "lit/html.js";
 import { timeWords } from "../lib/clock.js";
-import { longDate, percent, timeOfDay } from "../lib/format.js";
+import { longDate, percent, span, timeOfDay } from "../lib/format.js";
 import { locale, t } from "../lib/texts.js";
 
 const done = (history) => history.attempts.filter((attempt) => attempt.submitted_at);
@@ -21,6 +21,7 @@ export function facts({ quiz, practice, person, phase, history, count }) {
     t("quiz_pass_at", { pass: quiz.getAttribute("pass") }),
   ];
   if (minutes) parts.push(t("quiz_minutes", { minutes }));
+  if (quiz.hasAttribute("wait")) parts.push(t("quiz_wait_fact", { time: span(Number(quiz.getAttribute("wait"))) }));
   if (person) parts.push(max ? t("quiz_attempt_of", { number, max }) : t("quiz_attempt", { number }));
   if (quiz.getAttribute("marking") === "all-or-nothing") parts.push(t("quiz_all_or_nothing"));
   return html`<p class="quiz-facts"><strong>${t("quiz_graded")}</strong>${parts.map((part) => html`<span>${part}</span>`)}</p>`;
@@ -64,8 +65,9 @@ export function beginning({ quiz, phase, history, count, message }, begin) {
   }
   const until = waitingUntil(history);
   const minutes = quiz.getAttribute("minutes");
+  const pool = quiz.getAttribute("pool");
   return html`<div class="quiz-begin">
-    <p>${count === 1 ? t("quiz_begin_one") : t("quiz_begin_text", { count })}</p>
+    <p>${pool ? t("quiz_begin_draw", { count, pool }) : count === 1 ? t("quiz_begin_one") : t("quiz_begin_text", { count })}</p>
     ${minutes ? html`<p>${t("quiz_begin_minutes", { minutes })}</p>` : nothing}
     ${message ? html`<p class="alert" role="alert">${message}</p>` : nothing}
     ${

@@ -49,3 +49,9 @@ export function timeOfDay(iso, lang, now = new Date()) {
   const today = date.toDateString() === now.toDateString();
   return new Intl.DateTimeFormat(lang, today ? clock : { day: "numeric", month: "long", ...clock }).format(date);
 }
+
+/** A span of seconds in the largest unit that fits it: "5 min", "1 h", "48 h". */
+export function span(seconds) {
+  const [count, unit] = seconds % 3600 ? [seconds / 60, "min"] : [seconds / 3600, "h"];
+  return `${count}\u00a0${unit}`;
+}

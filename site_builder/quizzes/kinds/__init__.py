@@ -51,9 +51,12 @@ class Draft:
     def common(self, *, stem: str | None = None, explanation: str | None = None) -> dict[str, Any]:
         """What every question has, rendered; with other Markdown where a kind has marks in its texts."""
         told = self.explanation if explanation is None else explanation
+        asked = self.stem if stem is None else stem
+        # Problems are counted from the heading if they can be in it, from the text below it otherwise.
+        line = self.line if "<" in asked.partition("\n")[0] else self.stem_line
         return {
             "id": self.id,
-            "stem": self.render(self.stem if stem is None else stem, self.line),
+            "stem": self.render(asked, line),
             "explanation": self.render(told, self.explanation_line) if told.strip() else "",
             "critical": self.critical,
         }

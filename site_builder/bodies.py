@@ -62,6 +62,12 @@ class Body:
     problems: tuple[Problem, ...] = ()
 
 
+def given_up(path: str, start: int, *, code: str, found: str, expected: str, hint: str) -> Body:
+    """The body of a page that could not be read at all: nothing but the problem."""
+    problem = Problem(file=path, line=start + 1, code=code, found=found, expected=expected, hint=hint)
+    return Body(problems=(problem,))
+
+
 def read_body(path: str, lines: Sequence[str], start: int, lang: str) -> Body:
     """Read the body of a page.
 

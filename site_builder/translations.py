@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
-from site_builder.course.model import Page
+from site_builder.course.model import Page, Quiz
 from site_builder.files import Collector
 from site_builder.frontmatter import FrontMatter
 from site_builder.quizzes.blocks import find_blocks
@@ -73,19 +74,8 @@ def _outline(page: Page) -> list[Any]:
     return outline
 
 
-SETTINGS = (
-    "pass_mark",
-    "attempts",
-    "practice",
-    "release",
-    "show",
-    "draw",
-    "shuffle",
-    "minutes",
-    "wait",
-    "confidence",
-    "marking",
-)
+SETTINGS = tuple(item.name for item in fields(Quiz) if item.name not in ("id", "questions", "intro", "sheets"))
+"""Everything that is set on a quiz; its texts differ by language."""
 
 
 def _first_difference(main: list[Any], other: list[Any]) -> tuple[str, str]:

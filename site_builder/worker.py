@@ -6,12 +6,15 @@ one that takes too long is killed from outside.
 
 from __future__ import annotations
 
+import contextlib
 import pickle
 import sys
 import traceback
 
-from site_builder.bodies import Body, read_body
-from site_builder.problems import Problem
+from site_builder.bodies import Body, given_up, read_body
+
+if sys.platform != "win32":
+    import resource
 
 
 def main(memory: int) -> None:
@@ -20,12 +23,10 @@ def main(memory: int) -> None:
     Args:
         memory: Bytes that the process may map.
     """
-    try:
-        import resource  # Not on Windows, where only the time is limited.
-
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    except (ImportError, ValueError, OSError):
-        pass
+    if sys.platform != "win32":
+        # Some systems refuse; the time is limited all the same.
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     # What a library prints must not end up among the replies.
     replies, sys.stdout = sys.stdout.buffer, sys.stderr
     while True:
@@ -50,15 +51,11 @@ def main(memory: int) -> None:
 
 
 def _failed(path: str, start: int, error: Exception) -> Body:
-    return Body(
-        problems=(
-            Problem(
-                file=path,
-                line=start + 1,
-                code="page-failed",
-                found=f"a page on which Airlock itself fails ({type(error).__name__}: {error})",
-                expected="a page that it reads",
-                hint="This is a defect of Airlock: please report it, with the page.",
-            ),
-        )
+    return given_up(
+        path,
+        start,
+        code="page-failed",
+        found=f"a page on which Airlock itself fails ({type(error).__name__}: {error})",
+        expected="a page that it reads",
+        hint="This is a defect of Airlock: please report it, with the page.",
     )

@@ -18,8 +18,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from site_builder.bodies import Body
-from site_builder.problems import Problem
+from site_builder.bodies import Body, given_up
 
 SECONDS = 10.0
 """How long one page may take. A long page of an ordinary course takes a hundredth of that."""
@@ -131,17 +130,13 @@ def _python_path() -> list[str]:
 
 
 def _too_heavy(path: str, start: int, limit: str) -> Body:
-    return Body(
-        problems=(
-            Problem(
-                file=path,
-                line=start + 1,
-                code="page-too-heavy",
-                found=f"a page that takes too much {limit}: it was given up",
-                expected="a page that any Markdown builder reads in a moment",
-                hint="Look for long rows of one sign ([, *, <), very deep lists, or a whole book in one page.",
-            ),
-        )
+    return given_up(
+        path,
+        start,
+        code="page-too-heavy",
+        found=f"a page that takes too much {limit}: it was given up",
+        expected="a page that any Markdown builder reads in a moment",
+        hint="Look for long rows of one sign ([, *, <), very deep lists, or a whole book in one page.",
     )
 
 

@@ -6,7 +6,23 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 from site_builder.course.model import Question
-from site_builder.quizzes.html import append_html
+from site_builder.quizzes.html import add, append_html
+
+
+def add_field(parent: Element, name: str, *, row: str, field: str, **attributes: str) -> Element:
+    """A row with a text field that the stem labels; gives the field.
+
+    Args:
+        parent: Of the row.
+        name: Of the question in its page.
+        row: Class of the row.
+        field: Class of the field.
+        attributes: More attributes of the field.
+    """
+    common = {"type": "text", "name": name, "id": f"{name}-value", "autocomplete": "off", "spellcheck": "false"}
+    return add(
+        add(parent, "div", class_=row), "input", class_=field, aria_labelledby=f"stem-{name}", **common, **attributes
+    )
 
 
 class BaseKind:

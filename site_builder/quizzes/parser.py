@@ -10,14 +10,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from site_builder.course.model import MARKINGS, RELEASES, SHOWS, Question, Quiz
-from site_builder.quizzes.blocks import Block, Report, code_mask, parse_attributes, without_comments
-from site_builder.quizzes.kinds import Draft, Kind, all_kinds
+from site_builder.quizzes.blocks import CODE_SPAN, Block, Report, code_mask, parse_attributes, without_comments
+from site_builder.quizzes.draft import Draft
+from site_builder.quizzes.kinds import Kind, all_kinds
 from site_builder.quizzes.lists import RULE, as_text
 from site_builder.quizzes.render import sheet
 
 HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t\u00a0\u202f](.*))?$")
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss"})
 ALMOST_HEADING = re.compile(r"^ {0,3}#{2,6}[^#\s]")
+ALMOST_ATTRIBUTES = re.compile(r"[{\[]#[a-zA-Z]")
 LOST_ATTRIBUTES = re.compile(r"^\s*\{:?\s*[#.][^{}]*\}\s*$")
 ATTRIBUTE_LIST = re.compile(r"\{:?[ \t]*([^{}]*)\}\s*$")
 IDENTIFIER = re.compile(r"^[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?$")
@@ -291,26 +293,25 @@ def _split(block: Block, report: Report) -> tuple[tuple[int, str], list[Question
 def _heading(match: re.Match[str], number: int, report: Report) -> QuestionLines:
     text = _without_closing(match[2] or "")
     draft = QuestionLines(line=number)
-    attributes = ATTRIBUTE_LIST.search(text)
-    found = attributes[1] if attributes else ""
-    if attributes:
+    tokens: list[str] = []
+    if attributes := ATTRIBUTE_LIST.search(text):
+        tokens = attributes[1].split()
         text = text[: attributes.start()]
-    elif re.search(r"[{\[]#[a-zA-Z]", re.sub(r"`[^`]*`", "", text)):
-        found = text
-    if found:
-        for token in found.split() if attributes else [text[re.search(r"[{\[]#", text).start() :]]:  # type: ignore[union-attr]
-            if token.startswith("#") and IDENTIFIER.match(token[1:]) and not draft.id:
-                draft.id = token[1:]
-            elif token == ".critical":  # noqa: S105  # A class name.
-                draft.classes.append("critical")
-            else:
-                report(
-                    number,
-                    match.string.find(token, match.string.rfind("{") if attributes else 0) + 1,
-                    code="question-attribute",
-                    found=repr(token),
-                    expected="{#an-id} (small letters, digits, hyphens) and, for a knock-out question, .critical",
-                )
+    elif lost := ALMOST_ATTRIBUTES.search(CODE_SPAN.sub(lambda code: " " * len(code[0]), text)):
+        tokens = [text[lost.start() :]]
+    for token in tokens:
+        if token.startswith("#") and IDENTIFIER.match(token[1:]) and not draft.id:
+            draft.id = token[1:]
+        elif token == ".critical":  # noqa: S105  # A class name.
+            draft.classes.append("critical")
+        else:
+            report(
+                number,
+                match.string.find(token, match.string.rfind("{") if attributes else 0) + 1,
+                code="question-attribute",
+                found=repr(token),
+                expected="{#an-id} (small letters, digits, hyphens) and, for a knock-out question, .critical",
+            )
     draft.heading = _without_closing(text).strip()
     if not draft.heading:
         report(number, 1, code="question-empty", found="a heading without text", expected="the question as a heading")

@@ -26,8 +26,8 @@ from site_builder.course.model import Question
 from site_builder.course.numbers import read_number
 from site_builder.quizzes.base import BaseKind
 from site_builder.quizzes.blocks import CODE_SPAN, code_mask
+from site_builder.quizzes.draft import Draft
 from site_builder.quizzes.html import append_html, replace_marks
-from site_builder.quizzes.kinds import Draft
 from site_builder.quizzes.kinds.numeric import add_number, conversions_to, report_below, units_for_browser, units_of
 
 BRACES = re.compile(r"\{\{(.*?)\}\}")
@@ -193,10 +193,10 @@ class CalculatedKind(BaseKind):
     def show(self, parent: Element, question: Question, name: str, *, practice: bool) -> None:
         """A text field; a practice quiz carries some drawings with their keys."""
         assert isinstance(question, Calculated)
-        row = add_number(parent, name, has_unit=bool(question.unit))
+        field = add_number(parent, name, has_unit=bool(question.unit))
         decimals = decimals_of(question.formula)
         if decimals is not None:
-            row[0].set("data-decimals", str(decimals))
+            field.set("data-decimals", str(decimals))
         if practice:
             parent.set("data-units", units_for_browser(question.units))
             parent.set("data-variants", json.dumps(list(variants(question)), ensure_ascii=False))

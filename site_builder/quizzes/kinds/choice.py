@@ -9,8 +9,8 @@ from site_builder.course.kinds.choice import ChoiceQuestion, MultipleChoice, Opt
 from site_builder.course.kinds.hotspot import Region
 from site_builder.course.model import Question
 from site_builder.quizzes.base import BaseKind
+from site_builder.quizzes.draft import Draft
 from site_builder.quizzes.html import add, append_html
-from site_builder.quizzes.kinds import Draft
 from site_builder.quizzes.lists import (
     ALMOST_BOX,
     BARE_REGION,

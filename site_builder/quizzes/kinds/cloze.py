@@ -12,8 +12,8 @@ from site_builder.course.kinds.text import fold
 from site_builder.course.model import Question
 from site_builder.quizzes.base import BaseKind
 from site_builder.quizzes.blocks import CODE_SPAN, code_mask
+from site_builder.quizzes.draft import Draft
 from site_builder.quizzes.html import add, append_html, replace_marks
-from site_builder.quizzes.kinds import Draft
 from site_builder.quizzes.lists import ALMOST_BOX, BOX, RULE
 
 GAP = re.compile(r"\[\[((?:[^\[\]]|\[[^\[\]]*\]|\](?!\]))*)\]\]")

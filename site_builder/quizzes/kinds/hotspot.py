@@ -10,8 +10,8 @@ from xml.etree.ElementTree import Element
 from site_builder.course.kinds.hotspot import Hotspot, Region
 from site_builder.course.model import Question
 from site_builder.quizzes.base import BaseKind
+from site_builder.quizzes.draft import Draft
 from site_builder.quizzes.html import add
-from site_builder.quizzes.kinds import Draft
 from site_builder.quizzes.kinds.choice import add_option, are_sound, feedback_of, has_answer
 from site_builder.quizzes.lists import BOX, REGION, Item, extent_of, read_items, report_box
 

@@ -11,8 +11,8 @@ from site_builder.course.kinds.ordering import text_id
 from site_builder.course.model import Question
 from site_builder.quizzes.base import BaseKind
 from site_builder.quizzes.blocks import CODE_SPAN
+from site_builder.quizzes.draft import Draft
 from site_builder.quizzes.html import add, append_html
-from site_builder.quizzes.kinds import Draft
 from site_builder.quizzes.lists import BOX, extent_of, inline, read_items, without_feedback
 
 PAIR = re.compile(r"^ {0,3}[-*+](?:[ \t]+|(?==>))(?!\[[ xX]?\])(.*?=>.*)$")

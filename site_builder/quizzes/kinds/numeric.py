@@ -14,9 +14,8 @@ import pint
 from site_builder.course.kinds.numeric import Numeric
 from site_builder.course.model import Question
 from site_builder.course.numbers import UnitConversion, normalise_unit, read_number
-from site_builder.quizzes.base import BaseKind
-from site_builder.quizzes.html import add
-from site_builder.quizzes.kinds import Draft
+from site_builder.quizzes.base import BaseKind, add_field
+from site_builder.quizzes.draft import Draft
 
 ANSWER = re.compile(r"^ {0,3}=[ \t]*(.*)$")
 QUOTED = re.compile(r"^ {0,3}=\s*[\"“”„«]")
@@ -260,23 +259,11 @@ def units_for_browser(units: Iterable[UnitConversion]) -> str:
 
 def add_number(parent: Element, name: str, *, has_unit: bool) -> Element:
     """The field for a number."""
-    row = add(parent, "div", class_="numeric")
-    add(
-        row,
-        "input",
-        type="text",
-        name=name,
-        id=f"{name}-value",
-        class_="numeric-input",
-        autocomplete="off",
-        spellcheck="false",
-        maxlength="60",
-        aria_labelledby=f"stem-{name}",
-        data_unit="yes" if has_unit else "no",
-    )
+    unit = "yes" if has_unit else "no"
+    field = add_field(parent, name, row="numeric", field="numeric-input", maxlength="60", data_unit=unit)
     if not has_unit:
-        row[-1].set("inputmode", "decimal")
-    return row
+        field.set("inputmode", "decimal")
+    return field
 
 
 RANGE = re.compile(r"(.+?)(?:\.\.\.?|…)(.+)", re.DOTALL)

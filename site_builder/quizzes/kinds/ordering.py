@@ -9,8 +9,8 @@ from xml.etree.ElementTree import Element
 from site_builder.course.kinds.ordering import Ordering, Step, text_id
 from site_builder.course.model import Question
 from site_builder.quizzes.base import BaseKind
+from site_builder.quizzes.draft import Draft
 from site_builder.quizzes.html import add, append_html
-from site_builder.quizzes.kinds import Draft
 from site_builder.quizzes.lists import (
     ALMOST_BOX,
     BOX,

@@ -8,9 +8,8 @@ from xml.etree.ElementTree import Element
 
 from site_builder.course.kinds.text import MAX_TEXT, ShortText, fold
 from site_builder.course.model import Question
-from site_builder.quizzes.base import BaseKind
-from site_builder.quizzes.html import add
-from site_builder.quizzes.kinds import Draft
+from site_builder.quizzes.base import BaseKind, add_field
+from site_builder.quizzes.draft import Draft
 from site_builder.quizzes.kinds.numeric import report_below
 
 ANSWER = re.compile(r"^ {0,3}=\s*([\"“”„«].*)$")
@@ -75,20 +74,7 @@ class TextKind(BaseKind):
     def show(self, parent: Element, question: Question, name: str, *, practice: bool) -> None:
         """A text field."""
         assert isinstance(question, ShortText)
-        row = add(parent, "div", class_="short-text")
-        add(
-            row,
-            "input",
-            type="text",
-            name=name,
-            id=f"{name}-value",
-            class_="text-input",
-            autocomplete="off",
-            autocapitalize="off",
-            spellcheck="false",
-            maxlength="200",
-            aria_labelledby=f"stem-{name}",
-        )
+        add_field(parent, name, row="short-text", field="text-input", autocapitalize="off", maxlength="200")
         if practice:
             parent.set("data-accepted", json.dumps(question.accepted, ensure_ascii=False))
 

@@ -7,6 +7,7 @@ import { summarise } from "../lib/marking.js";
 import { errorText, t } from "../lib/texts.js";
 import { liveRegion } from "./question.js";
 import { QuizClock } from "./quiz-clock.js";
+import { questionOf } from "./quiz-paper.js";
 import * as parts from "./quiz-parts.js";
 import { api, storage } from "./server.js";
 
@@ -324,12 +325,7 @@ class AirQuiz extends HTMLElement {
     if (there !== paper.questions.map((question) => question.id).join(" ")) {
       this.#clearPaper();
       paper.questions.forEach((item, index) => {
-        const holder = document.createElement("template");
-        // Made by the builder out of sanitised texts, and stored in the API's catalogue.
-        holder.innerHTML = item.html;
-        const question = holder.content.firstElementChild;
-        question.querySelector(".number").textContent = index + 1;
-        for (const element of question.querySelectorAll("[src], [href]")) this.#adjustAddress(element);
+        const question = questionOf(item, index + 1, this.querySelectorAll(".quiz-files [data-file]"));
         this.querySelector(".quiz-actions").before(question);
         question.values = item.values;
         if (item.order.length) question.setOrder(item.order);
@@ -337,14 +333,6 @@ class AirQuiz extends HTMLElement {
       });
     }
     if (this.isConnected) this.#clock.start(paper.ends ?? null);
-  }
-
-  /** Files are reached from the page as the links say that the builder left in it. */
-  #adjustAddress(element) {
-    const name = element.hasAttribute("src") ? "src" : "href";
-    for (const link of this.querySelectorAll(".quiz-files [data-file]")) {
-      if (link.dataset.file === element.getAttribute(name)) element.setAttribute(name, link.getAttribute("href"));
-    }
   }
 
   #clearPaper() {

@@ -26,7 +26,7 @@ from api.core.clock import system_clock
 from api.core.database import Database
 from api.core.permissions import Role
 from api.core.schema_state import upgrade
-from tests.conftest import CONTENT, SECRET, SHIPPED
+from tests.conftest import CONTENT, KINDS, SECRET, SHIPPED
 from tests.run import find_browser
 
 ROOT = Path(__file__).parent.parent.parent
@@ -161,6 +161,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The shipped courses."""
     with serving(SHIPPED, tmp_path_factory.mktemp("shipped")) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def kinds_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The course with a question of every kind."""
+    with serving(KINDS, tmp_path_factory.mktemp("kinds")) as site:
         yield site
 
 

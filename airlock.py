@@ -21,12 +21,12 @@ from werkzeug.serving import make_server
 import api.cli
 import site_builder.cli
 from api.accounts.models import OneTimeLink
-from api.accounts.routes import page_path
 from api.app import create_app
 from api.catalogue.operations import current_version_or_none, store_catalogue
 from api.core.clock import system_clock
 from api.core.config import Settings, read_database_url
 from api.core.database import Database
+from api.core.pages import page_path
 from api.core.schema_state import upgrade
 from api.demo import PAST, add_sample_people, make_sign_in_links
 from api.server import serve as serve_forever

@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.accounts.routes import accounts, register_sign_in
+from api.classes.routes import classes
 from api.core.clock import Clock, system_clock
 from api.core.config import Settings, read_settings
 from api.core.database import Database, close_session, register_database
@@ -22,13 +23,15 @@ from api.core.logs import register_logs, set_up_logs
 from api.core.permissions import permission_matrix, register_permissions
 from api.core.site import site
 from api.core.system import describe_permissions, system
+from api.discussion.routes import discussion
 from api.learning.routes import learning
+from api.messages.routes import messages, unsubscribe
 from api.reports.routes import reports
 
 MAX_BODY = 256 * 1024
 """Bytes; the largest honest request is a handed-in attempt of a few kB."""
 
-DESCRIPTION = "Attempts and their grading, progress, results. Times are UTC with offset."
+DESCRIPTION = "Attempts and their grading, progress, classes, results, messages. Times are UTC with offset."
 
 
 def create_app(settings: Settings, *, clock: Clock = system_clock, database: Database | None = None) -> APIFlask:
@@ -78,9 +81,10 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, database: Dat
     register_database(app, database)
     register_sign_in(app)
     register_limits(app, database)
-    CSRFProtect(app)
+    # The link in a message is its own proof, and mail programs follow it without a cookie.
+    CSRFProtect(app).exempt(unsubscribe)
     register_permissions(app)
-    for blueprint in (system, accounts, learning, reports, site):
+    for blueprint in (system, accounts, learning, classes, messages, discussion, reports, site):
         app.register_blueprint(blueprint)
 
     @app.spec_processor

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from functools import wraps
+from threading import Event
 from typing import Any, NoReturn, ParamSpec, TypeVar, get_args
+from uuid import UUID
 
 import click
 from rich.console import Console
@@ -17,7 +20,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.accounts import operations as accounts
 from api.accounts.models import Person
 from api.accounts.operations import prune
-from api.accounts.routes import page_path
 from api.app import create_app
 from api.core import audit
 from api.core.clock import system_clock
@@ -25,9 +27,13 @@ from api.core.config import ConfigError, Settings, read_settings
 from api.core.database import Database
 from api.core.errors import ApiError
 from api.core.idempotency import prune_keys
+from api.core.pages import page_path
 from api.core.permissions import Role, permission_matrix
 from api.core.schema_state import downgrade, upgrade
+from api.jobs import JobsDone, run_jobs
 from api.learning.regrading import Plan, TakenVersion, apply_regrade, plan_regrade, versions_taken
+from api.messages.delivery import Delivered, settle, undecided_messages
+from api.messages.operations import prune_messages
 from api.server import serve
 
 Arguments = ParamSpec("Arguments")
@@ -255,7 +261,8 @@ def db_prune() -> None:
     """Delete what nobody needs any more: old retry keys, used links, sign-ins that are over. Run it daily."""
     _, database = _database()
     with database.writing() as session:
-        count = prune(session, system_clock()) + prune_keys(session, system_clock())
+        at = system_clock()
+        count = prune(session, at) + prune_keys(session, at) + prune_messages(session, at)
     click.echo(f"{count} rows deleted.")
 
 
@@ -278,6 +285,73 @@ def audit_verify() -> None:
     click.echo(f"{verdict.count} entries, unbroken. Last hash: {verdict.head}")
 
 
+@click.group()
+def jobs() -> None:
+    """Messages and other work that nobody clicks for."""
+
+
+@jobs.command("run")
+@click.option("--once", is_flag=True, help="Do what is due now, and end; for cron. Without it: until stopped.")
+@click.option("--every", default=20, show_default=True, help="Seconds between two looks.")
+@plainly
+def jobs_run(once: bool, every: int) -> None:
+    """Make the digests that are due, and send the messages that wait."""
+    settings, database = _database()
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    while True:
+        _tell(run_jobs(database, settings, system_clock), once)
+        if once or stop.wait(every):
+            return
+
+
+def _tell(done: JobsDone, once: bool) -> None:
+    """Print what a run did; nothing if it did nothing and more runs follow."""
+    sent = done.delivered
+    if sent is None:
+        if once:
+            click.echo("AIRLOCK_MAIL is not set: messages wait.")
+    elif once or done.digests or sent != Delivered():
+        click.echo(
+            f"{done.digests} digests made; {sent.sent} messages sent, {sent.put_off} put off, "
+            f"{sent.failed} refused, {sent.unclear} unclear."
+        )
+
+
+@jobs.command("list")
+@plainly
+def jobs_list() -> None:
+    """Messages that need a decision: refused ones, and those that may have been sent when something broke."""
+    _, database = _database()
+    table = Table("Id", "To", "Kind", "Made", "State", "The mail server said")
+    with database.reading() as session:
+        for message in undecided_messages(session, system_clock()):
+            table.add_row(
+                str(message.id),
+                message.person.email,
+                message.kind,
+                f"{message.created_at:%Y-%m-%d %H:%M}",
+                message.state,
+                message.error,
+            )
+    Console(width=160 if not sys.stdout.isatty() else None).print(table)
+
+
+@jobs.command("settle")
+@click.argument("message", type=click.UUID)
+@click.option("--send/--sent", required=True, help="Send it again, or count it as sent.")
+@plainly
+def jobs_settle(message: UUID, send: bool) -> None:
+    """Decide about a message of `airlock jobs list`."""
+    _, database = _database()
+    with database.writing() as session:
+        found = settle(session, message, send_again=send, at=system_clock())
+    if not found:
+        fail("There is no such message that needs a decision. `airlock jobs list` shows them.")
+    click.echo("It will be sent." if send else "It counts as sent.")
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
@@ -293,5 +367,5 @@ def run(host: str, port: int, workers: int) -> None:
 
 def commands() -> list[click.Command]:
     """Everything that this file adds to `airlock`."""
-    found: list[Any] = [users, routes, db, audit_commands, regrade, run]
+    found: list[Any] = [users, routes, db, audit_commands, regrade, jobs, run]
     return found

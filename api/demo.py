@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from api.accounts.models import Person
 from api.accounts.operations import add_person, find_person, make_link
 from api.catalogue.operations import current_catalogue
-from api.classes.operations import assign_course, create_class
+from api.classes.assignments import Terms, assign
+from api.classes.operations import create_class
 from api.core.permissions import Role
 from api.learning.operations import marked_quiz, read_module, start_attempt, submit_attempt
 from site_builder.course.manifest import module_edition
@@ -72,7 +73,7 @@ def add_sample_people(session: Session, at: datetime, step: Callable[[str], None
     )
     catalogue = current_catalogue(session)
     for course in catalogue.courses.values():
-        assign_course(session, group, course.id, due_at=(at + timedelta(days=5)).replace(hour=16, minute=0), at=began)
+        assign(session, group, course.id, Terms(due_at=(at + timedelta(days=5)).replace(hour=16, minute=0)), at=began)
         lessons = [module for module in catalogue.modules_of(course) if module.kind == "lesson"]
         for number, mate in enumerate(mates, start=1):
             step(f"The past of {len(mates)} learners: {number}")

@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from site_builder.course.manifest import dump_quiz
@@ -51,6 +51,7 @@ class Body:
         sha: SHA-256 of the body with its quizzes cut out.
         targets: What it refers to.
         prose: The text of its paragraphs and lists outside of quizzes.
+        headings: Line of each heading outside of quizzes, by its id.
         problems: With the path of the page.
     """
 
@@ -59,6 +60,7 @@ class Body:
     sha: str = ""
     targets: tuple[Target, ...] = ()
     prose: str = ""
+    headings: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
 
@@ -82,12 +84,14 @@ def read_body(path: str, lines: Sequence[str], start: int, lang: str) -> Body:
     body = list(lines[start:])
     targets: list[Target] = []
     prose = ""
+    headings: dict[str, int] = {}
     try:
         shown = render_page("\n".join(body), lang)
     except RecursionError:
         _report_nesting(report, start + 1)
     else:
         prose = shown.prose
+        headings = _heading_lines(shown.headings, lines, start, blocks)
         targets = _look_at(shown, body, start, report)
         if not has_errors(report.problems):
             _report_losses(shown, lines, start, blocks, quizzes, report)
@@ -97,8 +101,29 @@ def read_body(path: str, lines: Sequence[str], start: int, lang: str) -> Body:
         sha=hashlib.sha256(rest.encode("utf-8", "surrogatepass")).hexdigest(),
         targets=tuple(targets),
         prose=prose,
+        headings=headings,
         problems=tuple(report.problems),
     )
+
+
+def _heading_lines(
+    headings: Iterable[tuple[str, str]], lines: Sequence[str], start: int, blocks: Iterable[Block]
+) -> dict[str, int]:
+    """Line of each heading in the source: the next line outside of quizzes that has its letters; none if none has."""
+    quizzes = {number for block in blocks for number in range(block.start, block.end + 1)}
+    found: dict[str, int] = {}
+    place = start
+    for name, text in headings:
+        wanted = _letters(text)
+        for number in range(place, len(lines)):
+            if number not in quizzes and wanted and wanted in _letters(lines[number]):
+                found[name], place = number + 1, number + 1
+                break
+    return found
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text)
 
 
 def compile_quizzes(

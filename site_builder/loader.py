@@ -319,6 +319,7 @@ class _Loader:
             summary=summary,
             source=page.source.path,
             body_sha=page.body.sha,
+            lines=page.body.headings,
             objectives=objectives,
             checklist=checklist,
             quizzes=tuple(parsed.quiz for parsed in page.body.quizzes),

@@ -43,6 +43,7 @@ class Rendered:
         readable: How many quizzes could be read; more than are shown when some stand where nothing is shown.
         html: The page.
         prose: The text of its paragraphs and lists, outside of quizzes; one sentence or more a line.
+        headings: Id and text of each heading outside of quizzes.
     """
 
     removed: tuple[Removed, ...] = ()
@@ -53,8 +54,10 @@ class Rendered:
     readable: int = 0
     html: str = ""
     prose: str = ""
+    headings: tuple[tuple[str, str], ...] = ()
 
 
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 PROSE = ("p", "li", "dd")
 
 
@@ -65,6 +68,8 @@ class _Addresses(HTMLParser):
         self.links: list[str] = []
         self.quizzes: list[str] = []
         self.prose: list[str] = []
+        self.headings: list[tuple[str, str]] = []
+        self._heading = ""
         self._quiz = 0
         self._block = ""
 
@@ -80,8 +85,11 @@ class _Addresses(HTMLParser):
         if tag in PROSE:
             self._block = tag
             self.prose.append("")
-        elif tag in ("pre", "table", "h1", "h2", "h3", "h4", "h5", "h6"):
+        elif tag in ("pre", "table", *HEADINGS):
             self._block = ""
+        if tag in HEADINGS and names.get("id") and not self._quiz:
+            self._heading = names["id"]
+            self.headings.append((self._heading, ""))
 
     def handle_endtag(self, tag: str) -> None:
         """Leave a paragraph, or a quiz."""
@@ -89,11 +97,15 @@ class _Addresses(HTMLParser):
             self._quiz -= 1
         if tag == self._block:
             self._block = ""
+        if tag in HEADINGS:
+            self._heading = ""
 
     def handle_data(self, data: str) -> None:
         """Note what is said in paragraphs."""
         if self._block and not self._quiz:
             self.prose[-1] += data
+        if self._heading:
+            self.headings[-1] = (self._heading, self.headings[-1][1] + data)
 
 
 def _addresses(html: str) -> _Addresses:
@@ -123,4 +135,5 @@ def render_page(text: str, lang: str) -> Rendered:
         readable=sum(element.tag == "air-quiz" for element in extension.found),
         html=html,
         prose="\n".join(line.strip() for line in found.prose if line.strip()),
+        headings=tuple(found.headings),
     )

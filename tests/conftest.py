@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -23,6 +23,7 @@ from api.accounts.models import Person
 from api.accounts.operations import add_person, make_link
 from api.app import create_app
 from api.catalogue.operations import store_catalogue
+from api.classes.assignments import assign
 from api.classes.operations import create_class
 from api.core.config import Settings, database_url
 from api.core.database import Database
@@ -135,6 +136,7 @@ class World:
     clock: TestClock
     catalogue: Catalogue
     people: dict[str, Person] = field(default_factory=dict)
+    classes: dict[str, uuid.UUID] = field(default_factory=dict)
 
     def edition(self, module: str) -> str:
         return module_edition(self.catalogue.modules[module])
@@ -173,21 +175,37 @@ class Caller:
 PERSONAS: tuple[tuple[str, Role], ...] = (
     ("learner", "learner"),
     ("other learner", "learner"),
+    ("shared learner", "learner"),
     ("teacher", "teacher"),
     ("other teacher", "teacher"),
     ("trainer", "trainer"),
     ("admin", "admin"),
 )
-"""A learner, her class mate, her teacher, another school's teacher, a trainer, an administrator."""
+"""A learner, her class mate, one who is also in another school's class, her teacher, the other school's teacher, a
+trainer, an administrator."""
+
+
+CLASSES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("1A", "teacher", ("learner", "other learner", "shared learner")),
+    ("2B", "other teacher", ("shared learner",)),
+)
+"""By name: who teaches it, and who learns in it."""
 
 
 @pytest.fixture
 def make_world(database: Database, clock: TestClock) -> Callable[..., World]:
     """Makes an app with the tests' course, the personas and their class."""
 
-    def make(catalogue: Catalogue | None = None, url: str = "http://127.0.0.1:8000", site: Path | None = None) -> World:
+    def make(
+        catalogue: Catalogue | None = None,
+        url: str = "http://127.0.0.1:8000",
+        site: Path | None = None,
+        given: Mapping[str, Sequence[str]] | None = None,
+        **settings_of: Any,
+    ) -> World:
+        """Each class is given every course, or what `given` says by its name."""
         catalogue = catalogue or load_once(CONTENT)
-        settings = Settings(url=url, database_url="", secret_key=SECRET, site=site)
+        settings = Settings(url=url, database_url="", secret_key=SECRET, site=site, **settings_of)
         app = create_app(settings, clock=clock, database=database)
         app.config["TESTING"] = True
         app.config["PROPAGATE_EXCEPTIONS"] = False  # Tests see the replies that clients see.
@@ -199,14 +217,17 @@ def make_world(database: Database, clock: TestClock) -> Callable[..., World]:
                 world.people[name] = add_person(
                     session, actor="tests", at=clock(), email=email, name=name.title(), role=role
                 )
-            create_class(
-                session,
-                name="1A",
-                teachers=[world.people["teacher"]],
-                learners=[world.people["learner"], world.people["other learner"]],
-                at=clock(),
-            )
-            create_class(session, name="2B", teachers=[world.people["other teacher"]], learners=[], at=clock())
+            for name, teacher, learners in CLASSES:
+                group = create_class(
+                    session,
+                    name=name,
+                    teachers=[world.people[teacher]],
+                    learners=[world.people[learner] for learner in learners],
+                    at=clock(),
+                )
+                world.classes[name] = group.id
+                for course in given.get(name, ()) if given is not None else catalogue.courses:
+                    assign(session, group, course, at=clock())
         return world
 
     return make

@@ -17,6 +17,7 @@ from api.core.clock import now
 from api.core.config import Settings
 from api.core.database import current_session
 from api.core.limits import limiter
+from api.core.pages import page_path
 from api.core.permissions import anyone, everyone_signed_in, roles
 
 accounts = APIBlueprint("accounts", __name__, url_prefix="/api/v1", tag="Accounts")
@@ -142,8 +143,3 @@ def answer_invitation(json_data: InvitationAnswer) -> dict[str, Any]:
     reply = _let_in(found)
     current_session().commit()
     return reply
-
-
-def page_path(lang: str, name: str) -> str:
-    """The address of one of the site's own pages in a language: "/fr/welcome/"."""
-    return f"/{name}/" if lang == "en" else f"/{lang}/{name}/"

@@ -24,6 +24,9 @@ class Settings:
         secret_key: Signs cookies; 32 characters or more.
         site: Folder of the built site, or a link to it; None serves the API alone.
         proxies: How many reverse proxies stand in front and set X-Forwarded-For.
+        mail: Where messages go: `smtp://…`, `smtps://…`, or `mailbox:` for the demo's page; None keeps them waiting.
+        mail_from: Whom they come from: "Airlock <airlock@example.org>".
+        source_url: Where trainers change a lesson, with {path} and {line} in it; "" shows path and line alone.
     """
 
     url: str
@@ -31,6 +34,9 @@ class Settings:
     secret_key: str
     site: Path | None = None
     proxies: int = 0
+    mail: str | None = None
+    mail_from: str = ""
+    source_url: str = ""
 
     @property
     def secure(self) -> bool:
@@ -66,13 +72,50 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     proxies = environment.get("AIRLOCK_PROXIES", "0")
     if not proxies.isdecimal() or int(proxies) > 9:
         raise ConfigError(f"AIRLOCK_PROXIES is {proxies!r}; it is the number of reverse proxies, 0 to 9.")
+    mail, mail_from = _read_mail(environment, _is_loopback(parts.hostname))
     return Settings(
         url=url,
         database_url=read_database_url(environment),
         secret_key=secret,
         site=Path(site) if site else None,
         proxies=int(proxies),
+        mail=mail,
+        mail_from=mail_from,
+        source_url=_read_source_url(environment),
     )
+
+
+def _read_source_url(environment: Mapping[str, str]) -> str:
+    """Where the sources of lessons can be changed."""
+    address = environment.get("AIRLOCK_SOURCE_URL", "")
+    if address and (not address.startswith(("https://", "http://")) or "{path}" not in address):
+        raise ConfigError(
+            "AIRLOCK_SOURCE_URL must be an address with {path}, and {line} if it can: "
+            "https://git.example.org/courses/edit/main/content/{path}#L{line}"
+        )
+    return address
+
+
+MAILBOX = "mailbox:"
+
+
+def _read_mail(environment: Mapping[str, str], local: bool) -> tuple[str | None, str]:
+    """How messages leave, and whom they come from."""
+    mail = _optional(environment, "AIRLOCK_MAIL")
+    if not mail:
+        return None, ""
+    if mail == MAILBOX:
+        # Whoever reads that page reads invitations: it is for this machine alone.
+        if not local:
+            raise ConfigError("AIRLOCK_MAIL is 'mailbox:', which is for a demo on this machine. Name a mail server.")
+        return mail, "airlock@localhost"
+    parts = urlsplit(mail)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ConfigError("AIRLOCK_MAIL must be smtp://user:password@host:587 or smtps://user:password@host:465.")
+    sender = _required(environment, "AIRLOCK_MAIL_FROM", 'whom messages come from: "Airlock <airlock@example.org>"')
+    if "@" not in sender or "\n" in sender:
+        raise ConfigError(f"AIRLOCK_MAIL_FROM is {sender!r}; it must hold an e-mail address.")
+    return mail, sender
 
 
 DATABASE_HINT = "sqlite:////var/lib/airlock/airlock.db or postgresql://…"
@@ -99,13 +142,19 @@ def database_url(text: str) -> str:
     return text
 
 
-def _required(environment: Mapping[str, str], name: str, what: str) -> str:
+def _optional(environment: Mapping[str, str], name: str) -> str:
+    """A setting, or what is in the file that `NAME_FILE` names; "" if there is neither."""
     value = environment.get(name, "")
     if not value and (file := environment.get(f"{name}_FILE")):
         try:
             value = Path(file).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise ConfigError(f"{name}_FILE names {file!r}, which cannot be read: {error.strerror}") from error
+    return value
+
+
+def _required(environment: Mapping[str, str], name: str, what: str) -> str:
+    value = _optional(environment, name)
     if not value:
         raise ConfigError(f"{name} is not set. It is {what}.")
     return value

@@ -132,6 +132,12 @@ def close_session() -> None:
         session.close()
 
 
+def begin_again() -> None:
+    """Roll back, and let the request load what it needs once more, the person who is signed in included."""
+    close_session()
+    g.pop("_login_user", None)
+
+
 def register_database(app: Flask, database: Database) -> None:
     """Tie the database to an app."""
     app.extensions["airlock_database"] = database

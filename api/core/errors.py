@@ -10,10 +10,13 @@
     │   ├── AttemptSubmitted       409
     │   ├── NoAttemptsLeft         409
     │   ├── AttemptTooSoon         409
-    │   └── EditionUnknown         409
+    │   ├── EditionUnknown         409
+    │   └── ListChanged            409
     └── Invalid                    422
-        ├── SignInFailed           422
+        ├── JoinCodeInvalid        422
+        ├── ListInvalid            422
         ├── LinkInvalid            422
+        ├── SignInFailed           422
         └── PasswordWeak           422
 
 Replies are RFC 9457 problem documents with a stable `code`.
@@ -108,6 +111,12 @@ class EditionUnknown(Conflict):
     code = "edition_unknown"
 
 
+class ListChanged(Conflict):
+    """What a list would do is no longer what was previewed."""
+
+    code = "list_changed"
+
+
 class Invalid(ApiError):
     """The request was understood and cannot be done."""
 
@@ -118,6 +127,18 @@ class SignInFailed(Invalid):
     """E-mail and password do not belong together; the reply is the same when the account does not exist."""
 
     code = "sign_in_failed"
+
+
+class JoinCodeInvalid(Invalid):
+    """A code that opens no class, or not any more."""
+
+    code = "join_code_invalid"
+
+
+class ListInvalid(Invalid):
+    """A list of learners with rows that cannot be taken."""
+
+    code = "list_invalid"
 
 
 class LinkInvalid(Invalid):

@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, ParamSpec
 
-from flask import Response, g, json, make_response, request
+from flask import Response, json, make_response, request
 from flask_login import current_user
 from sqlalchemy import JSON, ForeignKey, String, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from api.core.clock import now
-from api.core.database import Base, close_session, current_session
+from api.core.database import Base, begin_again, current_session
 from api.core.errors import IdempotencyConflict, Invalid
 
 HEADER = "Idempotency-Key"
@@ -74,9 +74,7 @@ def idempotent(write: Write[Arguments]) -> Callable[Arguments, Response]:
             except IntegrityError:
                 if retry:
                     raise
-                close_session()
-                # Who is signed in was loaded by the session that has just been rolled back.
-                g.pop("_login_user", None)
+                begin_again()
         raise AssertionError("unreachable")
 
     setattr(repeatable, IDEMPOTENT, True)

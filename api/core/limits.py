@@ -9,13 +9,14 @@ from typing import Any
 from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from flask_login import current_user
 from limits.storage import Storage
 from sqlalchemy import String, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.core.database import Base, Database
+from api.core.database import Base, Database, begin_again
 
 
 class RateLimit(Base):
@@ -46,6 +47,9 @@ class DatabaseStorage(Storage):
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
         """Count up and give the new count; a window that is over starts again."""
+        # The counter is kept also if the request fails, so that it has a transaction of its own; on SQLite the one of
+        # the request must not be open meanwhile. It has done nothing yet but to see who is signed in.
+        begin_again()
         now = datetime.now(UTC)
         until = datetime.fromtimestamp(time.time() + expiry, UTC)
         with self._database.writing() as session:
@@ -93,6 +97,11 @@ class DatabaseStorage(Storage):
 
 
 limiter = Limiter(get_remote_address, storage_uri="airlock://", strategy="fixed-window", headers_enabled=False)
+
+
+def person_key() -> str:
+    """Who is signed in, on whatever device."""
+    return f"person:{current_user.id}"
 
 
 def register_limits(app: Flask, database: Database) -> None:

@@ -73,3 +73,9 @@ ModuleId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+/[a-z0-9_-]+$"
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Lang = Literal["en", "fr", "nl"]
 """Languages of the interface."""
+
+
+class LangQuery(Query):
+    """In which language titles are wanted."""
+
+    lang: Lang = "en"

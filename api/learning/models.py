@@ -98,6 +98,7 @@ class ModuleProgress(Base):
     Attributes:
         quizzes: By quiz id: best score (0..1), passed, number of attempts handed in.
         completed_epoch: Epoch of the version that was completed; an older one than the module's is to be renewed.
+        revision: Goes up with every write, so that a sum over rows tells whether any of them changed.
     """
 
     __tablename__ = "module_progress"
@@ -110,3 +111,24 @@ class ModuleProgress(Base):
     completed_at: Mapped[datetime | None]
     completed_epoch: Mapped[int | None]
     updated_at: Mapped[datetime]
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class Allowance(Base):
+    """More attempts, or more time, for one learner in the graded quizzes of a module.
+
+    Attributes:
+        extra_attempts: Beside those that the quiz allows, 0..20.
+        time_factor: By how much the time of its timed quizzes is multiplied, 1..4; the person's own counts if it is
+            more.
+        granted_by: Id of who gave it.
+    """
+
+    __tablename__ = "allowances"
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    module_id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    extra_attempts: Mapped[int]
+    time_factor: Mapped[float]
+    granted_by: Mapped[uuid.UUID]
+    at: Mapped[datetime]

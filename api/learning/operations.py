@@ -17,6 +17,7 @@ from api.catalogue.models import ModuleVersion
 from api.catalogue.operations import NEVER_PUBLISHED, current_catalogue, find_edition, module_of_version, standings
 from api.core import audit
 from api.core.errors import AttemptSubmitted, AttemptTooSoon, EditionUnknown, Invalid, NoAttemptsLeft, NotFound
+from api.learning.allowances import find_allowance
 from api.learning.models import Attempt
 from api.learning.progress import note_reading, update_progress
 from site_builder.course.grading import grade_quiz
@@ -71,19 +72,26 @@ def start_attempt(
             number=_next_number(session, person, module_id, quiz_id),
         )
         session.add(attempt)
-        _begin(attempt, person, seen, version, lang, at)
+        _begin(session, attempt, person, seen, version, lang, at)
         update_progress(session, person.id, module_id, at)
     elif (seen.handed_out and attempt.paper is None) or _epoch_of(session, attempt) < version.epoch:
         # Begun on a page that had the questions, or before a major revision. Otherwise nothing is drawn twice.
-        _begin(attempt, person, seen, version, lang, at)
+        _begin(session, attempt, person, seen, version, lang, at)
     session.flush()
     return attempt
 
 
-def _begin(attempt: Attempt, person: Person, quiz: Quiz, version: ModuleVersion, lang: str, at: datetime) -> None:
+def _begin(
+    session: Session, attempt: Attempt, person: Person, quiz: Quiz, version: ModuleVersion, lang: str, at: datetime
+) -> None:
     attempt.version, attempt.lang, attempt.started_at = version.version, lang, at
     attempt.paper = asdict(draw_paper(quiz, CHANCE)) if quiz.handed_out else None
-    attempt.deadline = at + timedelta(minutes=quiz.minutes) * person.time_factor if quiz.minutes is not None else None
+    if quiz.minutes is None:
+        attempt.deadline = None
+    else:
+        allowance = find_allowance(session, person.id, version.module_id)
+        factor = max(person.time_factor, allowance.time_factor if allowance else 1)
+        attempt.deadline = at + timedelta(minutes=quiz.minutes) * factor
 
 
 def _epoch_of(session: Session, attempt: Attempt) -> int:
@@ -230,8 +238,17 @@ def _check_attempts(
     but: Attempt | None = None,
 ) -> None:
     used = count_used(session, person, module_id, quiz.id, epoch, at, but=but)
-    if quiz.attempts is not None and used >= quiz.attempts:
-        raise NoAttemptsLeft(f"The quiz allows {quiz.attempts} attempts.")
+    allowed = attempts_allowed(session, person, module_id, quiz)
+    if allowed is not None and used >= allowed:
+        raise NoAttemptsLeft(f"The quiz allows {allowed} attempts.")
+
+
+def attempts_allowed(session: Session, person: Person, module_id: str, quiz: Quiz) -> int | None:
+    """How many attempts a person has: those of the quiz, and those that a teacher gave; None is no limit."""
+    if quiz.attempts is None:
+        return None
+    allowance = find_allowance(session, person.id, module_id)
+    return quiz.attempts + (allowance.extra_attempts if allowance else 0)
 
 
 def _check_wait(session: Session, person: Person, module_id: str, quiz: Quiz, at: datetime) -> None:
@@ -304,10 +321,11 @@ def attempts_left(session: Session, person: Person, module_id: str, quiz_id: str
         NotFound: There is no such quiz.
     """
     quiz = _quiz_now(session, module_id, quiz_id)
-    if quiz.attempts is None:
+    allowed = attempts_allowed(session, person, module_id, quiz)
+    if allowed is None:
         return None
     epoch = standings(session).get(module_id, NEVER_PUBLISHED).epoch
-    return max(0, quiz.attempts - count_used(session, person, module_id, quiz_id, epoch, at))
+    return max(0, allowed - count_used(session, person, module_id, quiz_id, epoch, at))
 
 
 def count_used(
@@ -432,7 +450,8 @@ def is_released(session: Session, person: Person, attempt: Attempt, at: datetime
             )
         )
     )
-    used_up = quiz.attempts is not None and len(passed) >= quiz.attempts
+    allowed = attempts_allowed(session, person, attempt.module_id, quiz)
+    used_up = allowed is not None and len(passed) >= allowed
     return used_up or (quiz.release == "passed" and any(passed))
 
 

@@ -150,11 +150,12 @@ def update_progress(session: Session, person_id: uuid.UUID, module_id: str, at: 
     values = recompute_progress(session, person_id, module_id)
     row = session.get(ModuleProgress, (person_id, module_id))
     if row is None:
-        row = ModuleProgress(person_id=person_id, module_id=module_id, updated_at=at)
+        row = ModuleProgress(person_id=person_id, module_id=module_id, updated_at=at, revision=0)
         session.add(row)
     for name, value in values.items():
         setattr(row, name, value)
     row.updated_at = at
+    row.revision += 1
     session.flush()
 
 

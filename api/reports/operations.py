@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
-from api.catalogue.operations import NEVER_PUBLISHED, current_catalogue, module_of_version, standings
-from api.classes.operations import assignments_of, learner_ids_of
+from api.catalogue.operations import NEVER_PUBLISHED, current_catalogue, standings
+from api.classes.assignments import Given, given_to
+from api.classes.operations import classes_of, learners_by_course, seen_in_course
 from api.core.errors import NotFound
-from api.learning.models import Attempt, ModuleProgress
+from api.core.richtext import render_text
+from api.learning.models import ModuleProgress
 from api.learning.progress import ModuleState, State, progress_of, state_of
 from site_builder.course.model import Catalogue, Course, Module
 
@@ -49,12 +51,36 @@ class CourseLine:
 
 @dataclass(frozen=True, slots=True)
 class DueLine:
-    """An assignment on a learner's home; done when everything that can be done online is."""
+    """An assignment on a learner's home.
+
+    Attributes:
+        address: Where to go: what is next of it, or the course.
+        modules: Titles, where it is a part of the course.
+        opens_at: Only if it is not open yet.
+        done: Whether everything of it that can be done online is done.
+        late: Whether it is required, due, and not done.
+    """
 
     course_id: str
     title: str
+    address: str
+    modules: list[str]
+    class_name: str
+    timezone: str
+    opens_at: datetime | None
     due_at: datetime | None
+    required: bool
+    note_html: str
     done: bool
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClassLine:
+    """A class that a learner is in, and who looks after it."""
+
+    name: str
+    teachers: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,32 +96,58 @@ class Home:
     waiting: ModuleLine | None
     due: list[DueLine]
     courses: list[CourseLine]
+    classes: list[ClassLine]
 
 
-def learner_home(session: Session, person: Person, lang: str) -> Home:
+def learner_home(session: Session, person: Person, lang: str, at: datetime) -> Home:
     """What is due, what is next and how far a learner is; the number of queries does not depend on what there is."""
     catalogue = current_catalogue(session)
-    assignments = assignments_of(session, person)
+    given = [item for item in given_to(session, person) if item.module_ids]
     states = progress_of(session, person.id, catalogue.courses.values())
-    given = [item.course_id for item in assignments if item.course_id in catalogue.courses]
+    by_module = {module.id: module for modules in states.values() for module in modules}
     begun = [course_id for course_id, modules in states.items() if any(module.state != "open" for module in modules)]
-    order = list(dict.fromkeys([*given, *begun]))
+    shown = [item.assignment.course_id for item in given if item.is_open(at)]
+    order = list(dict.fromkeys([*shown, *begun]))
     courses = [_course_line(catalogue, catalogue.courses[name], states[name], lang) for name in order]
-    lessons = [module for course in courses for module in course.modules if module.kind == "lesson"]
-    following = next((module for module in lessons if module.state != "done"), None)
+    due = [_due_line(catalogue, item, by_module, lang, at) for item in given]
+    # What is due first comes first; then the rest of the courses, in their order.
+    wanted = [name for item in given if item.is_open(at) for name in item.module_ids]
+    lessons = {module.id: module for course in courses for module in course.modules if module.kind == "lesson"}
+    queue = [lessons[name] for name in dict.fromkeys([*wanted, *lessons]) if name in lessons]
+    following = next((module for module in queue if module.state != "done"), None)
     waiting = next((m for course in courses for m in course.modules if m.kind != "lesson" and m.state != "done"), None)
-    by_id = {course.id: course for course in courses}
-    due = [
-        DueLine(
-            course_id=item.course_id,
-            title=by_id[item.course_id].title,
-            due_at=item.due_at,
-            done=all(m.state == "done" for m in by_id[item.course_id].modules if m.kind == "lesson"),
-        )
-        for item in assignments
-        if item.course_id in by_id
-    ]
-    return Home(next=following, waiting=None if following else waiting, due=due, courses=courses)
+    return Home(
+        next=following,
+        waiting=None if following else waiting,
+        due=due,
+        courses=courses,
+        classes=[ClassLine(name, teachers) for name, teachers in classes_of(session, person)],
+    )
+
+
+def _due_line(
+    catalogue: Catalogue, item: Given, by_module: Mapping[str, ModuleState], lang: str, at: datetime
+) -> DueLine:
+    assignment = item.assignment
+    lessons = [name for name in item.module_ids if catalogue.modules[name].kind == "lesson"]
+    todo = [name for name in lessons if by_module[name].state != "done"]
+    is_open = item.is_open(at)
+    titles = [catalogue.modules[name].page(lang).title for name in item.module_ids]
+    return DueLine(
+        course_id=assignment.course_id,
+        title=catalogue.courses[assignment.course_id].text(lang).title,
+        address=todo[0] if todo else assignment.course_id,
+        modules=titles if assignment.module_ids is not None else [],
+        class_name=item.group.name,
+        timezone=item.group.timezone,
+        opens_at=None if is_open else assignment.opens_at,
+        due_at=item.due_at,
+        required=assignment.required,
+        # What is not open yet has a date, and no words: they may give it away.
+        note_html=render_text(assignment.note) if is_open else "",
+        done=not todo,
+        late=bool(todo) and item.is_late(at),
+    )
 
 
 def _course_line(catalogue: Catalogue, course: Course, states: list[ModuleState], lang: str) -> CourseLine:
@@ -130,17 +182,28 @@ class ModuleSummary:
 
 
 def results_overview(session: Session, actor: Person, lang: str) -> list[ModuleSummary]:
-    """Every module with how many learners started and completed it, of the learners that the actor may see."""
+    """Every module with how many learners started and completed it, of the learners that the actor may see.
+
+    A teacher sees the courses that their classes were given.
+    """
     catalogue = current_catalogue(session)
     found_standings = standings(session)
     rows: dict[str, list[tuple[int | None, float | None]]] = defaultdict(list)
-    statement = select(ModuleProgress.module_id, ModuleProgress.completed_epoch, ModuleProgress.best_score).where(
-        _visible(actor, ModuleProgress.person_id)
+    statement = select(
+        ModuleProgress.person_id, ModuleProgress.module_id, ModuleProgress.completed_epoch, ModuleProgress.best_score
     )
-    for module_id, epoch, best in session.execute(statement):
-        rows[module_id].append((epoch, best))
+    courses = list(catalogue.courses.values())
+    pairs = None
+    if actor.role == "teacher":
+        pairs = learners_by_course(session, actor)
+        people = set().union(*pairs.values()) if pairs else set()
+        statement = statement.where(ModuleProgress.person_id.in_(people))
+        courses = [course for course in courses if course.id in pairs]
+    for person_id, module_id, epoch, best in session.execute(statement):
+        if pairs is None or person_id in pairs.get(module_id.partition("/")[0], ()):
+            rows[module_id].append((epoch, best))
     summaries = []
-    for course in catalogue.courses.values():
+    for course in courses:
         for module in catalogue.modules_of(course):
             found = rows[module.id]
             scores = [best for _, best in found if best is not None]
@@ -175,19 +238,11 @@ class LearnerLine:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionLine:
-    """A question in the results of a module, over first attempts against the current form of the question.
-
-    Attributes:
-        right: Learners who answered it rightly.
-        answers: Learners whose first attempt has it.
-    """
+class QuizLine:
+    """A graded quiz of a module: its analysis is one click away."""
 
     id: str
-    quiz_id: str
-    stem: str
-    right: int
-    answers: int
+    questions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,11 +252,11 @@ class ModuleResults:
     id: str
     title: str
     learners: list[LearnerLine]
-    questions: list[QuestionLine]
+    quizzes: list[QuizLine]
 
 
 def module_results(session: Session, actor: Person, module_id: str, lang: str) -> ModuleResults:
-    """Learners and questions of a module, of the learners that the actor may see.
+    """Learners and quizzes of a module, of the learners that the actor may see.
 
     Raises:
         NotFound: There is no such module.
@@ -213,7 +268,10 @@ def module_results(session: Session, actor: Person, module_id: str, lang: str) -
     rows = session.execute(
         select(ModuleProgress, Person.name)
         .join(Person, Person.id == ModuleProgress.person_id)
-        .where(ModuleProgress.module_id == module_id, _visible(actor, ModuleProgress.person_id))
+        .where(
+            ModuleProgress.module_id == module_id,
+            seen_in_course(actor, module_id.partition("/")[0], ModuleProgress.person_id),
+        )
         .order_by(func.lower(Person.name), Person.id)
     )
     learners = []
@@ -225,46 +283,5 @@ def module_results(session: Session, actor: Person, module_id: str, lang: str) -
         id=module_id,
         title=module.page(lang).title,
         learners=learners,
-        questions=_question_lines(session, actor, module, lang),
+        quizzes=[QuizLine(quiz.id, len(quiz.questions)) for quiz in module.page(lang).quizzes if not quiz.practice],
     )
-
-
-def _question_lines(session: Session, actor: Person, module: Module, lang: str) -> list[QuestionLine]:
-    """First attempts alone: later ones are made with the feedback of the first."""
-    tally: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-    rows = session.execute(
-        select(Attempt.quiz_id, Attempt.grades, Attempt.version).where(
-            Attempt.module_id == module.id,
-            Attempt.number == 1,
-            Attempt.submitted_at.is_not(None),
-            _visible(actor, Attempt.person_id),
-        )
-    ).all()
-    stems = {version: _stems(module_of_version(session, version)) for version in {row.version for row in rows}}
-    now = _stems(module)
-    for quiz_id, grades, version in rows:
-        for question_id, grade in grades.items():
-            key = (quiz_id, question_id)
-            if stems[version].get(key) == now.get(key):
-                tally[key][0] += bool(grade["correct"])
-                tally[key][1] += 1
-    return [
-        QuestionLine(question.id, quiz.id, question.readable_stem(), *tally[quiz.id, question.id])
-        for quiz in module.page(lang).quizzes
-        if not quiz.practice
-        for question in quiz.questions
-    ]
-
-
-def _stems(module: Module) -> dict[tuple[str, str], str]:
-    """The text of every question, by quiz and id, in the module's first language."""
-    page = next(iter(module.pages.values()))
-    return {(quiz.id, question.id): question.stem for quiz in page.quizzes for question in quiz.questions}
-
-
-def _visible(actor: Person, person_id: Any) -> ColumnElement[bool]:
-    """Which learners an actor may see: a teacher those of their own classes, trainers and administrators all."""
-    if actor.role == "teacher":
-        visible: ColumnElement[bool] = person_id.in_(learner_ids_of(actor))
-        return visible
-    return true()

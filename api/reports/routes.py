@@ -1,28 +1,55 @@
-"""Routes of a learner's home and of results."""
+"""Routes of a learner's home, of results, of the class matrix, and of what can be taken along."""
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from apiflask import APIBlueprint
+from flask import Response, make_response, request
 from flask_login import current_user
 
+from api.classes.models import DEFAULT_TIMEZONE, Class
+from api.classes.operations import find_class
+from api.classes.standing import standing_tag
+from api.core.clock import now
 from api.core.database import current_session
+from api.core.errors import NotFound
 from api.core.permissions import everyone_signed_in, roles
+from api.core.schemas import LangQuery
 from api.learning.routes import module_key
 from api.reports import operations
+from api.reports.analysis import QuizAnalysis, analyse_quiz
+from api.reports.exports import analysis_table, attempts_table, matrix_table, notes_head
+from api.reports.learners import attempt_page, learner_page
+from api.reports.matrix import class_matrix
 from api.reports.schemas import (
+    AnalysisOut,
+    AnalysisQuery,
+    AttemptLineOut,
+    AttemptPageOut,
+    ClassNameOut,
     CourseLineOut,
     DueLineOut,
     HomeOut,
-    LangQuery,
+    LearnerModuleOut,
+    LearnerPageOut,
+    MatrixOut,
     ModuleLineOut,
     ModuleResultsOut,
     ModuleSummaryOut,
+    NoteOut,
     ResultsOverviewOut,
 )
+from api.reports.sheets import Table, write_csv, write_xlsx
 
 reports = APIBlueprint("reports", __name__, url_prefix="/api/v1", tag="Reports")
+staff = roles(teacher="classes", trainer="all", admin="all")
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @reports.get("/home")
@@ -31,19 +58,20 @@ reports = APIBlueprint("reports", __name__, url_prefix="/api/v1", tag="Reports")
 @reports.output(HomeOut)
 def home(query_data: LangQuery) -> dict[str, Any]:
     """What is due, what is next and how far one is."""
-    found = operations.learner_home(current_session(), current_user, query_data.lang)
+    found = operations.learner_home(current_session(), current_user, query_data.lang, now())
     reply = HomeOut(
         name=current_user.name,
         next=ModuleLineOut.model_validate(found.next) if found.next else None,
         waiting=ModuleLineOut.model_validate(found.waiting) if found.waiting else None,
         due=[DueLineOut.model_validate(line) for line in found.due],
         courses=[CourseLineOut.model_validate(course) for course in found.courses],
+        classes=[ClassNameOut.model_validate(line) for line in found.classes],
     )
     return reply.model_dump(mode="json")
 
 
 @reports.get("/results")
-@roles(teacher="classes", trainer="all", admin="all")
+@staff
 @reports.input(LangQuery, location="query")
 @reports.output(ResultsOverviewOut)
 def overview(query_data: LangQuery) -> dict[str, Any]:
@@ -54,10 +82,131 @@ def overview(query_data: LangQuery) -> dict[str, Any]:
 
 
 @reports.get("/results/<string:course>/<string:name>")
-@roles(teacher="classes", trainer="all", admin="all")
+@staff
 @reports.input(LangQuery, location="query")
 @reports.output(ModuleResultsOut)
 def module(course: str, name: str, query_data: LangQuery) -> dict[str, Any]:
-    """Learners and questions of a module."""
+    """Learners and quizzes of a module."""
     found = operations.module_results(current_session(), current_user, module_key(course, name), query_data.lang)
     return ModuleResultsOut.model_validate(found).model_dump(mode="json")
+
+
+def _class(class_id: uuid.UUID) -> Class:
+    return find_class(current_session(), current_user, class_id)
+
+
+@reports.get("/classes/<uuid:class_id>/matrix")
+@staff
+@reports.input(LangQuery, location="query")
+@reports.output(MatrixOut)
+def matrix(class_id: uuid.UUID, query_data: LangQuery) -> Any:
+    """Learners down, modules across. Whoever has it already sends its ETag, and gets 304 while nothing changed."""
+    group = _class(class_id)
+    tag = f"{standing_tag(current_session(), group, now())}.{query_data.lang}"
+    if request.if_none_match.contains_weak(tag):
+        reply = make_response("", 304)
+    else:
+        found = class_matrix(current_session(), group, query_data.lang, now())
+        reply = make_response(MatrixOut.model_validate(found).model_dump(mode="json"))
+    reply.set_etag(tag, weak=True)
+    return reply
+
+
+@reports.get("/classes/<uuid:class_id>/learners/<uuid:person_id>")
+@staff
+@reports.input(LangQuery, location="query")
+@reports.output(LearnerPageOut)
+def learner(class_id: uuid.UUID, person_id: uuid.UUID, query_data: LangQuery) -> dict[str, Any]:
+    """A learner of a class: standing, attempts, notes."""
+    group = _class(class_id)
+    found = learner_page(current_session(), current_user, group, person_id, query_data.lang, now())
+    reply = LearnerPageOut(
+        id=found.person.id,
+        name=found.person.name,
+        email=found.person.email,
+        lang=found.person.lang,
+        signed_in=found.person.password_hash is not None,
+        audience=found.member.audience,
+        employer=found.member.employer,
+        funding=found.member.funding,
+        joined_at=found.member.joined_at,
+        timezone=group.timezone,
+        modules=[LearnerModuleOut.model_validate(line) for line in found.modules],
+        attempts=[AttemptLineOut.model_validate(line) for line in found.attempts],
+        notes=[NoteOut.model_validate(line) for line in found.notes],
+        seconds=found.seconds,
+    )
+    return reply.model_dump(mode="json")
+
+
+@reports.get("/classes/<uuid:class_id>/learners/<uuid:person_id>/attempts/<uuid:attempt_id>")
+@staff
+@reports.input(LangQuery, location="query")
+@reports.output(AttemptPageOut)
+def attempt(class_id: uuid.UUID, person_id: uuid.UUID, attempt_id: uuid.UUID, query_data: LangQuery) -> dict[str, Any]:
+    """An attempt of a learner with its answers."""
+    found = attempt_page(current_session(), _class(class_id), person_id, attempt_id, query_data.lang, now())
+    return AttemptPageOut.model_validate(found).model_dump(mode="json")
+
+
+def _analysis(course: str, name: str, quiz: str, query: AnalysisQuery) -> QuizAnalysis:
+    return analyse_quiz(
+        current_session(),
+        current_user,
+        module_key(course, name),
+        quiz,
+        query.lang,
+        version=query.version,
+        class_id=query.class_id,
+    )
+
+
+@reports.get("/analysis/<string:course>/<string:name>/<string:quiz>")
+@staff
+@reports.input(AnalysisQuery, location="query")
+@reports.output(AnalysisOut)
+def analysis(course: str, name: str, quiz: str, query_data: AnalysisQuery) -> dict[str, Any]:
+    """What a quiz's answers say about its questions."""
+    found = _analysis(course, name, quiz, query_data)
+    return AnalysisOut.model_validate(found).model_dump(mode="json")
+
+
+TABLES: dict[str, Callable[[Any, Class, str, datetime], Table]] = {"matrix": matrix_table, "attempts": attempts_table}
+
+
+@reports.get("/classes/<uuid:class_id>/exports/<string:file>")
+@staff
+@reports.input(LangQuery, location="query")
+def export_class(class_id: uuid.UUID, file: str, query_data: LangQuery) -> Response:
+    """A table of a class as a file: matrix or attempts, .xlsx or .csv."""
+    group = _class(class_id)
+    name, _, form = file.partition(".")
+    if name not in TABLES:
+        raise NotFound("There is no such file.")
+    table = TABLES[name](current_session(), group, query_data.lang, now())
+    return _file(table, form, query_data.lang, f"{group.name} {table.name}")
+
+
+@reports.get("/analysis/<string:course>/<string:name>/<string:quiz>/exports/<string:file>")
+@staff
+@reports.input(AnalysisQuery, location="query")
+def export_analysis(course: str, name: str, quiz: str, file: str, query_data: AnalysisQuery) -> Response:
+    """The item analysis of a quiz as a file, .xlsx or .csv."""
+    stem, _, form = file.partition(".")
+    if stem != "analysis":
+        raise NotFound("There is no such file.")
+    found = _analysis(course, name, quiz, query_data)
+    table = analysis_table(found, query_data.lang, now(), ZoneInfo(DEFAULT_TIMEZONE))
+    return _file(table, form, query_data.lang, f"{found.title} {table.name}")
+
+
+def _file(table: Table, form: str, lang: str, title: str) -> Response:
+    if form == "xlsx":
+        reply = Response(write_xlsx(table, notes_head(lang)), mimetype=XLSX)
+    elif form == "csv":
+        reply = Response(write_csv(table, lang), mimetype="text/csv")
+    else:
+        raise NotFound("There is no such file.")
+    safe = "".join(character if character.isalnum() else "-" for character in title).strip("-")[:80] or "airlock"
+    reply.headers.set("Content-Disposition", "attachment", filename=f"{safe}-{now():%Y-%m-%d}.{form}")
+    return reply

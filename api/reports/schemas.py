@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from typing import Annotated
 
-from api.core.schemas import Lang, Out, Query, Time
+from pydantic import StringConstraints
+
+from api.classes.standing import CellState
+from api.core.schemas import LangQuery, Out, Time
 from api.learning.progress import State
-
-
-class LangQuery(Query):
-    """In which language titles are wanted."""
-
-    lang: Lang = "en"
+from api.reports.analysis import Remark
 
 
 class ModuleLineOut(Out):
@@ -40,8 +39,23 @@ class DueLineOut(Out):
 
     course_id: str
     title: str
+    address: str
+    modules: list[str]
+    class_name: str
+    timezone: str
+    opens_at: Time | None
     due_at: Time | None
+    required: bool
+    note_html: str
     done: bool
+    late: bool
+
+
+class ClassNameOut(Out):
+    """A class that a learner is in, and who looks after it."""
+
+    name: str
+    teachers: list[str]
 
 
 class HomeOut(Out):
@@ -52,6 +66,7 @@ class HomeOut(Out):
     waiting: ModuleLineOut | None
     due: list[DueLineOut]
     courses: list[CourseLineOut]
+    classes: list[ClassNameOut]
 
 
 class ModuleSummaryOut(Out):
@@ -84,14 +99,11 @@ class LearnerLineOut(Out):
     updated_at: Time | None
 
 
-class QuestionLineOut(Out):
-    """A question in the results of a module."""
+class QuizLineOut(Out):
+    """A graded quiz of a module."""
 
     id: str
-    quiz_id: str
-    stem: str
-    right: int
-    answers: int
+    questions: int
 
 
 class ModuleResultsOut(Out):
@@ -100,4 +112,209 @@ class ModuleResultsOut(Out):
     id: str
     title: str
     learners: list[LearnerLineOut]
-    questions: list[QuestionLineOut]
+    quizzes: list[QuizLineOut]
+
+
+class CellOut(Out):
+    """A learner's standing in a module that they were given."""
+
+    state: CellState
+    score: float | None
+    late: bool
+    due_at: Time | None
+    optional: bool
+
+
+class MatrixModuleOut(Out):
+    """A column of the matrix."""
+
+    id: str
+    title: str
+    course_id: str
+    course_title: str
+    kind: str
+    due_at: Time | None
+    done: int
+    given: int
+    late: int
+    mean: float | None
+
+
+class MatrixLearnerOut(Out):
+    """A row of the matrix; a cell is null where the learner was not given the module."""
+
+    id: uuid.UUID
+    name: str
+    cells: list[CellOut | None]
+    done: int
+    given: int
+    late: int
+
+
+class MatrixOut(Out):
+    """A class at one look."""
+
+    name: str
+    timezone: str
+    modules: list[MatrixModuleOut]
+    learners: list[MatrixLearnerOut]
+    states: dict[str, int]
+
+
+class AttemptLineOut(Out):
+    """An attempt of a learner."""
+
+    id: uuid.UUID
+    module_id: str
+    title: str
+    quiz_id: str
+    number: int
+    started_at: Time
+    submitted_at: Time | None
+    seconds: float | None
+    score: float | None
+    passed: bool | None
+    late: bool
+
+
+class LearnerModuleOut(Out):
+    """A module that the class gave a learner."""
+
+    id: str
+    title: str
+    cell: CellOut
+    extra_attempts: int
+    time_factor: float
+    has_quiz: bool
+    assignment_ids: list[uuid.UUID]
+
+
+class NoteOut(Out):
+    """A note about a learner."""
+
+    id: uuid.UUID
+    author: str
+    mine: bool
+    text: str
+    at: Time
+
+
+class LearnerPageOut(Out):
+    """A learner of a class."""
+
+    id: uuid.UUID
+    name: str
+    email: str
+    lang: str
+    signed_in: bool
+    audience: str | None
+    employer: str
+    funding: str
+    joined_at: Time
+    timezone: str
+    modules: list[LearnerModuleOut]
+    attempts: list[AttemptLineOut]
+    notes: list[NoteOut]
+    seconds: float
+
+
+class SaidOut(Out):
+    """One thing that a learner answered."""
+
+    place: str
+    html: str
+    right: bool
+
+
+class AnswerOut(Out):
+    """An answer of an attempt, with the feedback that belongs to it."""
+
+    id: str
+    stem: str
+    said: list[SaidOut]
+    score: float
+    correct: bool
+    answered: bool
+    confidence: int | None
+    feedback: list[str]
+    explanation: str
+
+
+class AttemptPageOut(Out):
+    """An attempt with its answers."""
+
+    attempt: AttemptLineOut
+    lang: str
+    feedback_given: bool
+    answers: list[AnswerOut]
+
+
+class AnalysisQuery(LangQuery):
+    """Which attempts to look at."""
+
+    version: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] = ""
+    class_id: uuid.UUID | None = None
+
+
+class OptionOut(Out):
+    """One answer to a question."""
+
+    place: str
+    html: str
+    right: bool
+    chosen: int
+    share: float
+    upper: float | None
+    lower: float | None
+
+
+class RemarkOut(Out):
+    """A remark about a question."""
+
+    code: Remark
+    option: str
+    share: float | None
+
+
+class QuestionAnalysisOut(Out):
+    """A question of a quiz."""
+
+    id: str
+    stem: str
+    critical: bool
+    asked: int
+    facility: float | None
+    discrimination: float | None
+    alpha_without: float | None
+    options: list[OptionOut]
+    remarks: list[RemarkOut]
+
+
+class VersionOut(Out):
+    """A version of the module with first attempts."""
+
+    version: str
+    published_at: Time
+    learners: int
+    current: bool
+
+
+class AnalysisOut(Out):
+    """A quiz by the first attempts of learners."""
+
+    module_id: str
+    quiz_id: str
+    title: str
+    learners: int
+    capped: bool
+    mean: float | None
+    deviation: float | None
+    pass_rate: float | None
+    median_seconds: float | None
+    alpha: float | None
+    standard_error: float | None
+    drawn: bool
+    few: bool
+    version: str
+    versions: list[VersionOut]
+    questions: list[QuestionAnalysisOut]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
 from random import Random
 from typing import Any, ClassVar, Literal, get_args
 
@@ -42,6 +43,25 @@ DERIVED = {"sparse": True, "derived": True}
 """Metadata of a field that is made of the others: it is stored, and counts for no version."""
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing that a response says, the same in every language of the question.
+
+    Attributes:
+        place: Which gap, pair or place in an order; "" where there is one alone.
+        value: Position in the source of what was chosen, from "1"; the text where something was typed.
+    """
+
+    place: str
+    value: str
+
+
+def typed(response: object) -> tuple[Said, ...]:
+    """What a response to a question with one field says."""
+    text = " ".join(response.split())[:200] if isinstance(response, str) else ""
+    return (Said("", text),) if text else ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Question:
     """What every kind of question has. Each kind is a subclass in a file of `kinds/`."""
@@ -70,6 +90,26 @@ class Question:
     def readable_stem(self) -> str:
         """The stem as it reads in a list of questions: without the marks of gaps and values."""
         return self.stem
+
+    def set_stem(self) -> str:
+        """The stem as one attempt has it."""
+        return self.readable_stem()
+
+    def said(self, response: object) -> tuple[Said, ...]:
+        """What a response says; nothing of what cannot be read."""
+        return ()
+
+    def possible(self) -> tuple[Said, ...]:
+        """Everything that can be chosen; nothing where there is more than one can list, or where one types."""
+        return ()
+
+    def is_right(self, said: Said) -> bool:
+        """Whether one thing that a response says is right by itself."""
+        return False
+
+    def wording(self, said: Said) -> tuple[str, str]:
+        """HTML of a place ("" where there is one alone) and of what was said there, in this question's language."""
+        return "", escape(said.value)
 
     def outline(self) -> tuple[Any, ...]:
         """What the question has in common with its translations."""
@@ -175,6 +215,7 @@ class Page:
         lang: ISO 639-1 code.
         source: Path below `content/`, for messages.
         body_sha: SHA-256 of the body with its quizzes cut out.
+        lines: Line of each heading in the source, by its id.
     """
 
     lang: str
@@ -185,6 +226,7 @@ class Page:
     objectives: tuple[str, ...] = ()
     checklist: tuple[str, ...] = ()
     quizzes: tuple[Quiz, ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict, metadata=DERIVED)
 
     def find_quiz(self, quiz_id: str) -> Quiz | None:
         """The quiz with this id, or None."""

@@ -20,10 +20,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from airlock import publish_site
 from api.accounts.operations import add_person, find_person, make_link
-from api.accounts.routes import page_path
-from api.classes.operations import assign_course, create_class
+from api.classes.assignments import assign
+from api.classes.operations import create_class
 from api.core.clock import system_clock
 from api.core.database import Database
+from api.core.pages import page_path
 from api.core.permissions import Role
 from api.core.schema_state import upgrade
 from tests.conftest import CONTENT, KINDS, SECRET, SHIPPED
@@ -128,7 +129,7 @@ class Served:
             person = find_person(session, email)
             assert person is not None
             group = create_class(session, name=email, teachers=[], learners=[person], at=system_clock())
-            assign_course(session, group, course, due_at=None, at=system_clock())
+            assign(session, group, course, at=system_clock())
 
 
 @contextlib.contextmanager

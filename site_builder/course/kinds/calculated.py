@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 from site_builder.course.expressions import ExpressionError, decimal_text, decimals_of, evaluate
 from site_builder.course.marks import MALFORMED, Grade
-from site_builder.course.model import DERIVED, SPARSE, Question
+from site_builder.course.model import DERIVED, SPARSE, Question, Said, typed
 from site_builder.course.numbers import UnitConversion, mark_number
 
 VALUE_MARK = re.compile("⦃(\\d{1,4})⦄")
@@ -113,6 +113,14 @@ class Calculated(Question):
             return MALFORMED
         return mark_number(response, low, high, self.unit, self.units)
 
+    def said(self, response: object) -> tuple[Said, ...]:
+        """What was typed."""
+        return typed(response)
+
+    def is_right(self, said: Said) -> bool:
+        """Whether it is marked as right."""
+        return self.mark(said.value).correct
+
     def public(self) -> dict[str, Any]:
         """Whether a unit is asked for, to how many decimals, and what is drawn."""
         names = [parameter.name for parameter in self.parameters]
@@ -129,6 +137,13 @@ class Calculated(Question):
         """The text with the spans of the values that are drawn."""
         spans = {p.name: f"{min(p.values)}…{max(p.values)}" for p in self.parameters}
         return VALUE_MARK.sub(lambda match: spans.get(self.shown[int(match[1]) - 1], "…"), self.stem)
+
+    def set_stem(self) -> str:
+        """The text with the drawn values."""
+        try:
+            return self.fill(self.stem)
+        except ExpressionError:
+            return self.readable_stem()
 
     def outline(self) -> tuple[Any, ...]:
         """Parameters, key and tolerance, and what the units mean."""

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, ClassVar
 
 from site_builder.course.marks import MALFORMED, RIGHT, UNANSWERED, WRONG, Grade, is_empty, share
-from site_builder.course.model import Question
+from site_builder.course.model import Question, Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +62,23 @@ class ChoiceQuestion(Question):
             return None
         chosen = {str(item) for item in response}
         return chosen if chosen <= {option.id for option in self.options} else None
+
+    def said(self, response: object) -> tuple[Said, ...]:
+        """The chosen options."""
+        chosen = self._chosen(response) or set()
+        return tuple(Said("", option.id) for option in self.options if option.id in chosen)
+
+    def possible(self) -> tuple[Said, ...]:
+        """The options."""
+        return tuple(Said("", option.id) for option in self.options)
+
+    def is_right(self, said: Said) -> bool:
+        """Whether an option is right."""
+        return said.value in self.right_ids
+
+    def wording(self, said: Said) -> tuple[str, str]:
+        """The option's text."""
+        return "", next((option.html for option in self.options if option.id == said.value), "")
 
     def public(self) -> dict[str, Any]:
         """The options."""

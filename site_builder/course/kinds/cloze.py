@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html import escape
 from typing import Any, ClassVar
 
 from site_builder.course.kinds.text import says
 from site_builder.course.marks import MALFORMED, UNANSWERED, Grade, is_empty, share
-from site_builder.course.model import Question
+from site_builder.course.model import Question, Said
 
 GAP_MARK = "⟦{}⟧"
 
@@ -35,6 +36,10 @@ class Gap:
     def is_right(self, said: object) -> bool:
         """Whether a gap was filled rightly."""
         return said == self.right if self.options else says(said, self.accepted)
+
+    def can_say(self, said: str) -> bool:
+        """Whether it can stand in the gap: of a gap to choose, only what it offers."""
+        return not self.options or said in {str(number) for number in range(1, len(self.options) + 1)}
 
     @property
     def answer(self) -> str:
@@ -60,6 +65,29 @@ class Cloze(Question):
         if all(is_empty(said) for said in response.values()):
             return UNANSWERED
         return share(sum(gap.is_right(response.get(gap.id)) for gap in self.gaps), len(self.gaps))
+
+    def said(self, response: object) -> tuple[Said, ...]:
+        """What stands in each gap."""
+        filled = response if isinstance(response, dict) else {}
+        return tuple(
+            Said(gap.id, typed.strip())
+            for gap in self.gaps
+            if isinstance(typed := filled.get(gap.id), str) and typed.strip() and gap.can_say(typed)
+        )
+
+    def possible(self) -> tuple[Said, ...]:
+        """What there is to choose."""
+        return tuple(Said(gap.id, str(n)) for gap in self.gaps for n in range(1, len(gap.options) + 1))
+
+    def is_right(self, said: Said) -> bool:
+        """Whether it belongs in the gap."""
+        return any(gap.id == said.place and gap.is_right(said.value) for gap in self.gaps)
+
+    def wording(self, said: Said) -> tuple[str, str]:
+        """The gap's number, and what stands in it."""
+        gap = next((gap for gap in self.gaps if gap.id == said.place), None)
+        chosen = gap.options[int(said.value) - 1] if gap and gap.options else said.value
+        return f"({said.place})", escape(chosen)
 
     def public(self) -> dict[str, Any]:
         """What there is to choose; nothing of the gaps to type."""

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, ClassVar
 
 from site_builder.course.marks import MALFORMED, UNANSWERED, Grade, is_empty, share
-from site_builder.course.model import Question
+from site_builder.course.model import Question, Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,30 @@ class Matching(Question):
         if not set(response) <= lefts:
             return MALFORMED
         return share(sum(response.get(pair.id) == pair.match for pair in self.pairs), len(self.pairs))
+
+    def said(self, response: object) -> tuple[Said, ...]:
+        """Which match was given to which thing."""
+        chosen = response if isinstance(response, dict) else {}
+        positions = {match.id: str(number) for number, match in enumerate(self.matches, start=1)}
+        return tuple(
+            Said(pair.id, positions[chosen[pair.id]])
+            for pair in self.pairs
+            if isinstance(chosen.get(pair.id), str) and chosen[pair.id] in positions
+        )
+
+    def possible(self) -> tuple[Said, ...]:
+        """Each match for each thing."""
+        return tuple(Said(pair.id, str(number)) for pair in self.pairs for number in range(1, len(self.matches) + 1))
+
+    def is_right(self, said: Said) -> bool:
+        """Whether the two belong together."""
+        wanted = next((pair.match for pair in self.pairs if pair.id == said.place), None)
+        return self.matches[int(said.value) - 1].id == wanted
+
+    def wording(self, said: Said) -> tuple[str, str]:
+        """The thing, and its match."""
+        left = next((pair.html for pair in self.pairs if pair.id == said.place), "")
+        return left, self.matches[int(said.value) - 1].html
 
     def public(self) -> dict[str, Any]:
         """Both sides, the right one in the order of its ids."""

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from site_builder.course.marks import Grade
-from site_builder.course.model import DERIVED, Question
+from site_builder.course.model import DERIVED, Question, Said, typed
 from site_builder.course.numbers import UnitConversion, mark_number
 
 
@@ -35,6 +35,14 @@ class Numeric(Question):
     def mark(self, response: object) -> Grade:
         """All or nothing, within the bounds."""
         return mark_number(response, Fraction(self.low), Fraction(self.high), self.unit, self.units)
+
+    def said(self, response: object) -> tuple[Said, ...]:
+        """What was typed."""
+        return typed(response)
+
+    def is_right(self, said: Said) -> bool:
+        """Whether it is marked as right."""
+        return self.mark(said.value).correct
 
     def public(self) -> dict[str, Any]:
         """Whether a unit is asked for."""

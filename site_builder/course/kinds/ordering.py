@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from site_builder.course.marks import MALFORMED, UNANSWERED, Grade, is_empty, share
-from site_builder.course.model import Question
+from site_builder.course.model import Question, Said
 
 
 def text_id(html: str) -> str:
@@ -67,6 +67,26 @@ class Ordering(Question):
             place = bisect_right(tails, rank)
             tails[place : place + 1] = [rank]
         return share(len(tails) - ranks.count(0), len(self.right_steps))
+
+    def said(self, response: object) -> tuple[Said, ...]:
+        """Which step was put in which place, counted from "1"."""
+        positions = {step.id: str(number) for number, step in enumerate(self.steps, start=1)}
+        placed = response if isinstance(response, list) else []
+        return tuple(
+            Said(str(place), positions[item])
+            for place, item in enumerate(placed, start=1)
+            if isinstance(item, str) and item in positions
+        )
+
+    def is_right(self, said: Said) -> bool:
+        """Whether the step belongs in this place; steps that may swap belong in each other's."""
+        right = self.right_steps
+        place = int(said.place) - 1
+        return place < len(right) and self.steps[int(said.value) - 1].rank == right[place].rank
+
+    def wording(self, said: Said) -> tuple[str, str]:
+        """The place, and the step's text."""
+        return f"{said.place}.", self.steps[int(said.value) - 1].html
 
     def public(self) -> dict[str, Any]:
         """The steps in the order of their ids, and whether some belong nowhere."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from site_builder.course.marks import MALFORMED, RIGHT, UNANSWERED, WRONG, Grade, is_empty
-from site_builder.course.model import Question
+from site_builder.course.model import Question, Said, typed
 
 MAX_TEXT = 500
 """Characters; a longer text is no short text."""
@@ -61,6 +61,14 @@ class ShortText(Question):
         if not isinstance(response, str):
             return MALFORMED
         return RIGHT if says(response, self.accepted) else WRONG
+
+    def said(self, response: object) -> tuple[Said, ...]:
+        """What was typed."""
+        return typed(response)
+
+    def is_right(self, said: Said) -> bool:
+        """Whether it is marked as right."""
+        return self.mark(said.value).correct
 
     def key(self) -> dict[str, Any]:
         """Every accepted text."""

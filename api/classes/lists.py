@@ -1,0 +1,375 @@
+"""Lists of learners as they come out of a spreadsheet: bytes or pasted text to rows. No database.
+
+French and Dutch Excel write `;` between cells, cp1252 or UTF-8 with a byte-order mark, and CRLF; cells that are pasted
+have tabs between them. Columns are known by their headings in French, Dutch and English, in any order.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeVar
+
+from api.classes.models import Audience
+
+MOST_ROWS = 500
+LONGEST_FILE = 150_000
+"""Bytes; 500 rows of 300 characters."""
+
+Meaning = TypeVar("Meaning", bound=str)
+Column = Literal["name", "first", "last", "email", "lang", "audience", "employer", "funding"]
+Wrong = Literal[
+    "email-missing", "email-wrong", "name-too-long", "too-long", "lang-unknown", "audience-unknown",
+    "ragged", "formula", "not-text", "twice",
+]  # fmt: skip
+"""Why a row cannot be taken."""
+
+Unreadable = Literal["empty", "spreadsheet", "not-text", "too-many", "too-large", "no-email"]
+"""Why a list cannot be read at all."""
+
+# What a mail server would take apart: a local part without dots at its ends, and labels of a domain (RFC 5321, 4.1.2),
+# also in other scripts.
+LABEL = r"(?!-)[^\x00-,./:-@\[-`{-\x7f\s]{1,63}(?<!-)"
+EMAIL = re.compile(rf"(?!\.)[^@\s\x00-\x1f<>\"(),:;\[\\\]]{{1,64}}(?<!\.)@(?:{LABEL}\.)+(?!\d+$){LABEL}")
+MAILTO = re.compile(r"^mailto:\s*", re.IGNORECASE)
+IN_BRACKETS = re.compile(r"^(?P<name>[^<>]*)<(?P<email>[^<>]+)>$")
+
+HEADINGS: dict[Column, tuple[str, ...]] = {
+    "name": ("full name", "learner", "nom complet", "nom et prenom", "nom prenom", "prenom nom", "prenom et nom",
+             "apprenant", "volledige naam", "naam en voornaam", "naam voornaam", "voornaam naam", "voornaam en naam",
+             "cursist", "leerling", "stagiaire", "eleve", "participant", "deelnemer"),
+    "first": ("first name", "firstname", "given name", "forename", "prenom", "voornaam"),
+    "last": ("last name", "lastname", "surname", "family name", "name", "nom", "nom de famille", "naam", "achternaam",
+             "familienaam"),
+    "email": ("email", "e mail", "mail", "email address", "e mail address", "adresse email", "adresse e mail",
+              "adresse mail", "courriel", "adresse electronique", "adresse de courriel",
+              "adresse courriel", "mailadres", "mail adres", "e mailadres",
+              "emailadres", "e mail adres"),
+    "lang": ("language", "lang", "langue", "taal"),
+    "audience": ("audience", "status", "public", "statut", "doelgroep", "statuut", "type"),
+    "employer": ("employer", "school", "company", "organisation", "organization", "employer or school", "employeur",
+                 "ecole", "entreprise", "societe", "employeur ou ecole", "werkgever", "bedrijf", "organisatie"),
+    "funding": ("funding code", "funding", "code de financement", "financement", "code financement", "dossier",
+                "numero de dossier", "financieringscode", "financiering", "dossiernummer"),
+}  # fmt: skip
+"""What columns are called, without accents, capitals and marks."""
+
+LANGS: dict[str, tuple[str, ...]] = {
+    "fr": ("fr", "francais", "french", "frans", "f"),
+    "nl": ("nl", "neerlandais", "dutch", "nederlands", "n"),
+    "en": ("en", "anglais", "english", "engels", "e"),
+}
+AUDIENCES: dict[Audience, tuple[str, ...]] = {
+    "job-seeker": ("job seeker", "jobseeker", "demandeur d emploi", "demandeuse d emploi", "de", "werkzoekende"),
+    "worker": ("worker", "employee", "travailleur", "travailleuse", "employe", "ouvrier", "ouvriere", "werknemer",
+               "werkneemster", "arbeider", "bediende"),
+    "student": ("student", "studente", "etudiant", "etudiante", "etudiant e", "eleve", "leerling", "pupil"),
+    "teacher": ("teacher", "enseignant", "enseignante", "professeur", "leerkracht", "docent", "leraar", "lerares",
+                "trainer", "formateur", "formatrice"),
+}  # fmt: skip
+
+LONGEST_CELL = 2000
+"""Characters; putting a cell into one Unicode form can take the square of its length."""
+LONGEST = {"name": 120, "employer": 120, "funding": 60}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One learner of a list.
+
+    Attributes:
+        line: In the list, from 1.
+        found: The cells as they stand there, for messages.
+        wrong: Why it cannot be taken; empty if it can.
+        name_guessed: Whether the name was made of the address, because the list has none.
+    """
+
+    line: int
+    found: str
+    name: str = ""
+    email: str = ""
+    lang: str | None = None
+    audience: Audience | None = None
+    employer: str = ""
+    funding: str = ""
+    wrong: tuple[Wrong, ...] = ()
+    name_guessed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadList:
+    """What a list says.
+
+    Attributes:
+        unreadable: Why nothing could be read; None if it could.
+        text: The list as text, to be shown and mended.
+        columns: Headings that were recognised; empty if the list has none.
+        ignored: Headings that were not.
+    """
+
+    rows: tuple[Row, ...] = ()
+    unreadable: Unreadable | None = None
+    text: str = ""
+    columns: tuple[Column, ...] = ()
+    ignored: tuple[str, ...] = ()
+
+
+def read_file(data: bytes) -> ReadList:
+    """The list in a file, in whatever encoding it was saved."""
+    # xlsx, ods, xls, PDF.
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")):
+        return ReadList(unreadable="spreadsheet")
+    if len(data) > LONGEST_FILE:
+        return ReadList(unreadable="too-large")
+    text = decode(data)
+    return ReadList(unreadable="not-text") if text is None else read_text(text)
+
+
+def decode(data: bytes) -> str | None:
+    """The text of a file: UTF-16 or UTF-8 by its mark, UTF-8, else cp1252; None if it is no text."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return data.decode("utf-16")
+        except UnicodeDecodeError:
+            return None
+    if b"\x00" in data:
+        return None
+    # Line by line: one byte that went wrong spoils its own line, and not the names of everybody.
+    return "".join(_decode_line(line) for line in data.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True))
+
+
+def _decode_line(line: bytes) -> str:
+    """A line as UTF-8, or else as cp1252."""
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        # Five bytes mean nothing in cp1252; a row with one of them is reported, the others are taken.
+        return line.decode("cp1252", "replace")
+
+
+def read_text(text: str) -> ReadList:
+    """The list in a text that was pasted, or decoded."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) > LONGEST_FILE:
+        return ReadList(unreadable="too-large")
+    # Halves of surrogate pairs can be in JSON, and in no file.
+    text = re.sub("[\ud800-\udfff]", "\ufffd", text)
+    if not text.strip():
+        return ReadList(unreadable="empty", text=text)
+    if "\x00" in text:
+        return ReadList(unreadable="not-text")
+    lines = list(_cells(text))
+    if not lines:
+        return ReadList(unreadable="empty", text=text)
+    # A line that tells Excel how to read the rest.
+    if re.fullmatch("sep=.?", lines[0][1][0]) and not any(lines[0][1][1:]):
+        lines = lines[1:] or lines
+    columns, ignored = _headings(lines[0][1])
+    has_heading = "email" in columns.values() and not any(EMAIL.fullmatch(cell) for cell in lines[0][1])
+    body = lines[1:] if has_heading else lines
+    if not body:
+        return ReadList(unreadable="empty", text=text)
+    if len(body) > MOST_ROWS:
+        return ReadList(unreadable="too-many", text=text)
+    if not has_heading:
+        if not any("@" in cell for _, cells in body for cell in cells):
+            return ReadList(unreadable="no-email", text=text)
+        rows = [_row_without_headings(line, cells) for line, cells in body]
+        return ReadList(rows=_mark_doubles(rows), text=text)
+    rows = [_row(line, cells, columns, len(lines[0][1])) for line, cells in body]
+    found = tuple(dict.fromkeys(columns.values()))
+    return ReadList(rows=_mark_doubles(rows), text=text, columns=found, ignored=ignored)
+
+
+def _cells(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Line numbers and cells of the lines that say something."""
+    separator = _separator(text)
+    # A lone quote would swallow the rest of the list: then quotes mean nothing.
+    reader = (
+        csv.reader(io.StringIO(text), delimiter=separator, skipinitialspace=True)
+        if text.count('"') % 2 == 0
+        else csv.reader(io.StringIO(text), delimiter=separator, quoting=csv.QUOTE_NONE, skipinitialspace=True)
+    )
+    before = 0
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            # A cell that is longer than any honest one; the line is shown as it is, and is wrong.
+            cells = ["\ufffd"]
+        line, before = before + 1, reader.line_num
+        cells = [_clean(cell) for cell in cells]
+        if any(cells):
+            yield line, cells
+
+
+def _separator(text: str) -> str:
+    """What stands between cells: what is in most of the first lines; tabs before semicolons before commas."""
+    head = re.sub(r'"[^"]*"', "", "\n".join(text.split("\n")[:20])).split("\n")
+    return max(("\t", ";", ","), key=lambda sign: sum(sign in line.strip() for line in head))
+
+
+def _clean(cell: str) -> str:
+    """A cell without spaces around it, in one Unicode form, without what a spreadsheet hides in it."""
+    if len(cell) > LONGEST_CELL:
+        cell = cell[:LONGEST_CELL] + "\ufffd"
+    text = unicodedata.normalize("NFC", cell)
+    # Soft hyphens, zero-width characters and marks of direction are pasted along, and are not part of a name.
+    kinds = ((character, unicodedata.category(character)) for character in text)
+    text = "".join(" " if kind[0] == "Z" else character for character, kind in kinds if kind != "Cf")
+    return re.sub(" +", " ", text).strip()
+
+
+def plain(text: str) -> str:
+    """A heading without accents, capitals and marks."""
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(character for character in folded if not unicodedata.combining(character))
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", letters).split())
+
+
+def _headings(cells: list[str]) -> tuple[dict[int, Column], tuple[str, ...]]:
+    """Which column is what, by its place; and headings that say nothing to us."""
+    columns: dict[int, Column] = {}
+    ignored = []
+    for place, cell in enumerate(cells):
+        found = next((name for name, words in HEADINGS.items() if plain(cell) in words), None)
+        if found and found not in columns.values():
+            columns[place] = found
+        elif cell:
+            ignored.append(cell[:60])
+    # "Nom" alone is the whole name, and so are "Naam" and "Name"; beside a first name it is the last one.
+    if "first" not in columns.values():
+        columns = {place: ("name" if name == "last" else name) for place, name in columns.items()}
+    return columns, tuple(ignored)
+
+
+@dataclass
+class _Draft:
+    """A row that is being read."""
+
+    wrong: list[Wrong] = field(default_factory=list)
+
+    def complain(self, reason: Wrong) -> None:
+        if reason not in self.wrong:
+            self.wrong.append(reason)
+
+
+def _row(line: int, cells: list[str], columns: dict[int, Column], width: int) -> Row:
+    draft = _Draft()
+    if any(cells[width:]):
+        draft.complain("ragged")
+    values: dict[Column, str] = {
+        name: cells[place] if place < len(cells) else "" for place, name in sorted(columns.items())
+    }
+    name = values.get("name") or " ".join(part for part in (values.get("first"), values.get("last")) if part)
+    return _finish(line, cells, draft, name, values)
+
+
+def _row_without_headings(line: int, cells: list[str]) -> Row:
+    """The cell with an @ is the address, what stands before or behind it is the name, in the order of the list."""
+    draft = _Draft()
+    words: list[str] = []
+    email = ""
+    for cell in cells:
+        # Two addresses are two people.
+        if "@" in cell and email:
+            draft.complain("ragged")
+        bracketed = IN_BRACKETS.match(cell)
+        if bracketed and "@" in bracketed["email"] and not email:
+            email = bracketed["email"].strip()
+            words.append(bracketed["name"].strip(' "'))
+        elif "@" in cell and not email:
+            email = cell
+        # A number, a telephone or a language beside the address is no part of the name.
+        elif any(c.isalpha() for c in cell) and (len(cell) < 2 or not _known(cell, LANGS)):
+            words.append(cell)
+    return _finish(line, cells, draft, " ".join(word for word in words[:2] if word), {"email": email})
+
+
+def _finish(line: int, cells: list[str], draft: _Draft, name: str, values: dict[Column, str]) -> Row:
+    """A row of its values, with everything that is wrong with it."""
+    found = " · ".join(cell for cell in cells if cell)[:200]
+    everything = "".join((name, *values.values()))
+    # A line break in a cell with an address: a quote has swallowed people.
+    if any(
+        unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") or character == "\ufffd" for character in everything
+    ) or any("\n" in cell and "@" in cell for cell in cells):
+        draft.complain("not-text")
+    found = "".join(c if unicodedata.category(c)[0] != "C" else " " if c == "\n" else "\ufffd" for c in found)
+    email = MAILTO.sub("", values.get("email", "")).casefold()
+    if not email:
+        draft.complain("email-missing")
+    elif len(email) > 254 or not EMAIL.fullmatch(email) or ".." in email:
+        draft.complain("email-wrong")
+    # "jean@example.org <jean@example.org>": an address is nobody's name.
+    if "@" in name and not name.startswith("@"):
+        name = ""
+    guessed = not name and not draft.wrong
+    if guessed:
+        name = guess_name(email)
+    if any(v.startswith(("=", "+", "@", "-")) for v in (name, values.get("employer", ""), values.get("funding", ""))):
+        draft.complain("formula")
+    if len(name) > LONGEST["name"]:
+        draft.complain("name-too-long")
+    employer, funding = values.get("employer", ""), values.get("funding", "")
+    if len(employer) > LONGEST["employer"] or len(funding) > LONGEST["funding"]:
+        draft.complain("too-long")
+    lang = _known(values.get("lang", ""), LANGS)
+    if lang is None and values.get("lang"):
+        draft.complain("lang-unknown")
+    audience = _known(values.get("audience", ""), AUDIENCES)
+    if audience is None and values.get("audience"):
+        draft.complain("audience-unknown")
+    return Row(
+        line=line,
+        found=found,
+        name=name,
+        email=email,
+        lang=lang,
+        audience=audience,
+        employer=employer,
+        funding=funding,
+        wrong=tuple(draft.wrong),
+        name_guessed=guessed,
+    )
+
+
+def _known(text: str, words: Mapping[Meaning, tuple[str, ...]]) -> Meaning | None:
+    """What a word means, or None."""
+    return next((meaning for meaning, known in words.items() if plain(text) in known), None)
+
+
+def guess_name(email: str) -> str:
+    """A name for an address without one: "marie-anne.dupont@…" is Marie-Anne Dupont."""
+    local = re.sub(r"[._+\d]+", " ", email.partition("@")[0]).strip()
+    return " ".join(part.title() for part in local.split()) or email.partition("@")[0]
+
+
+def _mark_doubles(rows: list[Row]) -> tuple[Row, ...]:
+    """A second row with the same address is wrong, unless it says the same."""
+    seen: dict[str, Row] = {}
+    marked = []
+    for row in rows:
+        first = seen.setdefault(row.email, row) if row.email else row
+        same = (first.name, first.lang, first.audience, first.employer, first.funding) == (
+            row.name, row.lang, row.audience, row.employer, row.funding,
+        )  # fmt: skip
+        if first is row:
+            marked.append(row)
+        elif not same:
+            marked.append(
+                Row(
+                    line=row.line,
+                    found=row.found,
+                    name=row.name,
+                    email=row.email,
+                    wrong=(*row.wrong, "twice"),
+                )
+            )
+    return tuple(marked)

@@ -1,0 +1,187 @@
+"""Messages that follow from what is due: reminders, and digests. Knows no HTTP and never commits."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.accounts.models import Person
+from api.catalogue.operations import current_catalogue
+from api.classes.models import Class, ClassMember
+from api.classes.operations import zone_of
+from api.classes.standing import COMPLETE, Cell, ClassStanding, class_standing
+from api.messages.models import Preference
+from api.messages.operations import add_message, made_before
+from site_builder.course.model import Catalogue
+
+Skipped = Literal["", "today", "unwanted"]
+AHEAD = timedelta(days=7)
+"""How far a digest looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderLine:
+    """A learner who is late.
+
+    Attributes:
+        titles: What they are late with, in their language.
+        lines: The same, as the message holds it.
+        skipped: Why they get no reminder now: one went out today, or they do not want any. "" if they get one.
+    """
+
+    person: Person
+    titles: list[str]
+    lines: list[dict[str, Any]]
+    skipped: Skipped
+
+
+def _once(person_id: uuid.UUID, group: Class, at: datetime) -> str:
+    """A learner gets at most one reminder a day, by the calendar of the class, whoever sends it."""
+    return f"reminder:{person_id}:{at.astimezone(zone_of(group)):%Y-%m-%d}"
+
+
+def plan_reminders(session: Session, group: Class, at: datetime) -> list[ReminderLine]:
+    """Who would be reminded of what; the number of queries is fixed."""
+    catalogue = current_catalogue(session)
+    standing = class_standing(session, group, at)
+    late = [person for person in standing.learners if standing.late_modules(person.id)]
+    sent = made_before(session, [_once(person.id, group, at) for person in late])
+    unwanted = set(
+        session.scalars(
+            select(Preference.person_id).where(
+                Preference.kind == "reminder",
+                Preference.wanted.is_(False),
+                Preference.person_id.in_([person.id for person in late]),
+            )
+        )
+    )
+    lines = []
+    for person in late:
+        skipped: Skipped = ""
+        if person.id in unwanted:
+            skipped = "unwanted"
+        elif _once(person.id, group, at) in sent:
+            skipped = "today"
+        told = [
+            _told(catalogue, group, person, module_id, standing.cells[person.id][module_id])
+            for module_id in standing.late_modules(person.id)
+        ]
+        lines.append(ReminderLine(person, [line["title"] for line in told], told, skipped))
+    return lines
+
+
+def _told(catalogue: Catalogue, group: Class, person: Person, module_id: str, cell: Cell) -> dict[str, Any]:
+    """A module that is due, as a message holds it."""
+    assert cell.due_at is not None
+    return {
+        "title": catalogue.modules[module_id].page(person.lang).title,
+        "address": module_id,
+        "due_at": cell.due_at.isoformat(),
+        "timezone": group.timezone,
+    }
+
+
+def send_reminders(
+    session: Session, actor: Person, group: Class, at: datetime, only: set[uuid.UUID] | None = None
+) -> int:
+    """Remind who is late; gives how many messages were made.
+
+    Args:
+        session: Written to.
+        actor: In whose name.
+        group: The class.
+        at: Now.
+        only: Some of them; None is all.
+    """
+    count = 0
+    for line in plan_reminders(session, group, at):
+        if line.skipped or (only is not None and line.person.id not in only):
+            continue
+        data = data_of(actor, group, line)
+        count += add_message(session, line.person, "reminder", data, at=at, once=_once(line.person.id, group, at))
+    return count
+
+
+def data_of(actor: Person, group: Class, line: ReminderLine) -> dict[str, Any]:
+    """What the message of a reminder is made of."""
+    return {"class": group.name, "teacher": actor.name, "lines": line.lines}
+
+
+def _open_classes(session: Session) -> list[Class]:
+    return list(session.scalars(select(Class).where(Class.archived_at.is_(None)).order_by(Class.name, Class.id)))
+
+
+def add_due_digests(session: Session, period: str, at: datetime) -> int:
+    """Tell every learner what is due in the next days; once a period, whoever asks. Gives how many were told."""
+    catalogue = current_catalogue(session)
+    people: dict[uuid.UUID, Person] = {}
+    lines: dict[uuid.UUID, list[dict[str, Any]]] = defaultdict(list)
+    for group in _open_classes(session):
+        standing = class_standing(session, group, at, unopened=False)
+        for person in standing.learners:
+            people[person.id] = person
+            for module_id, cell in standing.cells[person.id].items():
+                if cell.state in (*COMPLETE, "elsewhere") or cell.due_at is None or cell.due_at > at + AHEAD:
+                    continue
+                line = _told(catalogue, group, person, module_id, cell)
+                if line not in lines[person.id]:
+                    lines[person.id].append(line)
+    return sum(
+        add_message(
+            session,
+            people[person_id],
+            "due",
+            {"lines": sorted(found, key=lambda line: str(line["due_at"]))},
+            at=at,
+            once=f"due:{person_id}:{period}",
+        )
+        for person_id, found in lines.items()
+        if found
+    )
+
+
+def add_class_digests(session: Session, period: str, at: datetime) -> int:
+    """Tell the teachers who want it how their classes are doing; once a period. Gives how many were told."""
+    catalogue = current_catalogue(session)
+    wanted = session.execute(
+        select(Person, Class)
+        .join(ClassMember, ClassMember.person_id == Person.id)
+        .join(Class, Class.id == ClassMember.class_id)
+        .join(Preference, (Preference.person_id == Person.id) & (Preference.kind == "class-digest"))
+        .where(ClassMember.teaches.is_(True), Preference.wanted.is_(True), Class.archived_at.is_(None))
+        .order_by(Class.name, Class.id)
+    )
+    standings: dict[uuid.UUID, ClassStanding] = {}
+    people: dict[uuid.UUID, Person] = {}
+    classes: dict[uuid.UUID, list[dict[str, Any]]] = defaultdict(list)
+    for person, group in wanted:
+        if group.id not in standings:
+            standings[group.id] = class_standing(session, group, at)
+        people[person.id] = person
+        classes[person.id].append(_digest(catalogue, group, standings[group.id], person.lang))
+    return sum(
+        add_message(
+            session, people[key], "class-digest", {"classes": found}, at=at, once=f"class-digest:{key}:{period}"
+        )
+        for key, found in classes.items()
+    )
+
+
+def _digest(catalogue: Catalogue, group: Class, standing: ClassStanding, lang: str) -> dict[str, Any]:
+    late = [(person.name, found) for person in standing.learners if (found := standing.late_modules(person.id))]
+    return {
+        "id": str(group.id),
+        "name": group.name,
+        "learners": len(standing.learners),
+        "late": len(late),
+        "lines": [
+            {"name": name, "titles": [catalogue.modules[module_id].page(lang).title for module_id in found]}
+            for name, found in late
+        ],
+    }

@@ -1,0 +1,469 @@
+"""Routes of classes, assignments, lists and reminders."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import current_app
+from flask_login import current_user
+
+from api.catalogue.operations import current_catalogue
+from api.classes import assignments, importing, notes, operations, reminders
+from api.classes.lists import read_file, read_text
+from api.classes.models import Class
+from api.classes.schemas import (
+    AllowanceIn,
+    AssignmentIn,
+    AssignmentOut,
+    ClassChange,
+    ClassesOut,
+    ClassIn,
+    ClassLineOut,
+    ClassOut,
+    DoneOut,
+    ExtensionIn,
+    JoinCodeIn,
+    JoinCodeOut,
+    JoinedOut,
+    JoinIn,
+    JoinRequest,
+    LearnerChange,
+    ListImport,
+    ListIn,
+    MemberOut,
+    NoteIn,
+    PreviewOut,
+    PreviewRowOut,
+    ReminderLineOut,
+    RemindersIn,
+    RemindersOut,
+    SentOut,
+    TeacherIn,
+    TermsIn,
+    WithdrawalIn,
+)
+from api.core.clock import now
+from api.core.database import current_session
+from api.core.errors import Invalid
+from api.core.idempotency import idempotent
+from api.core.limits import limiter, person_key
+from api.core.permissions import anyone, everyone_signed_in, roles
+from api.core.richtext import render_text
+from api.core.schemas import LangQuery
+from api.learning.allowances import set_allowance
+from api.learning.routes import module_key
+from api.messages.letters import preview_letter
+
+classes = APIBlueprint("classes", __name__, url_prefix="/api/v1", tag="Classes")
+staff = roles(teacher="classes", trainer="all", admin="all")
+
+
+def _class(class_id: uuid.UUID) -> Class:
+    return operations.find_class(current_session(), current_user, class_id)
+
+
+def _actor() -> str:
+    return str(current_user.id)
+
+
+def _done() -> tuple[dict[str, Any], int]:
+    return DoneOut().model_dump(mode="json"), 200
+
+
+@classes.get("/classes")
+@staff
+@classes.output(ClassesOut)
+def list_classes() -> dict[str, Any]:
+    """The classes that one reaches."""
+    found = operations.list_classes(current_session(), current_user)
+    return ClassesOut(classes=[ClassLineOut.model_validate(line) for line in found]).model_dump(mode="json")
+
+
+@classes.post("/classes")
+@staff
+@classes.input(ClassIn)
+@classes.output(ClassLineOut, status_code=201)
+@idempotent
+def make_class(json_data: ClassIn) -> tuple[dict[str, Any], int]:
+    """Make a class; who makes it teaches it."""
+    made = operations.create_class(
+        current_session(),
+        name=json_data.name,
+        timezone=json_data.timezone,
+        teachers=[current_user],
+        learners=[],
+        at=now(),
+        actor=_actor(),
+    )
+    line = ClassLineOut(id=made.id, name=made.name, learners=0, teachers=[current_user.name], archived_at=None)
+    return line.model_dump(mode="json"), 201
+
+
+@classes.get("/classes/<uuid:class_id>")
+@staff
+@classes.input(LangQuery, location="query")
+@classes.output(ClassOut)
+def show_class(class_id: uuid.UUID, query_data: LangQuery) -> dict[str, Any]:
+    """A class with its people and what it was given, also what was withdrawn."""
+    session = current_session()
+    group = _class(class_id)
+    teachers, learners = operations.members_of(session, group)
+    work = assignments.work_of(session, group, withdrawn=True)
+    join = None
+    if group.join_code and group.join_expires_at and group.join_expires_at > now():
+        join = JoinCodeOut(code=group.join_code, expires_at=group.join_expires_at)
+    reply = ClassOut(
+        id=group.id,
+        name=group.name,
+        timezone=group.timezone,
+        archived_at=group.archived_at,
+        join=join,
+        teachers=[MemberOut.model_validate(line) for line in teachers],
+        learners=[MemberOut.model_validate(line) for line in learners],
+        assignments=[_assignment(group, work, item, query_data.lang) for item in work.assignments],
+    )
+    return reply.model_dump(mode="json")
+
+
+def _assignment(group: Class, work: assignments.ClassWork, item: Any, lang: str) -> AssignmentOut:
+    course = current_catalogue(current_session()).courses.get(item.course_id)
+    zone = operations.zone_of(group)
+    return AssignmentOut(
+        id=item.id,
+        course_id=item.course_id,
+        title=course.text(lang).title if course else item.course_id,
+        module_ids=item.module_ids,
+        learner_ids=None if item.everyone else sorted(work.targets.get(item.id, ())),
+        opens_at=item.opens_at,
+        due_at=item.due_at,
+        opens=item.opens_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if item.opens_at else None,
+        due=item.due_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if item.due_at else None,
+        note=item.note,
+        note_html=render_text(item.note),
+        required=item.required,
+        withdrawn_at=item.withdrawn_at,
+    )
+
+
+@classes.post("/classes/<uuid:class_id>")
+@staff
+@classes.input(ClassChange)
+@classes.output(DoneOut)
+@idempotent
+def change_class(class_id: uuid.UUID, json_data: ClassChange) -> tuple[dict[str, Any], int]:
+    """Rename a class, move it to another time zone, put it away, or take it back."""
+    operations.change_class(
+        current_session(),
+        current_user,
+        _class(class_id),
+        at=now(),
+        name=json_data.name,
+        timezone=json_data.timezone,
+        archived=json_data.archived,
+    )
+    return _done()
+
+
+@classes.post("/classes/<uuid:class_id>/teachers")
+@staff
+@limiter.limit("60 per hour")
+@classes.input(TeacherIn)
+@classes.output(DoneOut)
+@idempotent
+def add_teacher(class_id: uuid.UUID, json_data: TeacherIn) -> tuple[dict[str, Any], int]:
+    """Give a class one more teacher."""
+    operations.add_teacher(current_session(), current_user, _class(class_id), json_data.email, now())
+    return _done()
+
+
+@classes.post("/classes/<uuid:class_id>/members/<uuid:person_id>/removal")
+@staff
+@classes.output(DoneOut)
+@idempotent
+def remove_member(class_id: uuid.UUID, person_id: uuid.UUID) -> tuple[dict[str, Any], int]:
+    """Take somebody out of a class; what they did stays theirs."""
+    operations.remove_member(current_session(), current_user, _class(class_id), person_id, now())
+    return _done()
+
+
+@classes.post("/classes/<uuid:class_id>/learners/<uuid:person_id>")
+@staff
+@classes.input(LearnerChange)
+@classes.output(DoneOut)
+@idempotent
+def change_learner(class_id: uuid.UUID, person_id: uuid.UUID, json_data: LearnerChange) -> tuple[dict[str, Any], int]:
+    """Change what a class knows of a learner."""
+    operations.change_learner(
+        current_session(),
+        current_user,
+        _class(class_id),
+        person_id,
+        at=now(),
+        audience=json_data.audience,
+        employer=json_data.employer,
+        funding=json_data.funding,
+        lang=json_data.lang,
+    )
+    return _done()
+
+
+@classes.post("/classes/<uuid:class_id>/list/preview")
+@staff
+@classes.input(ListIn)
+@classes.output(PreviewOut)
+def preview_list(class_id: uuid.UUID, json_data: ListIn) -> dict[str, Any]:
+    """What a list would do; nothing is written."""
+    group = _class(class_id)
+    if (json_data.text is None) == (json_data.file is None):
+        raise Invalid("Send the list as text or as file.", field="text")
+    found = read_text(json_data.text) if json_data.text is not None else read_file(json_data.file or b"")
+    return _preview(importing.preview_list(current_session(), group, found))
+
+
+@classes.post("/classes/<uuid:class_id>/list")
+@staff
+@classes.input(ListImport)
+@classes.output(PreviewOut)
+@idempotent
+def import_list(class_id: uuid.UUID, json_data: ListImport) -> tuple[dict[str, Any], int]:
+    """Put the learners of a list into a class: all, or none."""
+    done = importing.import_list(
+        current_session(),
+        current_user,
+        _class(class_id),
+        json_data.text,
+        digest=json_data.digest,
+        lang=json_data.lang,
+        at=now(),
+    )
+    return _preview(done), 200
+
+
+def _preview(found: importing.Preview) -> dict[str, Any]:
+    reply = PreviewOut(
+        rows=[PreviewRowOut.model_validate(row) for row in found.rows],
+        unreadable=found.unreadable,
+        text=found.text,
+        columns=list(found.columns),
+        ignored=list(found.ignored),
+        digest=found.digest,
+        new=found.count("new"),
+        known=found.count("known"),
+        changed=found.count("changed"),
+        wrong=found.count("wrong"),
+    )
+    return reply.model_dump(mode="json")
+
+
+@classes.post("/classes/<uuid:class_id>/join-code")
+@staff
+@classes.input(JoinCodeIn)
+@classes.output(JoinCodeOut)
+@idempotent
+def open_to_code(class_id: uuid.UUID, json_data: JoinCodeIn) -> tuple[dict[str, Any], int]:
+    """A new code that lets learners in; an older one is over."""
+    group = _class(class_id)
+    lasts = timedelta(days=json_data.days)
+    code = operations.open_to_code(current_session(), current_user, group, now(), lasts)
+    reply = JoinCodeOut(code=code, expires_at=now() + lasts)
+    return reply.model_dump(mode="json"), 200
+
+
+@classes.post("/classes/<uuid:class_id>/join-code/end")
+@staff
+@classes.output(DoneOut)
+@idempotent
+def close_to_code(class_id: uuid.UUID) -> tuple[dict[str, Any], int]:
+    """End the code of a class."""
+    operations.close_to_code(current_session(), current_user, _class(class_id), now())
+    return _done()
+
+
+@classes.post("/join")
+@everyone_signed_in(rows="own")
+@limiter.limit("60 per hour")
+@limiter.limit("10 per 10 minutes", key_func=person_key)
+@classes.input(JoinIn)
+@classes.output(JoinedOut)
+@idempotent
+def join(json_data: JoinIn) -> tuple[dict[str, Any], int]:
+    """Enter a class by its code."""
+    group = operations.join_class(current_session(), current_user, json_data.code, now())
+    return JoinedOut(name=group.name).model_dump(mode="json"), 200
+
+
+def _code_key() -> str:
+    """Guesses at codes share one limit for everybody who is not signed in."""
+    return "join:anyone"
+
+
+@classes.post("/join/request")
+@anyone()
+@limiter.limit("10 per 10 minutes")
+@limiter.limit("600 per hour", key_func=_code_key)
+@classes.input(JoinRequest)
+@classes.output(DoneOut)
+def ask_to_join(json_data: JoinRequest) -> dict[str, Any]:
+    """Ask for the way into a class; it goes to one's address. The answer is the same whoever asks.
+
+    Repeating it makes no second account, and no second message within the hour.
+    """
+    operations.ask_to_join(
+        current_session(),
+        code=json_data.code,
+        email=json_data.email,
+        name=json_data.name,
+        lang=json_data.lang,
+        at=now(),
+    )
+    current_session().commit()
+    return DoneOut().model_dump(mode="json")
+
+
+def _terms(group: Class, sent: TermsIn) -> assignments.Terms:
+    zone = operations.zone_of(group)
+    return assignments.Terms(
+        module_ids=sent.modules,
+        learner_ids=sent.learners,
+        opens_at=assignments.local_time(sent.opens, zone, "opens"),
+        due_at=assignments.local_time(sent.due, zone, "due"),
+        note=sent.note,
+        required=sent.required,
+    )
+
+
+@classes.post("/classes/<uuid:class_id>/assignments")
+@staff
+@classes.input(AssignmentIn)
+@classes.output(DoneOut, status_code=201)
+@idempotent
+def assign(class_id: uuid.UUID, json_data: AssignmentIn) -> tuple[dict[str, Any], int]:
+    """Give a course, or some of its modules, to a class or to some of its learners."""
+    group = _class(class_id)
+    terms = _terms(group, json_data)
+    assignments.assign(current_session(), group, json_data.course, terms, at=now(), actor=_actor())
+    return DoneOut().model_dump(mode="json"), 201
+
+
+@classes.post("/assignments/<uuid:assignment_id>")
+@staff
+@classes.input(TermsIn)
+@classes.output(DoneOut)
+@idempotent
+def change_assignment(assignment_id: uuid.UUID, json_data: TermsIn) -> tuple[dict[str, Any], int]:
+    """Say something else about an assignment; what learners did stays."""
+    session = current_session()
+    group, found = assignments.find_assignment(session, current_user, assignment_id)
+    assignments.change_assignment(session, group, found, _terms(group, json_data), at=now(), actor=_actor())
+    return _done()
+
+
+@classes.post("/assignments/<uuid:assignment_id>/withdrawal")
+@staff
+@classes.input(WithdrawalIn)
+@classes.output(DoneOut)
+@idempotent
+def withdraw(assignment_id: uuid.UUID, json_data: WithdrawalIn) -> tuple[dict[str, Any], int]:
+    """Take an assignment back, or give it again; what learners did stays."""
+    session = current_session()
+    group, found = assignments.find_assignment(session, current_user, assignment_id)
+    assignments.withdraw_assignment(session, group, found, json_data.withdrawn, at=now(), actor=_actor())
+    return _done()
+
+
+@classes.post("/assignments/<uuid:assignment_id>/extensions")
+@staff
+@classes.input(ExtensionIn)
+@classes.output(DoneOut)
+@idempotent
+def extend(assignment_id: uuid.UUID, json_data: ExtensionIn) -> tuple[dict[str, Any], int]:
+    """Give one learner another due time."""
+    session = current_session()
+    group, found = assignments.find_assignment(session, current_user, assignment_id)
+    due = assignments.local_time(json_data.due, operations.zone_of(group), "due")
+    assignments.extend_assignment(session, group, found, json_data.learner, due, at=now(), actor=_actor())
+    return _done()
+
+
+@classes.post("/classes/<uuid:class_id>/learners/<uuid:person_id>/allowances/<string:course>/<string:name>")
+@staff
+@classes.input(AllowanceIn)
+@classes.output(DoneOut)
+@idempotent
+def allow(
+    class_id: uuid.UUID, person_id: uuid.UUID, course: str, name: str, json_data: AllowanceIn
+) -> tuple[dict[str, Any], int]:
+    """Give a learner more attempts or more time in a module that the class was given."""
+    session = current_session()
+    group = _class(class_id)
+    _, person = operations.find_learner(session, group, person_id)
+    module_id = module_key(course, name)
+    assignments.check_given(session, group, person, module_id)
+    set_allowance(
+        session,
+        current_user,
+        person,
+        module_id,
+        extra_attempts=json_data.extra_attempts,
+        time_factor=json_data.time_factor,
+        why=json_data.why,
+        at=now(),
+    )
+    return _done()
+
+
+@classes.post("/classes/<uuid:class_id>/learners/<uuid:person_id>/notes")
+@staff
+@classes.input(NoteIn)
+@classes.output(DoneOut, status_code=201)
+@idempotent
+def add_note(class_id: uuid.UUID, person_id: uuid.UUID, json_data: NoteIn) -> tuple[dict[str, Any], int]:
+    """Write a note about a learner, for the teachers of the class."""
+    notes.add_note(current_session(), current_user, _class(class_id), person_id, json_data.text, now())
+    return DoneOut().model_dump(mode="json"), 201
+
+
+@classes.post("/classes/<uuid:class_id>/notes/<uuid:note_id>/removal")
+@staff
+@classes.output(DoneOut)
+@idempotent
+def remove_note(class_id: uuid.UUID, note_id: uuid.UUID) -> tuple[dict[str, Any], int]:
+    """Take one's own note back."""
+    notes.remove_note(current_session(), current_user, _class(class_id), note_id)
+    return _done()
+
+
+@classes.get("/classes/<uuid:class_id>/reminders")
+@staff
+@classes.output(RemindersOut)
+def preview_reminders(class_id: uuid.UUID) -> dict[str, Any]:
+    """Who is late and would be reminded, and the message as the first of them gets it."""
+    session = current_session()
+    group = _class(class_id)
+    lines = reminders.plan_reminders(session, group, now())
+    first = next((line for line in lines if not line.skipped), None)
+    subject = text = ""
+    if first is not None:
+        data = reminders.data_of(current_user, group, first)
+        settings = current_app.config["AIRLOCK_SETTINGS"]
+        subject, text = preview_letter(settings, first.person, "reminder", data, now())
+    shown = [
+        ReminderLineOut(id=line.person.id, name=line.person.name, titles=line.titles, skipped=line.skipped)
+        for line in lines
+    ]
+    return RemindersOut(lines=shown, subject=subject, text=text).model_dump(mode="json")
+
+
+@classes.post("/classes/<uuid:class_id>/reminders")
+@staff
+@classes.input(RemindersIn)
+@classes.output(SentOut)
+@idempotent
+def send_reminders(class_id: uuid.UUID, json_data: RemindersIn) -> tuple[dict[str, Any], int]:
+    """Remind who is late, each at most once a day."""
+    only = None if json_data.learners is None else set(json_data.learners)
+    count = reminders.send_reminders(current_session(), current_user, _class(class_id), now(), only)
+    return SentOut(sent=count).model_dump(mode="json"), 200

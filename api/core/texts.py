@@ -1,0 +1,68 @@
+"""Texts that the API writes itself: e-mails and sheets, in the reader's language.
+
+The source language is English. Translations are gettext catalogues, `api/texts/fr.po` and `nl.po`.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+TEXTS = Path(__file__).resolve().parent.parent / "texts"
+LOCALES = {"en": "en_GB", "fr": "fr_BE", "nl": "nl_BE"}
+"""How dates are written, by language: as in Europe, also in English."""
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+@cache
+def translations(lang: str) -> NullTranslations:
+    """The texts of a language; those of English, which stand in the code, for every other one."""
+    path = TEXTS / f"{lang}.po"
+    if lang not in LOCALES or not path.exists():
+        return NullTranslations()
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=lang, abort_invalid=True)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def translator(lang: str) -> Callable[[str], str]:
+    """The `gettext` of a language."""
+    return translations(lang).gettext
+
+
+def days_until(due: datetime, now: datetime, zone: ZoneInfo) -> int:
+    """Whole days by the calendar of a place: 0 today, 1 tomorrow, negative when late."""
+    return (due.astimezone(zone).date() - now.astimezone(zone).date()).days
+
+
+def due_words(due: datetime, now: datetime, zone: ZoneInfo, lang: str) -> str:
+    """The words for a due time, the same as in the browser (`dueWords` in `lib/format.js`)."""
+    texts = translations(lang)
+    days = days_until(due, now, zone)
+    if due < now and days >= 0:
+        days = -1
+    if days < 0:
+        return texts.ngettext("1 day late", "{days} days late", -days).format(days=-days)
+    if days == 0:
+        return texts.gettext("due today")
+    if days == 1:
+        return texts.gettext("due tomorrow")
+    return texts.gettext("due in {days} days").format(days=days)
+
+
+def long_time(moment: datetime, zone: ZoneInfo, lang: str) -> str:
+    """A time as it is written in a language and read off a clock in a place: "Friday 27 November 2026, 16:00"."""
+    return format_datetime(moment, "EEEE d MMMM y, HH:mm", tzinfo=zone, locale=LOCALES.get(lang, "en_GB"))

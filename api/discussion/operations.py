@@ -1,0 +1,346 @@
+"""Asking and answering below a lesson. Knows no HTTP and never commits.
+
+Who sees a question: its author; the teachers of the class in which it was asked; trainers and administrators; and the
+learners of that class if its author allows it. Who answers: the same, but for class mates.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy.orm import Session, aliased
+
+from api.accounts.models import Person
+from api.catalogue.operations import current_catalogue
+from api.classes.models import Assignment, Class, ClassMember
+from api.core import audit
+from api.core.errors import Conflict, Forbidden, Invalid, NotFound
+from api.core.richtext import LONGEST
+from api.discussion.models import Reply, Report, Thread
+from api.messages.operations import add_message
+from site_builder.course.model import Catalogue
+
+MOST_THREADS = 100
+"""The newest that a page shows."""
+
+
+def _my_classes(person: Person, *, teaches: bool) -> Select[uuid.UUID]:
+    mine = aliased(ClassMember)
+    return select(mine.class_id).where(mine.person_id == person.id, mine.teaches.is_(teaches))
+
+
+def is_staff(person: Person) -> bool:
+    """Whether somebody reads all questions."""
+    return person.role in ("trainer", "admin")
+
+
+def _visible(actor: Person) -> ColumnElement[bool]:
+    """Which questions somebody sees."""
+    if is_staff(actor):
+        return true()
+    own = Thread.author_id == actor.id
+    as_teacher = Thread.class_id.in_(_my_classes(actor, teaches=True))
+    as_mate = (
+        Thread.shared.is_(True) & Thread.hidden_at.is_(None) & Thread.class_id.in_(_my_classes(actor, teaches=False))
+    )
+    return own | as_mate | as_teacher if actor.role == "teacher" else own | as_mate
+
+
+def classes_to_ask_in(session: Session, actor: Person, module_id: str) -> list[Class]:
+    """The classes of a learner that were given a module's course."""
+    course_id = module_id.partition("/")[0]
+    return list(
+        session.scalars(
+            select(Class)
+            .where(
+                Class.id.in_(_my_classes(actor, teaches=False)),
+                Class.archived_at.is_(None),
+                Class.id.in_(
+                    select(Assignment.class_id).where(
+                        Assignment.course_id == course_id, Assignment.withdrawn_at.is_(None)
+                    )
+                ),
+            )
+            .order_by(Class.name, Class.id)
+        )
+    )
+
+
+def _checked(text: str) -> str:
+    text = text.strip()
+    if not 1 <= len(text) <= LONGEST:
+        raise Invalid(f"A text has 1 to {LONGEST} characters.", field="text")
+    return text
+
+
+def ask(
+    session: Session,
+    actor: Person,
+    module_id: str,
+    *,
+    text: str,
+    anchor: str,
+    class_id: uuid.UUID | None,
+    shared: bool,
+    at: datetime,
+) -> Thread:
+    """Ask a question below a module; the teachers of the class are told, without a class the trainers.
+
+    Raises:
+        NotFound: There is no such module, or the learner is in no such class.
+        Invalid: The text is empty or too long.
+    """
+    catalogue = current_catalogue(session)
+    if module_id not in catalogue.modules:
+        raise NotFound("There is no such module.")
+    classes = classes_to_ask_in(session, actor, module_id)
+    if class_id is not None and class_id not in {group.id for group in classes}:
+        raise NotFound("There is no such class.")
+    if class_id is None and len(classes) == 1:
+        class_id = classes[0].id
+    thread = Thread(
+        module_id=module_id,
+        anchor=anchor,
+        class_id=class_id,
+        author_id=actor.id,
+        author=actor,
+        text=_checked(text),
+        shared=shared and class_id is not None,
+        created_at=at,
+    )
+    session.add(thread)
+    session.flush()
+    for person in _who_answers(session, thread):
+        if person.id != actor.id:
+            _tell(session, catalogue, thread, person, actor, "question", thread.text, at)
+    return thread
+
+
+def _who_answers(session: Session, thread: Thread) -> list[Person]:
+    """Who is told of a question."""
+    if thread.class_id is None:
+        return list(session.scalars(select(Person).where(Person.role == "trainer", Person.active.is_(True))))
+    teachers = select(ClassMember.person_id).where(
+        ClassMember.class_id == thread.class_id, ClassMember.teaches.is_(True)
+    )
+    return list(session.scalars(select(Person).where(Person.id.in_(teachers), Person.active.is_(True))))
+
+
+def _tell(
+    session: Session,
+    catalogue: Catalogue,
+    thread: Thread,
+    reader: Person,
+    writer: Person,
+    kind: str,
+    text: str,
+    at: datetime,
+) -> None:
+    module = catalogue.modules.get(thread.module_id)
+    title = module.page(reader.lang).title if module else thread.module_id
+    data = {"title": title, "name": writer.name, "text": text, "address": thread.module_id}
+    add_message(session, reader, kind, data, at=at)
+
+
+def find_thread(session: Session, actor: Person, thread_id: uuid.UUID) -> Thread:
+    """A question that somebody sees.
+
+    Raises:
+        NotFound: It does not exist, or not for them.
+    """
+    thread = session.scalar(select(Thread).where(Thread.id == thread_id, _visible(actor)))
+    if thread is None:
+        raise NotFound("There is no such question.")
+    return thread
+
+
+def may_answer(session: Session, actor: Person, thread: Thread) -> bool:
+    """Whether somebody may answer: its author, trainers, and the teachers of its class."""
+    return thread.author_id == actor.id or may_moderate(session, actor, thread)
+
+
+def may_moderate(session: Session, actor: Person, thread: Thread) -> bool:
+    """Whether somebody may hide a question and its answers."""
+    if is_staff(actor):
+        return True
+    if actor.role != "teacher" or thread.class_id is None:
+        return False
+    member = session.get(ClassMember, (thread.class_id, actor.id))
+    return member is not None and member.teaches
+
+
+def reply(session: Session, actor: Person, thread: Thread, text: str, at: datetime) -> Reply:
+    """Answer a question, or say more about one's own; its author is told.
+
+    Raises:
+        Forbidden: Class mates read, and do not answer.
+        Invalid: The text is empty or too long.
+    """
+    if not may_answer(session, actor, thread):
+        raise Forbidden("Trainers and the teachers of the class answer.")
+    made = Reply(thread_id=thread.id, author_id=actor.id, author=actor, text=_checked(text), created_at=at)
+    session.add(made)
+    session.flush()
+    if thread.author_id != actor.id:
+        _tell(session, current_catalogue(session), thread, thread.author, actor, "answer", made.text, at)
+    return made
+
+
+def share(session: Session, actor: Person, thread: Thread, shared: bool) -> None:
+    """Let class mates read one's question, or no longer.
+
+    Raises:
+        NotFound: It is somebody else's.
+        Conflict: It was asked in no class.
+    """
+    if thread.author_id != actor.id:
+        raise NotFound("There is no such question of yours.")
+    if shared and thread.class_id is None:
+        raise Conflict("It was asked in no class.")
+    thread.shared = shared
+    session.flush()
+
+
+def hide(
+    session: Session, actor: Person, thread: Thread, reply_id: uuid.UUID | None, hidden: bool, at: datetime
+) -> None:
+    """Hide a question or an answer, or show it again; what was reported is settled by it.
+
+    Raises:
+        Forbidden: The actor may not.
+        NotFound: There is no such answer.
+    """
+    if not may_moderate(session, actor, thread):
+        raise Forbidden("Trainers and the teachers of the class hide.")
+    subject: Thread | Reply = thread
+    if reply_id is not None:
+        subject = _find_reply(session, thread, reply_id)
+    subject.hidden_at = at if hidden else None
+    session.flush()
+    told = f"reply:{reply_id}" if reply_id else f"thread:{thread.id}"
+    audit.record(session, at=at, actor=str(actor.id), action="discussion.hide", subject=told, new=hidden)
+
+
+def _find_reply(session: Session, thread: Thread, reply_id: uuid.UUID) -> Reply:
+    found = session.get(Reply, reply_id)
+    if found is None or found.thread_id != thread.id:
+        raise NotFound("There is no such answer.")
+    return found
+
+
+def report(
+    session: Session, actor: Person, thread: Thread, reply_id: uuid.UUID | None, reason: str, at: datetime
+) -> None:
+    """Say that a question or an answer should not be there; once more changes nothing.
+
+    Raises:
+        NotFound: There is no such answer.
+    """
+    if reply_id is not None:
+        _find_reply(session, thread, reply_id)
+    subject = Report.reply_id == reply_id if reply_id else Report.thread_id == thread.id
+    if session.scalar(select(Report.id).where(subject, Report.reporter_id == actor.id)) is None:
+        session.add(
+            Report(
+                thread_id=None if reply_id else thread.id,
+                reply_id=reply_id,
+                reporter_id=actor.id,
+                reason=reason.strip(),
+                at=at,
+            )
+        )
+        session.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyLine:
+    """An answer, as somebody sees it."""
+
+    reply: Reply
+    reports: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadLine:
+    """A question with its answers, as somebody sees it.
+
+    Attributes:
+        class_name: "" where it was asked in no class, and for class mates.
+        reports: How many said that it should not be there; 0 for those who cannot hide it.
+    """
+
+    thread: Thread
+    class_name: str
+    replies: list[ReplyLine]
+    reports: int
+    may_answer: bool
+    may_moderate: bool
+
+
+def threads_below(session: Session, actor: Person, module_id: str) -> list[ThreadLine]:
+    """The questions below a module that somebody sees, the newest first; the number of queries is fixed."""
+    statement = select(Thread).where(Thread.module_id == module_id, _visible(actor))
+    return _lines(session, actor, session.scalars(statement.order_by(Thread.created_at.desc()).limit(MOST_THREADS)))
+
+
+def inbox(session: Session, actor: Person) -> list[ThreadLine]:
+    """Questions that somebody may answer and nobody but their authors has, and what was reported; the oldest first."""
+    answered = select(Reply.id).where(
+        Reply.thread_id == Thread.id, Reply.author_id != Thread.author_id, Reply.hidden_at.is_(None)
+    )
+    replied = aliased(Reply)
+    reported = (
+        select(Report.id)
+        .outerjoin(replied, replied.id == Report.reply_id)
+        .where(
+            (Report.thread_id == Thread.id) & Thread.hidden_at.is_(None)
+            | (replied.thread_id == Thread.id) & replied.hidden_at.is_(None)
+        )
+    )
+    mine = true() if is_staff(actor) else Thread.class_id.in_(_my_classes(actor, teaches=True))
+    waiting = Thread.hidden_at.is_(None) & ~answered.exists()
+    statement = select(Thread).where(mine, waiting | reported.exists())
+    return _lines(session, actor, session.scalars(statement.order_by(Thread.created_at).limit(MOST_THREADS)))
+
+
+def _lines(session: Session, actor: Person, found: Iterable[Thread]) -> list[ThreadLine]:
+    threads = list(found)
+    ids = [thread.id for thread in threads]
+    taught = set(session.scalars(_my_classes(actor, teaches=True)))
+    names = {
+        row.id: row.name
+        for row in session.execute(
+            select(Class.id, Class.name).where(Class.id.in_({thread.class_id for thread in threads}))
+        )
+    }
+    replies: dict[uuid.UUID, list[Reply]] = defaultdict(list)
+    for item in session.scalars(select(Reply).where(Reply.thread_id.in_(ids)).order_by(Reply.created_at, Reply.id)):
+        replies[item.thread_id].append(item)
+    all_replies = [item.id for items in replies.values() for item in items]
+    counts: dict[uuid.UUID | None, int] = {}
+    for column, wanted in ((Report.thread_id, ids), (Report.reply_id, all_replies)):
+        found_counts = session.execute(select(column, func.count()).where(column.in_(wanted)).group_by(column))
+        counts.update({subject: count for subject, count in found_counts})  # noqa: C416  # Rows are no pairs to mypy.
+    lines = []
+    for thread in threads:
+        moderates = is_staff(actor) or (actor.role == "teacher" and thread.class_id in taught)
+        own = thread.author_id == actor.id
+        shown = [
+            item for item in replies[thread.id] if moderates or item.hidden_at is None or item.author_id == actor.id
+        ]
+        lines.append(
+            ThreadLine(
+                thread=thread,
+                class_name=names.get(thread.class_id, "") if thread.class_id and (moderates or own) else "",
+                replies=[ReplyLine(item, counts.get(item.id, 0) if moderates else 0) for item in shown],
+                reports=counts.get(thread.id, 0) if moderates else 0,
+                may_answer=moderates or own,
+                may_moderate=moderates,
+            )
+        )
+    return lines

@@ -1,0 +1,57 @@
+"""What is done without anybody asking: weekly digests, and sending what the outbox holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from api.classes.models import DEFAULT_TIMEZONE
+from api.classes.reminders import add_class_digests, add_due_digests
+from api.core.clock import Clock
+from api.core.config import Settings
+from api.core.database import Database
+from api.messages.delivery import Delivered, deliver, make_sender
+from api.messages.operations import end_period, is_to_be_done
+
+DAY, HOUR = 0, 7
+"""Digests are made on Mondays from 7 o'clock on, or when the jobs run next."""
+
+DIGESTS: dict[str, Callable[[Session, str, datetime], int]] = {
+    "due": add_due_digests,
+    "class-digest": add_class_digests,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JobsDone:
+    """What a run did; `delivered` is None where messages have nowhere to go."""
+
+    digests: int
+    delivered: Delivered | None
+
+
+def period_of(at: datetime) -> str | None:
+    """The week whose digests are due, "2026-W48"; None before Monday morning."""
+    local = at.astimezone(ZoneInfo(DEFAULT_TIMEZONE))
+    if (local.weekday(), local.hour) < (DAY, HOUR):
+        return None
+    year, week, _ = local.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def run_jobs(database: Database, settings: Settings, clock: Clock) -> JobsDone:
+    """Make the digests that are due, then send what waits. Any number of processes may do it at the same time."""
+    digests = 0
+    period = period_of(clock())
+    if period is not None:
+        for job, make in DIGESTS.items():
+            with database.writing() as session:
+                if is_to_be_done(session, job, period):
+                    digests += make(session, period, clock())
+                    end_period(session, job, period, clock())
+    sender = make_sender(settings, database, clock)
+    return JobsDone(digests, deliver(database, settings, sender, clock) if sender else None)

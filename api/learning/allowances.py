@@ -1,0 +1,66 @@
+"""More attempts and more time for one learner. Knows no HTTP and never commits."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from api.accounts.models import Person
+from api.accounts.operations import MOST_TIME
+from api.catalogue.operations import current_catalogue
+from api.core import audit
+from api.core.errors import Invalid, NotFound
+from api.learning.models import Allowance
+
+MOST_EXTRA_ATTEMPTS = 20
+
+
+def find_allowance(session: Session, person_id: uuid.UUID, module_id: str) -> Allowance | None:
+    """What a person was given beyond the rules of a module's quizzes, or None."""
+    return session.get(Allowance, (person_id, module_id))
+
+
+def set_allowance(
+    session: Session,
+    actor: Person,
+    person: Person,
+    module_id: str,
+    *,
+    extra_attempts: int,
+    time_factor: float,
+    why: str,
+    at: datetime,
+) -> Allowance:
+    """Give a learner more attempts or more time in a module's quizzes; 0 and 1 take it back.
+
+    Attempts that have begun keep their deadline.
+
+    Raises:
+        NotFound: There is no such module.
+        Invalid: Not 0..20 attempts, or not 1..4 times the time.
+    """
+    if module_id not in current_catalogue(session).modules:
+        raise NotFound("There is no such module.")
+    if not 0 <= extra_attempts <= MOST_EXTRA_ATTEMPTS:
+        raise Invalid(f"Extra attempts are 0 to {MOST_EXTRA_ATTEMPTS}.", field="extra_attempts")
+    if not 1 <= time_factor <= MOST_TIME:
+        raise Invalid(f"The factor is from 1 (no extra time) to {MOST_TIME:g}.", field="time_factor")
+    found = find_allowance(session, person.id, module_id)
+    old = {"attempts": found.extra_attempts, "time": f"{found.time_factor:g}"} if found else None
+    if found is None:
+        found = Allowance(person_id=person.id, module_id=module_id)
+        session.add(found)
+    found.extra_attempts, found.time_factor, found.granted_by, found.at = extra_attempts, time_factor, actor.id, at
+    audit.record(
+        session,
+        at=at,
+        actor=str(actor.id),
+        action="attempt.allowance",
+        subject=f"person:{person.id}",
+        old=old,
+        new={"module": module_id, "attempts": extra_attempts, "time": f"{time_factor:g}"},
+        why=why,
+    )
+    return found

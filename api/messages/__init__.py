@@ -1,0 +1,1 @@
+"""Messages to people: an outbox, what they want to get, and how it leaves."""

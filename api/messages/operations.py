@@ -1,0 +1,173 @@
+"""The outbox: what is to be sent, and to whom not. Knows no HTTP and never commits.
+
+A message is made in the transaction of the act that it tells of: either both are there or neither.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, get_args
+
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from api.accounts.models import Person
+from api.core.errors import LinkInvalid
+from api.core.permissions import Role
+from api.messages.models import JobRun, MailboxEntry, Message, Preference, Unsubscribable
+
+UNSUBSCRIBABLE: tuple[Unsubscribable, ...] = get_args(Unsubscribable)
+ON_REQUEST: frozenset[Unsubscribable] = frozenset(["class-digest"])
+"""Nobody gets these without asking for them."""
+
+STAFF_ONLY: frozenset[Unsubscribable] = frozenset(["class-digest", "question"])
+KEPT = timedelta(days=90)
+"""How long a message that was sent stays, for questions about it."""
+
+
+def add_message(
+    session: Session,
+    person: Person,
+    kind: str,
+    data: Mapping[str, Any],
+    *,
+    at: datetime,
+    once: str | None = None,
+) -> bool:
+    """Put a message into the outbox.
+
+    Args:
+        session: The act's own.
+        person: The reader.
+        kind: One of `Kind`.
+        data: What the text is made of; no secrets.
+        at: Now.
+        once: Says which message this is; a second one is not made.
+
+    Returns:
+        Whether it was made: not if the reader does not want it, or if it was made before.
+    """
+    if kind in UNSUBSCRIBABLE and not wants(session, person, kind):
+        return False
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = (
+        insert(Message)
+        .values(
+            id=uuid.uuid4(),
+            person_id=person.id,
+            kind=kind,
+            data=dict(data),
+            once=once,
+            created_at=at,
+            send_after=at,
+            state="waiting",
+            tries=0,
+            error="",
+        )
+        .on_conflict_do_nothing(index_elements=["once"])
+        .returning(Message.id)
+    )
+    return session.execute(statement).scalar_one_or_none() is not None
+
+
+def was_made(session: Session, once: str) -> bool:
+    """Whether a message was made before."""
+    return session.scalar(select(Message.id).where(Message.once == once)) is not None
+
+
+def made_before(session: Session, keys: list[str]) -> set[str]:
+    """Which of these messages were made before, in one query."""
+    return {once for once in session.scalars(select(Message.once).where(Message.once.in_(keys))) if once}
+
+
+def wants(session: Session, person: Person, kind: Unsubscribable) -> bool:
+    """Whether a person wants a kind of message."""
+    found = session.get(Preference, (person.id, kind))
+    return found.wanted if found else kind not in ON_REQUEST
+
+
+def kinds_for(role: Role) -> tuple[Unsubscribable, ...]:
+    """The kinds of messages that a role can get."""
+    return tuple(kind for kind in UNSUBSCRIBABLE if role != "learner" or kind not in STAFF_ONLY)
+
+
+def preferences_of(session: Session, person: Person) -> dict[Unsubscribable, bool]:
+    """What a person wants, by kind."""
+    return {kind: wants(session, person, kind) for kind in kinds_for(person.role)}
+
+
+def set_preference(session: Session, person_id: uuid.UUID, kind: Unsubscribable, wanted: bool) -> None:
+    """Say whether a person wants a kind of message; what waits to be sent heeds it."""
+    found = session.get(Preference, (person_id, kind))
+    if found is None:
+        session.add(Preference(person_id=person_id, kind=kind, wanted=wanted))
+    else:
+        found.wanted = wanted
+    if not wanted:
+        session.execute(
+            update(Message)
+            .where(Message.person_id == person_id, Message.kind == kind, Message.state == "waiting")
+            .values(state="unwanted")
+        )
+    session.flush()
+
+
+def _signer(secret: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret, salt="airlock-unsubscribe")
+
+
+def unsubscribe_token(secret: str, person_id: uuid.UUID, kind: str) -> str:
+    """What the link at the end of a message carries; it can do nothing but end this kind of message."""
+    return str(_signer(secret).dumps([str(person_id), kind]))
+
+
+def unsubscribe(session: Session, secret: str, token: str) -> Unsubscribable:
+    """End a kind of message for its reader; gives the kind.
+
+    Raises:
+        LinkInvalid: The link is not one of ours.
+    """
+    try:
+        person_id, kind = _signer(secret).loads(token)
+        person = session.get(Person, uuid.UUID(person_id))
+    except (BadSignature, ValueError, TypeError):
+        raise LinkInvalid("This is no link of ours.") from None
+    if person is None or kind not in UNSUBSCRIBABLE:
+        raise LinkInvalid("This is no link of ours.")
+    set_preference(session, person.id, kind, False)
+    known: Unsubscribable = kind
+    return known
+
+
+def mailbox_of(session: Session, person: Person) -> list[MailboxEntry]:
+    """The demo's mailbox, the newest first: everybody's for an administrator, one's own for others."""
+    statement = select(MailboxEntry).order_by(MailboxEntry.at.desc(), MailboxEntry.id).limit(100)
+    if person.role != "admin":
+        statement = statement.where(MailboxEntry.person_id == person.id)
+    return list(session.scalars(statement))
+
+
+def is_to_be_done(session: Session, job: str, period: str) -> bool:
+    """Whether a job is still to be done in a period; from `end_period` on it is not."""
+    found = session.get(JobRun, job)
+    return found is None or found.period != period
+
+
+def end_period(session: Session, job: str, period: str, at: datetime) -> None:
+    """Note that a job is done in a period."""
+    found = session.get(JobRun, job)
+    if found is None:
+        session.add(JobRun(job=job, period=period, at=at))
+    else:
+        found.period, found.at = period, at
+    session.flush()
+
+
+def prune_messages(session: Session, at: datetime) -> int:
+    """Forget messages that were sent, or were not wanted, long ago; gives how many."""
+    over = Message.state.in_(["sent", "unwanted"]) & (Message.created_at < at - KEPT)
+    return len(session.execute(delete(Message).where(over).returning(Message.id)).all())

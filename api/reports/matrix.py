@@ -1,0 +1,109 @@
+"""The class matrix: learners down, modules across. Knows no HTTP and writes nothing."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from api.catalogue.operations import current_catalogue
+from api.classes.models import Class
+from api.classes.standing import COMPLETE, Cell, CellState, class_standing
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixModule:
+    """A column, with what its row at the foot says.
+
+    Attributes:
+        done: Learners who completed it.
+        given: Learners who were given it.
+        mean: Mean best score of those who have one, 0..1.
+    """
+
+    id: str
+    title: str
+    course_id: str
+    course_title: str
+    kind: str
+    due_at: datetime | None
+    done: int
+    given: int
+    late: int
+    mean: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixLearner:
+    """A row; a cell is None where the learner was not given the module."""
+
+    id: uuid.UUID
+    name: str
+    cells: list[Cell | None]
+    done: int
+    given: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A class at one look.
+
+    Attributes:
+        states: How many cells are in each state, and "late".
+    """
+
+    name: str
+    timezone: str
+    modules: list[MatrixModule]
+    learners: list[MatrixLearner]
+    states: dict[str, int]
+
+
+def class_matrix(session: Session, group: Class, lang: str, at: datetime) -> Matrix:
+    """The matrix of a class; the number of queries does not depend on its size."""
+    catalogue = current_catalogue(session)
+    standing = class_standing(session, group, at)
+    learners = []
+    for person in standing.learners:
+        cells = [standing.cells[person.id].get(module_id) for module_id in standing.module_ids]
+        online = [cell for cell in cells if cell is not None and cell.state != "elsewhere"]
+        learners.append(
+            MatrixLearner(
+                id=person.id,
+                name=person.name,
+                cells=cells,
+                done=sum(cell.state in COMPLETE for cell in online),
+                given=len(online),
+                late=sum(cell.late for cell in online),
+            )
+        )
+    modules = []
+    for place, module_id in enumerate(standing.module_ids):
+        found = [cell for learner in learners if (cell := learner.cells[place]) is not None]
+        scores = [cell.score for cell in found if cell.score is not None]
+        module = catalogue.modules[module_id]
+        course = catalogue.course_of(module_id)
+        dues = Counter(cell.due_at for cell in found if cell.due_at is not None)
+        modules.append(
+            MatrixModule(
+                id=module_id,
+                title=module.page(lang).title,
+                course_id=course.id,
+                course_title=course.text(lang).title,
+                kind=module.kind,
+                due_at=dues.most_common(1)[0][0] if dues else None,
+                done=sum(cell.state in COMPLETE for cell in found),
+                given=len(found),
+                late=sum(cell.late for cell in found),
+                mean=sum(scores) / len(scores) if scores else None,
+            )
+        )
+    states: Counter[CellState | str] = Counter(
+        cell.state for learner in learners for cell in learner.cells if cell is not None
+    )
+    states["late"] = sum(learner.late for learner in learners)
+    return Matrix(group.name, group.timezone, modules, learners, dict(states))

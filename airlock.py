@@ -8,6 +8,7 @@ import logging
 import os
 import secrets
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -24,7 +25,7 @@ from api.accounts.models import OneTimeLink
 from api.app import create_app
 from api.catalogue.operations import current_version_or_none, store_catalogue
 from api.core.clock import system_clock
-from api.core.config import Settings, read_database_url
+from api.core.config import MAILBOX, Settings, read_database_url
 from api.core.database import Database
 from api.core.pages import page_path
 from api.core.schema_state import upgrade
@@ -157,12 +158,22 @@ def demo(port: int, reset: bool, build_only: bool) -> None:
         click.echo(f"    {persona.role:<8} {persona.name:<15} {link}")
     click.echo("\n  Stop with Ctrl+C. `make demo` again gives new links.\n")
     os.environ.update(
-        AIRLOCK_URL=address, DATABASE_URL=url, AIRLOCK_SECRET_KEY=_secret(folder / "secret"), AIRLOCK_SITE=str(live)
+        AIRLOCK_URL=address,
+        DATABASE_URL=url,
+        AIRLOCK_SECRET_KEY=_secret(folder / "secret"),
+        AIRLOCK_SITE=str(live),
+        AIRLOCK_MAIL=MAILBOX,
     )
     sys.stdout.flush()
     # Requests are not news in a demo; what goes wrong is.
     os.environ.setdefault("AIRLOCK_LOG_LEVEL", "WARNING")
-    serve_forever("127.0.0.1", port, 2)
+    # Messages reach the page Mailbox within seconds.
+    jobs = subprocess.Popen([sys.executable, "-m", "airlock", "jobs", "run", "--every", "2"])
+    try:
+        serve_forever("127.0.0.1", port, 2)
+    finally:
+        jobs.terminate()
+        jobs.wait()
 
 
 def prepare_demo(database: Database, live: Path, mark: Path, step: Callable[[str], None]) -> None:

@@ -7,19 +7,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
 from api.accounts.operations import add_person, find_person, make_link
 from api.catalogue.operations import current_catalogue
 from api.classes.assignments import Terms, assign
+from api.classes.models import ClassMember
 from api.classes.operations import create_class
 from api.core.permissions import Role
+from api.discussion.operations import ask, reply
 from api.learning.operations import marked_quiz, read_module, start_attempt, submit_attempt
 from site_builder.course.manifest import module_edition
-from site_builder.course.model import Module, Question, Quiz
+from site_builder.course.model import Course, Module, Question, Quiz
 
 ACTOR = "demo"
+SCHOOL = "Technical school, sixth year"
+NOTE = "These two come **before the visit**. Bring your questions along."
+QUESTION = "Why is the mask put on *before* the coverall, and not after it?"
+ANSWER = "Because a mask that is put on later touches the outside of the coverall, and so do your hands."
 PAST = timedelta(days=21)
 """How long ago the sample people began."""
 DOMAIN = "demo.airlock.example"
@@ -71,13 +78,42 @@ def add_sample_people(session: Session, at: datetime, step: Callable[[str], None
         learners=[people["learner"], *mates],
         at=began,
     )
+    members = session.scalars(
+        select(ClassMember).where(ClassMember.class_id == group.id, ClassMember.teaches.is_(False))
+    )
+    for number, member in enumerate(members):
+        member.audience, member.employer = (("student", SCHOOL), ("job-seeker", ""))[number % 3 == 2]
     catalogue = current_catalogue(session)
     for course in catalogue.courses.values():
-        assign(session, group, course.id, Terms(due_at=(at + timedelta(days=5)).replace(hour=16, minute=0)), at=began)
         lessons = [module for module in catalogue.modules_of(course) if module.kind == "lesson"]
+        begin = [module.id for module in lessons[:2]]
+        rest = [name for name in course.module_ids if name not in begin]
+        for module_ids, days, note in ((begin, -2, NOTE), (rest, 5, "")):
+            due = (at + timedelta(days=days)).replace(hour=15, minute=0, second=0, microsecond=0)
+            if module_ids:
+                assign(session, group, course.id, Terms(module_ids=module_ids, due_at=due, note=note), at=began)
         for number, mate in enumerate(mates, start=1):
             step(f"The past of {len(mates)} learners: {number}")
             _live(session, chance, mate, lessons, began, at)
+        _talk(session, mates[1], people["teacher"], course, at)
+
+
+def _talk(session: Session, learner: Person, teacher: Person, course: Course, at: datetime) -> None:
+    """A question that was answered."""
+    module_id = next((name for name in course.module_ids if name.endswith("/gowning")), None)
+    if module_id is None:
+        return
+    asked = ask(
+        session,
+        learner,
+        module_id,
+        text=QUESTION,
+        anchor="the-eight-steps",
+        class_id=None,
+        shared=True,
+        at=at - timedelta(days=3),
+    )
+    reply(session, teacher, asked, ANSWER, at - timedelta(days=2, hours=20))
 
 
 def make_sign_in_links(session: Session, at: datetime) -> list[tuple[Persona, str]]:

@@ -19,8 +19,11 @@ from site_builder.loader import DEFAULT_LANG, PATHS, Loaded
 
 LANGUAGE_NAMES = {"en": "English", "fr": "Français", "nl": "Nederlands"}
 
-HOUSE_PAGES = ("catalogue", "learning", "sign-in", "welcome", "results", "authoring")
-"""Pages that every site has without an author: address and template name."""
+APP_PAGES = ("learning", "sign-in", "welcome", "join", "classes", "questions", "results", "messages", "mailbox")
+"""Pages that are one element, which shows what the API gives: address, and name of the element behind `air-`."""
+
+HOUSE_PAGES = ("catalogue", "authoring", *APP_PAGES)
+"""Pages that every site has without an author."""
 
 Texts = Mapping[str, str]
 View = dict[str, Any]
@@ -108,6 +111,7 @@ def common_view(site: Site, address: str, meta: Mapping[str, Any]) -> View:
             }
             for code in LANGUAGES
         ],
+        "page_links": [{"name": name, "url": f"{site.prefix}{name}/"} for name in HOUSE_PAGES],
         "links": {name.replace("-", "_"): f"{site.prefix}{name}/" for name in HOUSE_PAGES},
         "page": "plain",
     }

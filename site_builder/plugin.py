@@ -115,7 +115,8 @@ class AirlockPlugin(BasePlugin[AirlockConfig]):  # type: ignore[no-untyped-call]
         """Choose the template, and tell the extension the language of the text."""
         loaded = self._current_site().loaded
         if page.file.src_uri.startswith(HOUSE):
-            page.meta["template"] = f"{page.file.src_uri.removeprefix(HOUSE).removesuffix('.md')}.html"
+            name = page.file.src_uri.removeprefix(HOUSE).removesuffix(".md")
+            page.meta["template"] = "app.html" if name in pages.APP_PAGES else f"{name}.html"
         else:
             stem, lang = split_source(page.file.src_uri)
             page.meta["template"] = pages.template_of(stem, loaded)

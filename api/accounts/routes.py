@@ -14,7 +14,7 @@ from api.accounts import operations
 from api.accounts.models import Person, SignIn
 from api.accounts.schemas import Invitation, InvitationAnswer, InvitationMade, LinkSignIn, Me, PasswordSignIn
 from api.core.clock import now
-from api.core.config import Settings
+from api.core.config import MAILBOX, Settings
 from api.core.database import current_session
 from api.core.limits import limiter
 from api.core.pages import page_path
@@ -51,7 +51,8 @@ def _let_in(sign_in: SignIn) -> dict[str, Any]:
 def _me() -> dict[str, Any]:
     person = current_user if current_user.is_authenticated else None
     shown = {"id": str(person.id), "name": person.name, "role": person.role, "lang": person.lang} if person else None
-    return {"person": shown, "csrf_token": generate_csrf()}
+    settings: Settings = current_app.config["AIRLOCK_SETTINGS"]
+    return {"person": shown, "csrf_token": generate_csrf(), "mailbox": settings.mail == MAILBOX}
 
 
 def _email_key() -> str:

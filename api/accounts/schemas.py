@@ -60,7 +60,8 @@ class PersonOut(Out):
 
 
 class Me(Out):
-    """The state of this browser."""
+    """The state of this browser; `mailbox` is whether messages go to the demo's mailbox."""
 
     person: PersonOut | None
     csrf_token: str
+    mailbox: bool

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -23,6 +24,8 @@ from api.classes.schemas import (
     ClassIn,
     ClassLineOut,
     ClassOut,
+    CourseChoice,
+    CoursesOut,
     DoneOut,
     ExtensionIn,
     JoinCodeIn,
@@ -34,6 +37,7 @@ from api.classes.schemas import (
     ListImport,
     ListIn,
     MemberOut,
+    ModuleChoice,
     NoteIn,
     PreviewOut,
     PreviewRowOut,
@@ -100,6 +104,30 @@ def make_class(json_data: ClassIn) -> tuple[dict[str, Any], int]:
     )
     line = ClassLineOut(id=made.id, name=made.name, learners=0, teachers=[current_user.name], archived_at=None)
     return line.model_dump(mode="json"), 201
+
+
+@classes.get("/courses")
+@roles(teacher="none", trainer="none", admin="none")
+@classes.input(LangQuery, location="query")
+@classes.output(CoursesOut)
+def courses(query_data: LangQuery) -> dict[str, Any]:
+    """What a class can be given."""
+    catalogue = current_catalogue(current_session())
+    lang = query_data.lang
+    reply = CoursesOut(
+        courses=[
+            CourseChoice(
+                id=course.id,
+                title=course.text(lang).title,
+                modules=[
+                    ModuleChoice(id=module.id, title=module.page(lang).title, kind=module.kind)
+                    for module in catalogue.modules_of(course)
+                ],
+            )
+            for course in catalogue.courses.values()
+        ]
+    )
+    return reply.model_dump(mode="json")
 
 
 @classes.get("/classes/<uuid:class_id>")
@@ -219,7 +247,13 @@ def preview_list(class_id: uuid.UUID, json_data: ListIn) -> dict[str, Any]:
     group = _class(class_id)
     if (json_data.text is None) == (json_data.file is None):
         raise Invalid("Send the list as text or as file.", field="text")
-    found = read_text(json_data.text) if json_data.text is not None else read_file(json_data.file or b"")
+    if json_data.text is not None:
+        found = read_text(json_data.text)
+    else:
+        try:
+            found = read_file(base64.b64decode(json_data.file or "", validate=True))
+        except ValueError:
+            raise Invalid("A file comes in base64.", field="file") from None
     return _preview(importing.preview_list(current_session(), group, found))
 
 

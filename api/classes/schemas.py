@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Annotated, Literal
 
-from pydantic import Base64Bytes, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from api.classes.importing import Status
 from api.classes.models import DEFAULT_TIMEZONE, Audience
@@ -101,6 +101,28 @@ class ClassOut(Out):
     assignments: list[AssignmentOut]
 
 
+class ModuleChoice(Out):
+    """A module that a class can be given."""
+
+    id: str
+    title: str
+    kind: str
+
+
+class CourseChoice(Out):
+    """A course that a class can be given."""
+
+    id: str
+    title: str
+    modules: list[ModuleChoice]
+
+
+class CoursesOut(Out):
+    """What a class can be given."""
+
+    courses: list[CourseChoice]
+
+
 class TeacherIn(In):
     """One more teacher."""
 
@@ -117,10 +139,10 @@ class LearnerChange(In):
 
 
 class ListIn(In):
-    """A list, pasted or uploaded."""
+    """A list, pasted as text or uploaded as file; a file's bytes come in base64."""
 
     text: str | None = None
-    file: Base64Bytes | None = None
+    file: str | None = None
 
 
 class ListImport(In):

@@ -30,7 +30,8 @@ class Cell:
     """A learner's standing in a module that they were given.
 
     Attributes:
-        score: Best score of its graded quizzes, 0..1; None before the first attempt.
+        score: Best score of its graded quizzes, 0..1, where one was not passed that quiz's; None before the first
+            attempt.
         late: Whether it is required, due, and not complete.
         due_at: For this learner; the first one, where several assignments hold the module.
         optional: Whether no assignment requires it.
@@ -154,8 +155,12 @@ def make_cell(
         assert row is not None
         handed_in = [entry for entry in row.quizzes.values() if entry["attempts"]]
         state = "failed" if any(not entry["passed"] for entry in handed_in) else "started"
+    score = shown.best_score
+    if state == "failed" and row is not None:
+        # What stands in the way, and not what went well beside it.
+        score = min(entry["best"] for entry in row.quizzes.values() if entry["attempts"] and not entry["passed"])
     late = bool(required) and due is not None and due < at and state not in COMPLETE
-    return Cell(state, shown.best_score, late=late, due_at=due, optional=not required)
+    return Cell(state, score, late=late, due_at=due, optional=not required)
 
 
 def given_modules(catalogue: Catalogue, work: ClassWork) -> tuple[str, ...]:

@@ -75,9 +75,8 @@ class _Writer:
         """One thing that is due: "- Gowning: due tomorrow (Friday 27 November 2026, 16:00)", and its address."""
         due = datetime.fromisoformat(line["due_at"])
         zone = ZoneInfo(line["timezone"])
-        words = due_words(due, self.at, zone, self.lang)
-        when = long_time(due, zone, self.lang)
-        return f"- {line['title']}: {words} ({when})\n  {self.lesson(line['address'])}"
+        words = f"{due_words(due, self.at, zone, self.lang)} ({long_time(due, zone, self.lang)})"
+        return f"- {self.say('{title}: {words}', title=line['title'], words=words)}\n  {self.lesson(line['address'])}"
 
 
 def _invitation(writer: _Writer) -> tuple[str, list[str]]:
@@ -94,7 +93,7 @@ def _added(writer: _Writer) -> tuple[str, list[str]]:
     data = writer.message.data
     return writer.say("You are in the class {name}", name=data["class"]), [
         writer.say("{teacher} added you to the class {name}.", teacher=data["teacher"], name=data["class"]),
-        writer.say("They see what you do in the courses that this class is given."),
+        writer.say("The teachers of the class see what you do in the courses that it is given."),
         writer.page("learning"),
     ]
 
@@ -122,17 +121,17 @@ def _join(writer: _Writer) -> tuple[str, list[str]]:
 
 def _reminder(writer: _Writer) -> tuple[str, list[str]]:
     data = writer.message.data
-    subject = writer.say_count("{count} thing is late", "{count} things are late", len(data["lines"]))
+    subject = writer.say_count("{count} module is late", "{count} modules are late", len(data["lines"]))
     return subject, [
         writer.say("{teacher} reminds you of what is still open in the class {name}:", **_who(data)),
         *[writer.due(line) for line in data["lines"]],
-        writer.say("If something keeps you from it, answer your teacher: more time can be given."),
+        writer.say("If something keeps you from it, tell your teacher: more time can be given."),
     ]
 
 
 def _due(writer: _Writer) -> tuple[str, list[str]]:
     return writer.say("What is due this week"), [
-        writer.say("This is due in the next days:"),
+        writer.say("This is due in the next days, or late:"),
         *[writer.due(line) for line in writer.message.data["lines"]],
         writer.page("learning"),
     ]
@@ -148,7 +147,9 @@ def _class_digest(writer: _Writer) -> tuple[str, list[str]]:
             + ", "
             + writer.say_count("{count} of them late", "{count} of them late", group["late"])
         )
-        lines.extend(f"- {late['name']}: {', '.join(late['titles'])}" for late in group["lines"])
+        for late in group["lines"]:
+            said = writer.say("{title}: {words}", title=late["name"], words=", ".join(late["titles"]))
+            lines.append(f"- {said}")
         lines.append(writer.page("classes", f"?class={group['id']}"))
         lines.append("")
     return writer.say("Your classes this week"), ["\n".join(lines).strip()]

@@ -221,7 +221,15 @@ def _versions(session: Session, module_id: str, of_quiz: Sequence[Any]) -> list[
 def _first_attempts(session: Session, conditions: Sequence[Any]) -> list[Any]:
     """The first attempt of each learner, the newest first: later ones are made with the feedback of the first."""
     place = func.row_number().over(partition_by=Attempt.person_id, order_by=Attempt.number)
-    numbered = select(Attempt.id, place.label("place")).where(*conditions).subquery()
+    numbered = select(Attempt.id, Attempt.submitted_at, place.label("place")).where(*conditions).subquery()
+    # What is read of an attempt is long: first which, then what.
+    newest = (
+        select(numbered.c.id)
+        .where(numbered.c.place == 1)
+        .order_by(numbered.c.submitted_at.desc(), numbered.c.id)
+        .limit(MOST_ATTEMPTS + 1)
+        .subquery()
+    )
     statement = (
         select(
             Attempt.lang,
@@ -234,10 +242,8 @@ def _first_attempts(session: Session, conditions: Sequence[Any]) -> list[Any]:
             Attempt.passed,
             Attempt.paper,
         )
-        .join(numbered, numbered.c.id == Attempt.id)
-        .where(numbered.c.place == 1)
+        .join(newest, newest.c.id == Attempt.id)
         .order_by(Attempt.submitted_at.desc(), Attempt.id)
-        .limit(MOST_ATTEMPTS + 1)
     )
     return list(session.execute(statement))
 
@@ -259,7 +265,7 @@ def _analysis(
     totals = [numbers.fmean(scores.values()) if scores else 0.0 for scores in learners]
     ids = [question.id for question in quiz.questions]
     enough = len(rows) >= VERY_FEW
-    reliability = alpha(learners, ids) if enough else None
+    reliability = alpha(learners if enough else (), ids)
     upper, lower = thirds(totals)
     said = _said(session, quiz.id, rows)
     questions = [
@@ -272,7 +278,7 @@ def _analysis(
                 said[question.id],
                 learners,
             ),
-            alpha(learners, [name for name in ids if name != question.id]) if enough else None,
+            reliability.without[question.id],
         )
         for question in quiz.questions
     ]
@@ -287,8 +293,8 @@ def _analysis(
         deviation=numbers.stdev(totals) if len(totals) > 1 else None,
         pass_rate=facility([float(bool(row.passed)) for row in rows]),
         median_seconds=numbers.median(seconds) if seconds else None,
-        alpha=reliability,
-        standard_error=standard_error(totals, reliability),
+        alpha=reliability.whole,
+        standard_error=standard_error(totals, reliability.whole),
         drawn=quiz.draw is not None and quiz.draw < len(quiz.questions),
         few=len(rows) < FEW,
         version=version,

@@ -7,6 +7,7 @@ import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from babel.numbers import format_decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,7 @@ from api.catalogue.operations import current_catalogue
 from api.classes.assignments import courses_given
 from api.classes.models import Class, ClassMember
 from api.classes.operations import members_of, zone_of
-from api.core.texts import long_time, translator
+from api.core.texts import LOCALES, long_time, translator
 from api.learning.models import Attempt
 from api.reports.analysis import QuizAnalysis
 from api.reports.learners import in_courses, seconds_of
@@ -59,13 +60,13 @@ def matrix_table(session: Session, group: Class, lang: str, at: datetime) -> Tab
         Column(say("Funding code"), say("As the class has it.")),
         Column(say("Done"), say("Modules that are complete, of those that the learner was given."), "whole"),
         Column(say("Given"), say("Modules to be done online that the learner was given."), "whole"),
-        Column(say("Late"), say("Modules that are required, due and not complete."), "whole"),
+        Column(say("Late"), say("Modules that are required, overdue and not complete."), "whole"),
     ]
     for module in matrix.modules:
         columns.append(
             Column(
                 say("{title}: state").format(title=module.title),
-                say("State of the module; “late” behind it where it is required, due and not complete."),
+                say("State of the module; “late” behind it where it is required, overdue and not complete."),
             )
         )
         columns.append(
@@ -75,6 +76,7 @@ def matrix_table(session: Session, group: Class, lang: str, at: datetime) -> Tab
                 "percent",
             )
         )
+    late_word = say("late")
     rows: list[list[Value]] = []
     for learner in matrix.learners:
         line = known[learner.id]
@@ -85,7 +87,7 @@ def matrix_table(session: Session, group: Class, lang: str, at: datetime) -> Tab
             if cell is None:
                 row += [None, None]
             else:
-                late = f", {say('late')}" if cell.late else ""
+                late = f", {late_word}" if cell.late else ""
                 row += [states[cell.state] + late, cell.score]
         rows.append(row)
     zone = zone_of(group)
@@ -107,7 +109,7 @@ def attempts_table(session: Session, group: Class, lang: str, at: datetime) -> T
         Column(say("Minutes"), say("From beginning to handing in."), "minutes"),
         Column(say("Score"), say("Of the attempt."), "percent"),
         Column(say("Passed"), say("Whether it passed.")),
-        Column(say("Version"), say("First digits of the version of the module that was answered.")),
+        Column(say("Version"), say("First characters of the version of the module that was answered.")),
     ]
     learners = select(ClassMember.person_id).where(ClassMember.class_id == group.id, ClassMember.teaches.is_(False))
     # Without answers and papers: they are long, and not in the table.
@@ -158,7 +160,7 @@ def analysis_table(analysis: QuizAnalysis, lang: str, at: datetime, zone: ZoneIn
     columns = [
         Column(say("Question"), say("Text of the question.")),
         Column(say("Asked"), say("Learners whose first attempt has the question."), "whole"),
-        Column(say("Facility"), say("Mean score of the question: 100 % is easy."), "percent"),
+        Column(say("Facility"), say("Mean score of the question: the higher, the easier."), "percent"),
         Column(
             say("Discrimination"),
             say(
@@ -193,7 +195,9 @@ def analysis_table(analysis: QuizAnalysis, lang: str, at: datetime, zone: ZoneIn
         ]
         for option in question.options:
             place = plain_text(option.place)
-            answer = f"{place}: {plain_text(option.html)}" if place else plain_text(option.html)
+            answer = plain_text(option.html)
+            if place:
+                answer = say("{title}: {words}").format(title=place, words=answer)
             right = say("yes") if option.right else say("no")
             rows.append([*figures, answer, right, option.chosen, option.share, option.upper, option.lower])
         if not question.options:
@@ -201,7 +205,7 @@ def analysis_table(analysis: QuizAnalysis, lang: str, at: datetime, zone: ZoneIn
     notes = [
         f"{analysis.title} · {analysis.quiz_id}",
         _made(lang, at, zone),
-        say("{count} learners, each with their first attempt.").format(count=analysis.learners),
+        say("First attempts that were counted: {count}.").format(count=analysis.learners),
     ]
     if analysis.few:
         notes.append(say("These are few learners: one of them moves the figures visibly."))
@@ -209,7 +213,10 @@ def analysis_table(analysis: QuizAnalysis, lang: str, at: datetime, zone: ZoneIn
         notes.append(
             say(
                 "Reliability (Cronbach's alpha) {alpha}; standard error of measurement {error} percentage points."
-            ).format(alpha=f"{analysis.alpha:.2f}", error=f"{100 * analysis.standard_error:.0f}")
+            ).format(
+                alpha=format_decimal(analysis.alpha, "0.00", locale=LOCALES.get(lang)),
+                error=round(100 * analysis.standard_error),
+            )
         )
     return Table(say("Item analysis"), columns, rows, zone, notes=notes)
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import false, func, or_, select
 from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
@@ -188,25 +188,28 @@ def results_overview(session: Session, actor: Person, lang: str) -> list[ModuleS
     """
     catalogue = current_catalogue(session)
     found_standings = standings(session)
-    rows: dict[str, list[tuple[int | None, float | None]]] = defaultdict(list)
-    statement = select(
-        ModuleProgress.person_id, ModuleProgress.module_id, ModuleProgress.completed_epoch, ModuleProgress.best_score
-    )
     courses = list(catalogue.courses.values())
-    pairs = None
+    epoch, best = ModuleProgress.completed_epoch, ModuleProgress.best_score
+    statement = select(ModuleProgress.module_id, epoch, func.count(), func.count(best), func.sum(best))
     if actor.role == "teacher":
         pairs = learners_by_course(session, actor)
-        people = set().union(*pairs.values()) if pairs else set()
-        statement = statement.where(ModuleProgress.person_id.in_(people))
         courses = [course for course in courses if course.id in pairs]
-    for person_id, module_id, epoch, best in session.execute(statement):
-        if pairs is None or person_id in pairs.get(module_id.partition("/")[0], ()):
-            rows[module_id].append((epoch, best))
+        seen = [
+            ModuleProgress.person_id.in_(pairs[course.id]) & ModuleProgress.module_id.in_(course.module_ids)
+            for course in courses
+        ]
+        statement = statement.where(or_(false(), *seen))
+    rows: dict[str, list[tuple[int | None, int, int, float]]] = defaultdict(list)
+    for module_id, reached, count, scored, total in session.execute(
+        statement.group_by(ModuleProgress.module_id, epoch)
+    ):
+        rows[module_id].append((reached, count, scored, total or 0.0))
     summaries = []
     for course in courses:
         for module in catalogue.modules_of(course):
             found = rows[module.id]
-            scores = [best for _, best in found if best is not None]
+            now = found_standings.get(module.id, NEVER_PUBLISHED).epoch
+            scored = sum(count for _, _, count, _ in found)
             summaries.append(
                 ModuleSummary(
                     id=module.id,
@@ -214,12 +217,9 @@ def results_overview(session: Session, actor: Person, lang: str) -> list[ModuleS
                     course_id=course.id,
                     course_title=course.text(lang).title,
                     kind=module.kind,
-                    started=len(found),
-                    done=sum(
-                        epoch is not None and epoch >= found_standings.get(module.id, NEVER_PUBLISHED).epoch
-                        for epoch, _ in found
-                    ),
-                    mean_best=sum(scores) / len(scores) if scores else None,
+                    started=sum(count for _, count, _, _ in found),
+                    done=sum(count for reached, count, _, _ in found if reached is not None and reached >= now),
+                    mean_best=sum(total for _, _, _, total in found) / scored if scored else None,
                 )
             )
     return summaries

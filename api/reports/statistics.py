@@ -23,6 +23,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 Scores = Mapping[str, float]
 """Of one learner: 0..1 by question; of the questions that they were asked."""
@@ -57,18 +58,51 @@ def discrimination(learners: Sequence[Scores], question: str) -> float | None:
     return correlation([own for own, _ in pairs], [rest for _, rest in pairs])
 
 
-def alpha(learners: Sequence[Scores], questions: Sequence[str]) -> float | None:
-    """Cronbach's alpha, at most 1; None with fewer than two questions, too few learners, or where not all are asked."""
-    if len(questions) < 2 or len(learners) < FEWEST:
-        return None
-    if any(question not in scores for scores in learners for question in questions):
-        return None
-    totals = [math.fsum(scores[question] for question in questions) for scores in learners]
-    if _constant(totals):
-        return None
-    parts = math.fsum(statistics.variance([scores[question] for scores in learners]) for question in questions)
-    count = len(questions)
-    return count / (count - 1) * (1 - parts / statistics.variance(totals))
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """Cronbach's alpha of a quiz, at most 1.
+
+    Attributes:
+        whole: Of all questions; None with fewer than two, with too few learners, or where not all are asked.
+        without: Of the others, by the question that is left out.
+    """
+
+    whole: float | None
+    without: Mapping[str, float | None]
+
+
+def alpha(learners: Sequence[Scores], questions: Sequence[str]) -> Reliability:
+    """The reliability of a quiz, and of what remains without each of its questions."""
+    nothing = Reliability(None, dict.fromkeys(questions))
+    if len(learners) < FEWEST or any(question not in scores for scores in learners for question in questions):
+        return nothing
+    columns = {question: [scores[question] for scores in learners] for question in questions}
+    variances = {question: _variance(column) for question, column in columns.items()}
+    totals = [math.fsum(column) for column in zip(*columns.values(), strict=True)]
+
+    def of(count: int, parts: float, sums: Sequence[float]) -> float | None:
+        if count < 2 or _constant(sums):
+            return None
+        return count / (count - 1) * (1 - parts / _variance(sums))
+
+    parts = math.fsum(variances.values())
+    return Reliability(
+        of(len(questions), parts, totals),
+        {
+            question: of(
+                len(questions) - 1,
+                parts - variances[question],
+                [total - own for total, own in zip(totals, columns[question], strict=True)],
+            )
+            for question in questions
+        },
+    )
+
+
+def _variance(values: Sequence[float]) -> float:
+    """Of a sample, by plain floats: the exact fractions of `statistics` take long, and say the same."""
+    mean = math.fsum(values) / len(values)
+    return math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1)
 
 
 def standard_error(totals: Sequence[float], reliability: float | None) -> float | None:

@@ -17,8 +17,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy.orm import Session
 
 from airlock import publish_site
+from api.accounts.models import Person
 from api.accounts.operations import add_person, find_person, make_link
 from api.classes.assignments import assign
 from api.classes.operations import create_class
@@ -122,6 +124,12 @@ class Served:
             assert person is not None
             token = make_link(session, person, "sign-in", system_clock())
             return f"{self.url}{page_path(person.lang, 'sign-in')}#{token}"
+
+    def find(self, session: Session, email: str) -> Person:
+        """The person with an address."""
+        person = find_person(session, email)
+        assert person is not None
+        return person
 
     def give_course(self, email: str, course: str) -> None:
         """Put a learner into a class that was given a course."""

@@ -11,16 +11,32 @@ TEXTS = {
     lang: json.loads((THEME / "texts" / f"{lang}.json").read_text(encoding="utf-8")) for lang in ("en", "fr", "nl")
 }
 COMPOSED = (
+    "analysis_note_",
+    "as_",
     "asked_",
     "attribute_",
     "confidence_",
     "answer_",
     "audience_",
+    "cell_",
+    "change_",
+    "classes_tab_",
     "error_",
+    "export_",
     "kind_",
+    "list_",
+    "matrix_filter_",
+    "matrix_no",
+    "matrix_sort_",
+    "message_",
     "option_",
     "page_",
     "reason_",
+    "remark_",
+    "remind_",
+    "role_",
+    "row_",
+    "wrong_",
 )
 """Beginnings of keys that the elements put together."""
 
@@ -43,6 +59,12 @@ def test_every_text_is_used() -> None:
     assert [key for key in TEXTS["en"] if key not in source and not key.startswith(COMPOSED)] == []
 
 
+SEPARATED = "people_list_example"
+"""A line of a spreadsheet's file, where semicolons stand between cells."""
+
+
 def test_french_has_its_spaces() -> None:
     for key, text in TEXTS["fr"].items():
+        if key == SEPARATED:
+            continue
         assert not re.search(r"[^\u00a0\u202f\s:][:;?!»%]|«[^\u00a0\u202f]| [:;?!»%]", text), (key, text)

@@ -172,10 +172,26 @@ def upgrade() -> None:
 
     op.add_column('module_progress', sa.Column('revision', sa.Integer(), server_default='0', nullable=False))
 
+    op.drop_index('ix_attempts_module_id_submitted_at', 'attempts')
+    op.create_index('ix_attempts_module_id_quiz_id', 'attempts', ['module_id', 'quiz_id', 'person_id', 'number'])
+    op.create_index(
+        'ix_attempts_key_version',
+        'attempts',
+        ['module_id', 'quiz_id', 'version'],
+        sqlite_where=sa.text('key_version IS NOT NULL'),
+        postgresql_where=sa.text('key_version IS NOT NULL'),
+    )
+    op.drop_index(op.f('ix_module_progress_module_id'), 'module_progress')
+    op.create_index('ix_module_progress_module_id', 'module_progress', ['module_id', 'completed_epoch', 'best_score'])
 
 
 def downgrade() -> None:
     """Back to the one before."""
+    op.drop_index('ix_module_progress_module_id', 'module_progress')
+    op.create_index(op.f('ix_module_progress_module_id'), 'module_progress', ['module_id'])
+    op.drop_index('ix_attempts_key_version', 'attempts')
+    op.drop_index('ix_attempts_module_id_quiz_id', 'attempts')
+    op.create_index('ix_attempts_module_id_submitted_at', 'attempts', ['module_id', 'submitted_at'])
     op.drop_column('module_progress', 'revision')
 
     op.drop_index(op.f('ix_classes_join_code'), 'classes')

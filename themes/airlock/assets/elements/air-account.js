@@ -7,8 +7,8 @@ class AirAccount extends HTMLElement {
   async connectedCallback() {
     const link = this.querySelector("a");
     try {
-      const { person } = await api.me();
-      if (person) this.#draw(person);
+      const { person, mailbox } = await api.me();
+      if (person) this.#draw(person, mailbox);
       else this.#rememberPage(link);
     } catch {
       // No API, or no connection: the page reads all the same, with its sign-in link.
@@ -19,13 +19,16 @@ class AirAccount extends HTMLElement {
   #rememberPage(link) {
     const here = location.pathname + location.hash;
     const signIn = new URL(link.href);
-    if (location.pathname !== signIn.pathname && document.querySelector("air-lesson, air-course, air-results")) {
+    if (
+      location.pathname !== signIn.pathname &&
+      document.querySelector("air-lesson, air-course, air-results, air-classes")
+    ) {
       signIn.searchParams.set("next", here);
       link.href = signIn.href;
     }
   }
 
-  #draw(person) {
+  #draw(person, mailbox) {
     const initials = person.name
       .split(/\s+/)
       .map((part) => part[0])
@@ -39,7 +42,9 @@ class AirAccount extends HTMLElement {
           <p class="menu-title">${person.name}</p>
           <ul>
             <li><a href=${this.getAttribute("learning")}>${t("page_learning")}</a></li>
-            ${person.role === "learner" ? nothing : html`<li><a href=${this.getAttribute("results")}>${t("page_results")}</a></li>`}
+            ${person.role === "learner" ? nothing : ["classes", "questions", "results"].map((name) => html`<li><a href=${this.getAttribute(name)}>${t(`page_${name}`)}</a></li>`)}
+            <li><a href=${this.getAttribute("messages")}>${t("page_messages")}</a></li>
+            ${mailbox ? html`<li><a href=${this.getAttribute("mailbox")}>${t("page_mailbox")}</a></li>` : nothing}
             <li><button type="button" class="linklike" @click=${() => this.#signOut()}>${t("sign_out")}</button></li>
           </ul>
         </div>

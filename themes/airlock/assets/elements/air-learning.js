@@ -1,6 +1,7 @@
 // My learning: what is due, what is next, how far.
+import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { html, nothing, render } from "lit/html.js";
-import { dueWords, percent } from "../lib/format.js";
+import { dateAndTime, dueWords, percent } from "../lib/format.js";
 import { errorText, lang, locale, t } from "../lib/texts.js";
 import { stateText } from "./progress.js";
 import { api } from "./server.js";
@@ -52,18 +53,19 @@ class AirLearning extends HTMLElement {
     render(
       html`<h1>${t("learning_hello", { name: first })}</h1>
         ${staff && !home.courses.length ? this.#staffTemplate() : this.#nextTemplate(home)}
-        ${home.courses.length ? html`<section aria-labelledby="due"><h2 id="due">${t("learning_due")}</h2>${this.#dueTemplate(home.due)}</section>` : nothing}
+        ${home.courses.length || home.due.length ? html`<section aria-labelledby="due"><h2 id="due">${t("learning_due")}</h2>${this.#dueTemplate(home.due)}</section>` : nothing}
         ${
           home.courses.length
             ? html`<section aria-labelledby="far"><h2 id="far">${t("learning_courses")}</h2>${home.courses.map((course) => this.#courseTemplate(course))}</section>`
             : nothing
-        }`,
+        }
+        ${staff && !home.classes.length ? nothing : this.#classesTemplate(home.classes)}`,
       this,
     );
   }
 
   #staffTemplate() {
-    return html`<div class="next-card"><p>${t("learning_staff")}</p><p class="actions"><a class="button" href=${this.getAttribute("results")}>${t("learning_see_results")}</a> <a class="button quiet" href=${this.getAttribute("catalogue")}>${t("home_start")}</a></p></div>`;
+    return html`<div class="next-card"><p>${t("learning_staff")}</p><p class="actions"><a class="button" href=${this.getAttribute("classes")}>${t("page_classes")}</a> <a class="button quiet" href=${this.getAttribute("results")}>${t("learning_see_results")}</a> <a class="button quiet" href=${this.getAttribute("catalogue")}>${t("home_start")}</a></p></div>`;
   }
 
   #nextTemplate({ next, waiting, courses }) {
@@ -83,16 +85,32 @@ class AirLearning extends HTMLElement {
   }
 
   #dueTemplate(due) {
-    const dated = due.filter((line) => line.due_at);
-    if (!dated.length) return html`<p>${t("learning_due_none")}</p>`;
-    return html`<ul class="due-list">${dated.map((line) => {
-      const { key, values } = dueWords(line.due_at);
-      const late = !line.done && key.startsWith("due_late");
-      const date = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short" }).format(
-        new Date(line.due_at),
-      );
-      return html`<li><a href=${this.#url(line.course_id)}>${line.title}</a> <span class="chip ${line.done ? "chip-done" : late ? "chip-late" : ""}">${line.done ? t("due_done") : t(key, values)}</span> <span class="due-date">${date}</span></li>`;
-    })}</ul>`;
+    if (!due.length) return html`<p>${t("learning_due_none")}</p>`;
+    return html`<ul class="due-list">${due.map((line) => this.#dueLineTemplate(line, due))}</ul>`;
+  }
+
+  /** Open at once or opening later, due or not: every assignment has its line, in the words that are used everywhere. */
+  #dueLineTemplate(line, all) {
+    const several = new Set(all.map((item) => item.class_name)).size > 1;
+    const words = line.due_at ? dueWords(line.due_at, new Date(), line.timezone) : null;
+    const chip = line.done
+      ? html`<span class="chip chip-done">${t("due_done")}</span>`
+      : line.opens_at
+        ? html`<span class="chip">${t("due_opens", { date: dateAndTime(line.opens_at, locale, line.timezone) })}</span>`
+        : words && (line.required || !words.key.startsWith("due_late"))
+          ? html`<span class="chip ${line.late ? "chip-late" : ""}">${t(words.key, words.values)}</span>`
+          : nothing;
+    return html`<li>${line.opens_at ? html`<span>${line.title}</span>` : html`<a href=${this.#url(line.address)}>${line.title}</a>`} ${chip}
+      ${line.due_at && !line.done ? html`<span class="due-date">${dateAndTime(line.due_at, locale, line.timezone)}</span>` : nothing}
+      ${line.required ? nothing : html`<span class="due-date">${t("cell_optional")}</span>`}${several ? html`<span class="due-date">${line.class_name}</span>` : nothing}
+      ${line.modules.length ? html`<span class="due-date due-modules">${line.modules.join(" · ")}</span>` : nothing}
+      ${line.note_html ? html`<div class="note">${unsafeHTML(line.note_html)}</div>` : nothing}</li>`;
+  }
+
+  #classesTemplate(classes) {
+    return html`<section aria-labelledby="classes"><h2 id="classes">${t("page_classes")}</h2>
+      ${classes.length ? html`<ul class="due-list">${classes.map((group) => html`<li><b>${group.name}</b> <span class="due-date">${group.teachers.join(", ")}</span></li>`)}</ul>` : nothing}
+      <p><a href=${this.getAttribute("join")}>${t("page_join")}</a> · <a href=${this.getAttribute("messages")}>${t("page_messages")}</a></p></section>`;
   }
 
   #courseTemplate(course) {

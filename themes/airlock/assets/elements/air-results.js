@@ -1,95 +1,108 @@
-// Results for trainers and teachers: all modules, or one (?module=course/name).
-
-import { unsafeHTML } from "lit/directives/unsafe-html.js";
-import { html, nothing, render } from "lit/html.js";
+// Results for trainers and teachers: all modules, one (?module=course/name), or the analysis of a quiz (&quiz=id).
+import { html, nothing } from "lit/html.js";
 import { longDate, percent } from "../lib/format.js";
-import { errorText, lang, locale, t } from "../lib/texts.js";
+import { lang, locale, t } from "../lib/texts.js";
+import { AppPage } from "./app-page.js";
 import { stateText } from "./progress.js";
+import { analysisTemplate } from "./quiz-analysis.js";
 import { api } from "./server.js";
 
 const share = new Intl.NumberFormat(locale, { style: "percent" });
 const score = (value) => (value === null ? "–" : share.format(percent(value) / 100));
 
-class AirResults extends HTMLElement {
-  #back = () => this.#load();
+class AirResults extends AppPage {
+  title = t("page_results");
+  #shown = null;
+  #classes = [];
 
-  connectedCallback() {
-    this.replaceChildren();
-    addEventListener("popstate", this.#back);
-    this.#load();
-  }
-
-  disconnectedCallback() {
-    removeEventListener("popstate", this.#back);
+  refusal(person) {
+    return person.role === "learner" ? t("results_not_for_you") : "";
   }
 
   get #module() {
-    return new URLSearchParams(location.search).get("module");
+    const id = this.query.get("module");
+    return id && /^[a-z0-9_-]+\/[a-z0-9_-]+$/.test(id) ? id : null;
   }
 
-  async #load({ focus = false } = {}) {
-    render(html`<h1>${t("page_results")}</h1><p role="status">${t("loading")}</p>`, this);
-    try {
-      const { person } = await api.me();
-      if (!person) return this.#message(t("results_sign_in"), true);
-      if (person.role === "learner") return this.#message(t("results_not_for_you"), false);
-      const id = this.#module;
-      if (id && /^[a-z0-9_-]+\/[a-z0-9_-]+$/.test(id)) this.#drawModule(await api.get(`/results/${id}?lang=${lang}`));
-      else this.#drawList((await api.get(`/results?lang=${lang}`)).modules);
-      if (focus) this.querySelector("h1").focus();
-    } catch (error) {
-      this.#message(error.code === "no_server" ? t("learning_no_server") : errorText(error), false);
+  get #quiz() {
+    const id = this.query.get("quiz");
+    return this.#module && id && /^[a-z0-9_-]+$/.test(id) ? id : null;
+  }
+
+  /** Which attempts the analysis is about, as the API asks for it. */
+  get #which() {
+    const which = new URLSearchParams({ lang });
+    for (const name of ["version", "class_id"]) {
+      if (this.query.get(name)) which.set(name, this.query.get(name));
+    }
+    return which;
+  }
+
+  async load() {
+    if (this.#quiz) {
+      const path = `/analysis/${this.#module}/${this.#quiz}`;
+      const [found, { classes }] = await Promise.all([api.get(`${path}?${this.#which}`), api.get("/classes")]);
+      this.#classes = classes;
+      this.#shown = () => this.#analysisTemplate(found);
+    } else if (this.#module) {
+      const found = await api.get(`/results/${this.#module}?lang=${lang}`);
+      this.#shown = () => this.#moduleTemplate(found);
+    } else {
+      const { modules } = await api.get(`/results?lang=${lang}`);
+      this.#shown = () => this.#listTemplate(modules);
     }
   }
 
-  #message(text, signIn) {
-    render(
-      html`${this.#module ? this.#backTemplate() : nothing}<h1>${t("page_results")}</h1><p class="notice">${text}</p>
-        ${signIn ? html`<p><a class="button" href="${this.getAttribute("sign-in")}?next=${encodeURIComponent(location.pathname + location.search)}">${t("page_sign_in")}</a></p>` : nothing}`,
-      this,
-    );
+  draw() {
+    return this.#shown();
   }
 
-  #backTemplate() {
-    return html`<p><a href=${location.pathname} @click=${(event) => this.#open(event, null)}>← ${t("results_back")}</a></p>`;
+  #analysisTemplate(found) {
+    const which = this.#which;
+    return html`<p>${this.link({ module: this.#module }, html`← ${found.title}`)}</p>
+      ${analysisTemplate(found, {
+        base: this.getAttribute("base"),
+        classes: this.#classes.filter((line) => !line.archived_at),
+        classId: which.get("class_id") ?? "",
+        choose: (name, value) => {
+          const query = new URLSearchParams(location.search);
+          if (value) query.set(name, value);
+          else query.delete(name);
+          this.go(`?${query}`);
+        },
+        file: (form) => `/api/v1/analysis/${this.#module}/${this.#quiz}/exports/analysis.${form}?${which}`,
+      })}`;
   }
 
-  #open(event, id) {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    history.pushState(null, "", id ? `?module=${id}` : location.pathname);
-    this.#load({ focus: true });
-  }
-
-  #drawList(modules) {
-    const courses = Map.groupBy ? Map.groupBy(modules, (module) => module.course_id) : groupBy(modules);
-    render(
-      html`<h1 tabindex="-1">${t("page_results")}</h1><p>${t("results_intro")}</p>
-        ${[...courses.values()].map(
-          (
-            lines,
-          ) => html`<div class="table-wrap" role="region" aria-label=${lines[0].course_title} tabindex="0"><table class="data">
+  #listTemplate(modules) {
+    const courses = new Map();
+    for (const module of modules) {
+      if (!courses.has(module.course_id)) courses.set(module.course_id, []);
+      courses.get(module.course_id).push(module);
+    }
+    return html`<h1 tabindex="-1">${this.title}</h1><p>${t("results_intro")}</p>
+      ${courses.size ? nothing : html`<p class="notice">${t("results_nothing_given")}</p>`}
+      ${[...courses.values()].map(
+        (
+          lines,
+        ) => html`<div class="table-wrap" role="region" aria-label=${lines[0].course_title} tabindex="0"><table class="data">
             <caption>${lines[0].course_title}</caption>
             <thead><tr><th scope="col">${t("results_module")}</th><th scope="col" class="number">${t("results_started")}</th><th scope="col" class="number">${t("results_done")}</th><th scope="col" class="number">${t("results_mean")}</th></tr></thead>
             <tbody>${lines.map(
               (line) =>
-                html`<tr><th scope="row"><a href="?module=${line.id}" @click=${(event) => this.#open(event, line.id)}>${line.title}</a><small>${t(`kind_${line.kind}`)}</small></th><td class="number" data-label=${t("results_started")}>${line.started}</td><td class="number" data-label=${t("results_done")}>${line.done}</td><td class="number" data-label=${t("results_mean")}>${score(line.mean_best)}</td></tr>`,
+                html`<tr><th scope="row">${this.link({ module: line.id }, line.title)}<small>${t(`kind_${line.kind}`)}</small></th><td class="number" data-label=${t("results_started")}>${line.started}</td><td class="number" data-label=${t("results_done")}>${line.done}</td><td class="number" data-label=${t("results_mean")}>${score(line.mean_best)}</td></tr>`,
             )}</tbody></table></div>`,
-        )}`,
-      this,
-    );
+      )}`;
   }
 
-  #drawModule({ title, learners, questions }) {
+  #moduleTemplate({ id, title, learners, quizzes }) {
     const { compare } = new Intl.Collator(locale);
-    learners.sort((one, other) => compare(one.name, other.name));
-    render(
-      html`${this.#backTemplate()}
-        <h1 tabindex="-1">${title}</h1>
-        ${learners.length ? this.#learnersTemplate(title, learners) : html`<p class="notice">${t("results_none")}</p>`}
-        ${questions.some((question) => question.answers) ? this.#questionsTemplate(questions) : nothing}`,
-      this,
-    );
+    const sorted = [...learners].sort((one, other) => compare(one.name, other.name));
+    return html`<p><a href=${location.pathname} @click=${(event) => this.follow(event, "")}>← ${t("results_back")}</a></p>
+      <h1 tabindex="-1">${title}</h1>
+      ${quizzes.length ? html`<h2>${t("analysis_title")}</h2><ul class="class-list">${quizzes.map((quiz) => html`<li>${this.link({ module: id, quiz: quiz.id }, quiz.id)} <span class="facts"><span>${t(quiz.questions === 1 ? "analysis_question" : "analysis_questions", { count: quiz.questions })}</span></span></li>`)}</ul>` : nothing}
+      <h2>${t("results_learners")}</h2>
+      ${sorted.length ? this.#learnersTemplate(title, sorted) : html`<p class="notice">${t("results_none")}</p>`}`;
   }
 
   #learnersTemplate(title, learners) {
@@ -100,24 +113,6 @@ class AirResults extends HTMLElement {
           html`<tr><th scope="row">${line.name}</th><td data-label=${t("results_state")}><span class="chip chip-${line.state}">${stateText(line)}</span></td><td class="number" data-label=${t("results_best")}>${score(line.best_score)}</td><td class="number" data-label=${t("results_attempts")}>${line.attempts}</td><td data-label=${t("results_last")}>${longDate(line.updated_at, locale)}</td></tr>`,
       )}</tbody></table></div>`;
   }
-
-  #questionsTemplate(questions) {
-    return html`<h2>${t("results_questions")}</h2><ol class="question-results">${questions.map((question) => {
-      const part = question.answers ? question.right / question.answers : 0;
-      return html`<li><div class="question-stem">${unsafeHTML(question.stem)}</div>
-        <div class="share"><meter min="0" max="1" low="0.5" high="0.8" optimum="1" value=${part} aria-label=${t("results_right")}></meter> <span>${score(part)} · ${question.right}/${question.answers}</span></div></li>`;
-    })}</ol>`;
-  }
-}
-
-/** For browsers without Map.groupBy. */
-function groupBy(modules) {
-  const groups = new Map();
-  for (const module of modules) {
-    if (!groups.has(module.course_id)) groups.set(module.course_id, []);
-    groups.get(module.course_id).push(module);
-  }
-  return groups;
 }
 
 customElements.define("air-results", AirResults);

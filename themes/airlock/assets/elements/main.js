@@ -13,6 +13,12 @@ const parts = {
   "air-sign-in": () => import("./air-sign-in.js"),
   "air-welcome": () => import("./air-sign-in.js"),
   "air-results": () => import("./air-results.js"),
+  "air-classes": () => import("./air-classes.js"),
+  "air-join": () => import("./air-join.js"),
+  "air-messages": () => import("./air-messages.js"),
+  "air-mailbox": () => import("./air-messages.js"),
+  "air-questions": () => import("./air-discussion.js"),
+  "air-discussion": () => import("./air-discussion.js"),
 };
 
 for (const [tag, load] of Object.entries(parts)) {

@@ -66,6 +66,17 @@ export class Api {
     return this.#call("GET", path);
   }
 
+  /** What changed since `etag`: { data, etag }, or null while nothing did. */
+  async getChanged(path, etag) {
+    let found = etag;
+    const headers = etag ? { "If-None-Match": etag } : {};
+    const seen = (response) => {
+      found = response.headers.get("ETag");
+    };
+    const data = await this.#call("GET", path, { headers }, seen);
+    return data === null ? null : { data, etag: found };
+  }
+
   /** Sends JSON; `key` is the Idempotency-Key, the same for every retry of the same thing. */
   async post(path, body = {}, { key } = {}) {
     const send = async (fresh) => {
@@ -83,7 +94,7 @@ export class Api {
     }
   }
 
-  async #call(method, path, options = {}) {
+  async #call(method, path, options = {}, seen = () => {}) {
     let response;
     try {
       response = await this.#fetch(this.#base + path, { method, credentials: "same-origin", ...options });
@@ -91,7 +102,8 @@ export class Api {
       throw new ApiError("offline");
     }
     const type = response.headers.get("Content-Type") ?? "";
-    if (response.status === 204) return null;
+    if (response.status === 204 || response.status === 304) return null;
+    seen(response);
     if (!type.includes("json")) throw new ApiError(response.status >= 500 ? "generic" : "no_server", response.status);
     const data = await response.json().catch(() => null);
     if (data === null) throw new ApiError("offline");

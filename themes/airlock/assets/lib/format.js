@@ -15,16 +15,22 @@ export function longDate(iso, lang) {
   return new Intl.DateTimeFormat(lang, { day: "numeric", month: "long", year: "numeric" }).format(new Date(iso));
 }
 
-/** Whole days from `now` to `due` by the calendar: 0 today, 1 tomorrow, negative when late. */
-export function daysUntil(due, now = new Date()) {
-  const day = (date) => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());
-  return Math.round((day(new Date(due)) - day(now)) / 86_400_000);
+/** Whole days from `now` to `due` by the calendar of a time zone: 0 today, 1 tomorrow, negative when late. */
+export function daysUntil(due, now = new Date(), zone = undefined) {
+  const format = new Intl.DateTimeFormat("en-CA", {
+    timeZone: zone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  });
+  const day = (date) => Date.parse(`${format.format(date)}T00:00:00Z`);
+  return Math.round((day(new Date(due)) - day(new Date(now))) / 86_400_000);
 }
 
-/** Key and values of the words for a due date; the same words everywhere. */
-export function dueWords(due, now = new Date()) {
-  const days = daysUntil(due, now);
-  if (new Date(due) < now && days >= 0) return { key: "due_late_one", values: {} };
+/** Key and values of the words for a due date in its class's time zone; the same words everywhere, also in e-mails. */
+export function dueWords(due, now = new Date(), zone = undefined) {
+  const days = daysUntil(due, now, zone);
+  if (new Date(due) < new Date(now) && days >= 0) return { key: "due_late_one", values: {} };
   if (days === 0) return { key: "due_today", values: {} };
   if (days === 1) return { key: "due_tomorrow", values: {} };
   if (days > 1) return { key: "due_in", values: { days } };
@@ -54,4 +60,32 @@ export function timeOfDay(iso, lang, now = new Date()) {
 export function span(seconds) {
   const [count, unit] = seconds % 3600 ? [seconds / 60, "min"] : [seconds / 3600, "h"];
   return `${count}\u00a0${unit}`;
+}
+
+/** "Fri 27 Nov, 16:00", read off a clock in a time zone. */
+export function dateAndTime(iso, lang, zone = undefined) {
+  return new Intl.DateTimeFormat(lang, {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZone: zone,
+  }).format(new Date(iso));
+}
+
+/** Seconds as people say them: "45 s", "12 min", "3 h 05". */
+export function spent(seconds) {
+  if (seconds < 60) return `${Math.round(seconds)}\u00a0s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes}\u00a0min`;
+  return `${Math.floor(minutes / 60)}\u00a0h\u00a0${String(minutes % 60).padStart(2, "0")}`;
+}
+
+/** A day at a time of day as an input holds it, some days from now: "2026-11-28T16:00". */
+export function inDays(days, time, now = new Date()) {
+  const date = new Date(now);
+  date.setDate(date.getDate() + days);
+  const pad = (number) => String(number).padStart(2, "0");
+  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}T${time}`;
 }

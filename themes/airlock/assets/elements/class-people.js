@@ -1,0 +1,254 @@
+// Who is in a class, and the ways in: a list, a code, another teacher.
+import { html, nothing } from "lit/html.js";
+import { longDate } from "../lib/format.js";
+import { errorText, lang, locale, t } from "../lib/texts.js";
+import { api } from "./server.js";
+
+const AUDIENCES = ["job-seeker", "worker", "student", "teacher"];
+const LARGEST = 150_000;
+
+export class PeopleView {
+  #page;
+  #class = null;
+  #text = "";
+  #preview = null;
+  #problem = "";
+  #looking = 0;
+  #edited = null;
+
+  constructor(page, key) {
+    this.#page = page;
+    this.key = key;
+  }
+
+  get #path() {
+    return `/classes/${this.#class.id}`;
+  }
+
+  load(group) {
+    this.#class = group;
+  }
+
+  draw() {
+    const { learners } = this.#class;
+    const ways = html`<details class="fold panel" ?open=${!learners.length}><summary><h2>${t("people_add")}</h2></summary>${this.#listTemplate()}</details>
+      <details class="fold panel"><summary><h2>${t("people_code")}</h2></summary>${this.#codeTemplate()}</details>`;
+    return html`${ways}${learners.length ? this.#learnersTemplate(learners) : nothing}${this.#teachersTemplate()}`;
+  }
+
+  #listTemplate() {
+    return html`<form class="stack" @submit=${this.#import}>
+      <label for="list">${t("people_list")}</label>
+      <p class="hint" id="list-hint">${t("people_list_hint")}</p>
+      <textarea id="list" name="list" rows="6" spellcheck="false" aria-describedby="list-hint" .value=${this.#text} @input=${(event) => this.#typed(event.target.value)} placeholder=${t("people_list_example")}></textarea>
+      <label class="file">${t("people_file")} <input type="file" accept=".csv,.txt,.tsv,text/csv,text/plain" @change=${(event) => this.#upload(event.target)} /></label>
+      <div class="preview" role="status">${this.#problem ? html`<p class="alert">${this.#problem}</p>` : this.#preview ? this.#previewTemplate(this.#preview) : nothing}</div>
+    </form>`;
+  }
+
+  #previewTemplate(preview) {
+    if (preview.unreadable) return html`<p class="alert">${t(`list_${preview.unreadable.replaceAll("-", "_")}`)}</p>`;
+    const entering = preview.rows.filter((row) => row.changes.includes("enters")).length;
+    const writable = !preview.wrong && preview.new + preview.changed > 0;
+    const order = { wrong: 0, new: 1, changed: 2, known: 3 };
+    const rows = [...preview.rows].sort((one, other) => order[one.status] - order[other.status]);
+    return html`<p class="preview-counts">${["new", "changed", "known", "wrong"].map((status) => (preview[status] ? html`<span class="chip row-${status}">${t(`row_${status}`)}${t("colon")} ${preview[status]}</span> ` : nothing))}</p>
+      ${preview.ignored.length ? html`<p class="hint">${t("list_ignored", { columns: preview.ignored.join(", ") })}</p>` : nothing}
+      ${preview.wrong ? html`<p class="alert">${t("list_all_or_nothing")}</p>` : nothing}
+      ${writable ? html`<p><button type="submit" class="button" ?disabled=${this.#page.busy}>${entering ? t(entering === 1 ? "people_add_one" : "people_add_many", { count: entering }) : t("people_write_changes")}</button></p>` : preview.wrong ? nothing : html`<p class="notice">${t("list_nothing_new")}</p>`}
+      <div class="table-wrap" role="region" aria-label=${t("people_preview")} tabindex="0"><table class="data"><thead><tr><th scope="col">${t("people_line")}</th><th scope="col">${t("people_name")}</th><th scope="col">${t("signin_email")}</th><th scope="col">${t("people_what")}</th></tr></thead>
+      <tbody>${rows.map(
+        (
+          row,
+        ) => html`<tr><td data-label=${t("people_line")}>${row.line}</td><th scope="row">${row.status === "wrong" && !row.name ? row.found : row.name}${row.name_guessed ? html` <small>${t("list_guessed")}</small>` : nothing}</th><td data-label=${t("signin_email")}>${row.email}</td>
+          <td data-label=${t("people_what")}><span class="chip row-${row.status}">${t(`row_${row.status}`)}</span> ${row.status === "wrong" ? row.wrong.map((reason) => html`<span class="reason">${t(`wrong_${reason.replaceAll("-", "_")}`)}</span> `) : row.changes.map((change) => t(`change_${change}`)).join(", ")}</td></tr>`,
+      )}</tbody></table></div>`;
+  }
+
+  #typed(text) {
+    this.#text = text;
+    clearTimeout(this.#looking);
+    // A pasted list is shown at once; while somebody types, when they pause.
+    this.#looking = setTimeout(() => this.#look({ text }), 250);
+  }
+
+  async #look(body) {
+    if (body.text !== undefined && !body.text.trim()) {
+      this.#preview = null;
+      this.#problem = "";
+      return this.#page.update();
+    }
+    try {
+      const found = await api.post(`${this.#path}/list/preview`, body);
+      if (body.text !== undefined && body.text !== this.#text) return;
+      this.#preview = found;
+      this.#problem = "";
+      if (body.file) this.#text = found.text;
+    } catch (error) {
+      this.#problem = errorText(error);
+    }
+    this.#page.update();
+  }
+
+  async #upload(input) {
+    const file = input.files[0];
+    if (!file) return;
+    if (file.size > LARGEST) {
+      this.#preview = null;
+      this.#problem = t("list_too_large");
+      input.value = "";
+      return this.#page.update();
+    }
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    let binary = "";
+    for (const byte of bytes) binary += String.fromCharCode(byte);
+    input.value = "";
+    await this.#look({ file: btoa(binary) });
+  }
+
+  #import = (event) => {
+    event.preventDefault();
+    if (!this.#preview?.digest) return;
+    const count = this.#preview.rows.filter((row) => row.changes.includes("enters")).length;
+    this.#page.act(
+      `${this.#path}/list`,
+      { text: this.#text, digest: this.#preview.digest, lang },
+      {
+        done: count ? t(count === 1 ? "people_added_one" : "people_added", { count }) : t("saved"),
+        after: async () => {
+          this.#text = "";
+          this.#preview = null;
+          await this.#next();
+        },
+        failed: () => this.#look({ text: this.#text }),
+      },
+    );
+  };
+
+  /** After the first learners comes the first assignment. */
+  async #next() {
+    const first = !this.#class.assignments.length;
+    if (first) history.pushState(null, "", `?class=${this.#class.id}&view=assignments`);
+    await this.#page.load();
+  }
+
+  #codeTemplate() {
+    const { join } = this.#class;
+    const address = new URL(`${this.#page.getAttribute("join")}?code=${join?.code}`, location.href).href;
+    return html`${
+      join
+        ? html`<p>${t("code_say")}</p><p class="join-code">${join.code}</p><p>${t("code_address")} <a href=${address}>${address}</a></p><p class="hint">${t("code_until", { date: longDate(join.expires_at, locale) })}</p>`
+        : html`<p>${t("code_none")}</p>`
+    }
+      <p class="actions"><button type="button" class="button ${join ? "quiet" : ""}" ?disabled=${this.#page.busy} @click=${() => this.#code("", { days: 14 })}>${t(join ? "code_again" : "code_make")}</button>
+      ${join ? html`<button type="button" class="button quiet" ?disabled=${this.#page.busy} @click=${() => this.#code("/end", {})}>${t("code_end")}</button>` : nothing}</p>`;
+  }
+
+  #code(tail, body) {
+    this.#page.act(`${this.#path}/join-code${tail}`, body, { after: () => this.#page.load() });
+  }
+
+  #learnersTemplate(learners) {
+    return html`<h2>${t("people_learners")}</h2><div class="table-wrap" role="region" aria-label=${t("people_learners")} tabindex="0"><table class="data"><thead><tr><th scope="col">${t("people_name")}</th><th scope="col">${t("signin_email")}</th><th scope="col">${t("people_audience")}</th><th scope="col">${t("people_employer")}</th><th scope="col">${t("people_funding")}</th><th scope="col">${t("people_status")}</th><th scope="col"><span class="visually-hidden">${t("people_acts")}</span></th></tr></thead>
+      <tbody>${learners.map((line) => (this.#edited === line.id ? this.#editTemplate(line) : this.#learnerTemplate(line)))}</tbody></table></div>`;
+  }
+
+  #learnerTemplate(line) {
+    return html`<tr><th scope="row">${this.#page.link({ class: this.#class.id, learner: line.id }, line.name)}</th><td data-label=${t("signin_email")}>${line.email}</td><td data-label=${t("people_audience")}>${line.audience ? t(`as_${line.audience.replaceAll("-", "_")}`) : "–"}</td><td data-label=${t("people_employer")}>${line.employer || "–"}</td><td data-label=${t("people_funding")}>${line.funding || "–"}</td><td data-label=${t("people_status")}><span class="chip ${line.signed_in ? "chip-done" : ""}">${t(line.signed_in ? "people_in" : "people_invited")}</span></td>
+      <td class="row-acts"><button type="button" class="linklike" aria-label=${t("people_change_name", { name: line.name })} @click=${() => this.#edit(line.id)}>${t("change")}</button>
+        <button type="button" class="linklike" aria-label=${t("people_remove_name", { name: line.name })} @click=${() => this.#remove(line)}>${t("remove")}</button></td></tr>`;
+  }
+
+  #edit(id) {
+    this.#edited = id;
+    this.#page.update();
+    this.#page.querySelector("tr.edited select, tr.edited input")?.focus();
+  }
+
+  #editTemplate(line) {
+    const change = (event) => {
+      event.preventDefault();
+      const data = new FormData(event.target);
+      const body = {
+        audience: data.get("audience") || null,
+        employer: data.get("employer"),
+        funding: data.get("funding"),
+      };
+      if (data.get("lang")) body.lang = data.get("lang");
+      this.#page.act(`${this.#path}/learners/${line.id}`, body, {
+        done: t("people_changed", { name: line.name }),
+        after: () => {
+          this.#edited = null;
+          return this.#page.load();
+        },
+      });
+    };
+    return html`<tr class="edited"><th scope="row">${line.name}</th><td colspan="6"><form class="inline-form" @submit=${change}>
+      <label>${t("people_audience")} <select name="audience"><option value="">–</option>${AUDIENCES.map((name) => html`<option value=${name} ?selected=${line.audience === name}>${t(`as_${name.replaceAll("-", "_")}`)}</option>`)}</select></label>
+      <label>${t("people_employer")} <input name="employer" maxlength="120" .value=${line.employer} /></label>
+      <label>${t("people_funding")} <input name="funding" maxlength="60" .value=${line.funding} /></label>
+      ${line.signed_in ? nothing : html`<label>${t("language")} <select name="lang">${["fr", "nl", "en"].map((code) => html`<option value=${code} ?selected=${line.lang === code}>${code.toUpperCase()}</option>`)}</select></label>`}
+      <button type="submit" class="button small" ?disabled=${this.#page.busy}>${t("save")}</button> <button type="button" class="button small quiet" @click=${() => this.#edit(null)}>${t("cancel")}</button></form></td></tr>`;
+  }
+
+  /** Taking somebody out is undone by putting them in again: what they did was theirs all the time. */
+  #remove(line) {
+    const name = line.name;
+    const list = `Name\tE-mail\tAudience\tEmployer\tFunding code\n${[name, line.email, line.audience?.replaceAll("-", " ") ?? "", line.employer, line.funding].join("\t")}\n`;
+    this.#page.act(`${this.#path}/members/${line.id}/removal`, {}, { after: () => this.#page.load() }).then((gone) => {
+      if (!gone) return;
+      this.#page.message = { text: t("people_removed", { name }), good: true, undo: () => this.#undo(list, name) };
+      this.#page.update();
+      this.#page.querySelector(".page-message button")?.focus();
+    });
+  }
+
+  async #undo(text, name) {
+    try {
+      const { digest } = await api.post(`${this.#path}/list/preview`, { text });
+      await this.#page.act(
+        `${this.#path}/list`,
+        { text, digest, lang },
+        { done: t("people_back", { name }), after: () => this.#page.load() },
+      );
+    } catch (error) {
+      this.#page.message = { text: errorText(error), good: false };
+      this.#page.update();
+    }
+  }
+
+  #teachersTemplate() {
+    const { teachers } = this.#class;
+    const add = (event) => {
+      event.preventDefault();
+      const form = event.target;
+      this.#page.act(
+        `${this.#path}/teachers`,
+        { email: new FormData(form).get("email") },
+        {
+          done: t("people_teacher_added"),
+          after: () => {
+            form.reset();
+            return this.#page.load();
+          },
+          failed: (error) => {
+            if (error.code === "not_found") this.#page.message = { text: t("people_no_teacher"), good: false };
+          },
+        },
+      );
+    };
+    return html`<h2>${t("people_teachers")}</h2><ul class="people-list">${teachers.map(
+      (line) =>
+        html`<li>${line.name} <span class="hint">${line.email}</span> ${teachers.length > 1 ? html`<button type="button" class="linklike" aria-label=${t("people_remove_name", { name: line.name })} @click=${() => this.#removeTeacher(line)}>${t("remove")}</button>` : nothing}</li>`,
+    )}</ul>
+      <form class="inline-form" @submit=${add}><label>${t("people_teacher_email")} <input name="email" type="email" required /></label> <button type="submit" class="button small" ?disabled=${this.#page.busy}>${t("people_add_teacher")}</button></form>`;
+  }
+
+  #removeTeacher(line) {
+    this.#page.act(
+      `${this.#path}/members/${line.id}/removal`,
+      {},
+      { done: t("people_removed", { name: line.name }), after: () => this.#page.refresh() },
+    );
+  }
+}

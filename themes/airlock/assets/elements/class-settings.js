@@ -1,0 +1,48 @@
+// A class's name, time zone and archive.
+import { html } from "lit/html.js";
+import { t } from "../lib/texts.js";
+
+const NEAR = ["Europe/Brussels", "Europe/Paris", "Europe/Amsterdam", "Europe/London", "Europe/Luxembourg"];
+
+export class SettingsView {
+  #page;
+  #class = null;
+
+  constructor(page, key) {
+    this.#page = page;
+    this.key = key;
+  }
+
+  load(group) {
+    this.#class = group;
+  }
+
+  draw() {
+    const group = this.#class;
+    const zones = [...new Set([group.timezone, ...NEAR])];
+    return html`<form class="stack panel" @submit=${this.#save}>
+        <label>${t("settings_name")}<input name="name" required maxlength="120" .value=${group.name} /></label>
+        <label>${t("settings_zone")}<select name="timezone">${zones.map((zone) => html`<option ?selected=${zone === group.timezone}>${zone}</option>`)}</select></label>
+        <p class="actions"><button type="submit" class="button" ?disabled=${this.#page.busy}>${t("save")}</button></p>
+      </form>
+      <section class="panel" aria-labelledby="archive"><h2 id="archive">${t(group.archived_at ? "settings_unarchive" : "settings_archive")}</h2>
+        <p>${t(group.archived_at ? "settings_unarchive_text" : "settings_archive_text")}</p>
+        <p class="actions"><button type="button" class="button quiet" ?disabled=${this.#page.busy} @click=${() => this.#archive(!group.archived_at)}>${t(group.archived_at ? "settings_unarchive" : "settings_archive")}</button></p></section>`;
+  }
+
+  #change(body, done) {
+    return this.#page.act(`/classes/${this.#class.id}`, body, { done, after: () => this.#page.load() });
+  }
+
+  #save = (event) => {
+    event.preventDefault();
+    const data = new FormData(event.target);
+    this.#change({ name: data.get("name"), timezone: data.get("timezone") }, t("settings_saved"));
+  };
+
+  async #archive(archived) {
+    if (!(await this.#change({ archived }, t(archived ? "settings_archived" : "settings_saved"))) || !archived) return;
+    this.#page.message.undo = () => this.#archive(false);
+    this.#page.update();
+  }
+}

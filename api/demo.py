@@ -14,7 +14,7 @@ from api.accounts.models import Person
 from api.accounts.operations import add_person, find_person, make_link
 from api.catalogue.operations import current_catalogue
 from api.classes.assignments import Terms, assign
-from api.classes.models import ClassMember
+from api.classes.models import Class, ClassMember
 from api.classes.operations import create_class
 from api.core.permissions import Role
 from api.discussion.operations import ask, reply
@@ -95,10 +95,10 @@ def add_sample_people(session: Session, at: datetime, step: Callable[[str], None
         for number, mate in enumerate(mates, start=1):
             step(f"The past of {len(mates)} learners: {number}")
             _live(session, chance, mate, lessons, began, at)
-        _talk(session, mates[1], people["teacher"], course, at)
+        _talk(session, group, mates[1], people["teacher"], course, at)
 
 
-def _talk(session: Session, learner: Person, teacher: Person, course: Course, at: datetime) -> None:
+def _talk(session: Session, group: Class, learner: Person, teacher: Person, course: Course, at: datetime) -> None:
     """A question that was answered."""
     module_id = next((name for name in course.module_ids if name.endswith("/gowning")), None)
     if module_id is None:
@@ -109,7 +109,7 @@ def _talk(session: Session, learner: Person, teacher: Person, course: Course, at
         module_id,
         text=QUESTION,
         anchor="the-eight-steps",
-        class_id=None,
+        class_id=group.id,
         shared=True,
         at=at - timedelta(days=3),
     )

@@ -99,6 +99,11 @@ def current_version_or_none(session: Session) -> str | None:
     return session.scalar(select(Publication.version).order_by(Publication.id.desc()).limit(1))
 
 
+def count_publications(session: Session) -> int:
+    """How often a catalogue became the current one: it changes with each publication, also of an older catalogue."""
+    return session.scalar(select(func.max(Publication.id))) or 0
+
+
 def current_catalogue(session: Session) -> Catalogue:
     """The current catalogue; an empty one before the first publication."""
     return _current(session).catalogue

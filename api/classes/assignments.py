@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from api.accounts.models import Person
 from api.catalogue.operations import current_catalogue
 from api.classes.models import Assignment, AssignmentLearner, Class, ClassMember, Extension
-from api.classes.operations import find_learner, note_change, reachable, zone_of
+from api.classes.operations import check_open, find_learner, note_change, reachable, zone_of
 from api.core.errors import Invalid, NotFound
 from api.core.richtext import LONGEST
 from site_builder.course.model import Catalogue
@@ -53,6 +53,7 @@ def assign(
     Raises:
         Invalid: There is no such course, module or learner, or it would be due before it opens.
     """
+    check_open(group)
     _check(session, group, course_id, terms)
     made = Assignment(class_id=group.id, course_id=course_id, created_at=at)
     session.add(made)
@@ -108,9 +109,14 @@ def extend_assignment(
         NotFound: There is no such learner in the class.
         Invalid: The assignment has no due time that could be another one.
     """
+    check_open(group)
     find_learner(session, group, person_id)
+    if not assignment.everyone and session.get(AssignmentLearner, (assignment.id, person_id)) is None:
+        raise NotFound("This assignment is not for this learner.")
     if due_at is not None and assignment.due_at is None:
         raise Invalid("This assignment has no due time.", field="due")
+    if due_at is not None and assignment.due_at is not None and due_at < assignment.due_at:
+        raise Invalid("This would be less time than the class has.", field="due")
     found = session.get(Extension, (assignment.id, person_id))
     if due_at is None:
         if found is not None:
@@ -265,6 +271,11 @@ class Given:
         return self.assignment.required and self.due_at is not None and self.due_at < at
 
 
+def later(due_at: datetime | None, extended: datetime | None) -> datetime | None:
+    """The due time of a learner who was given more time: more time is never less, whatever the class's becomes."""
+    return due_at if due_at is None or extended is None else max(due_at, extended)
+
+
 def modules_of(catalogue: Catalogue, assignment: Assignment) -> tuple[str, ...]:
     """The modules of an assignment that the catalogue has, in the course's order."""
     course = catalogue.courses.get(assignment.course_id)
@@ -297,11 +308,22 @@ def given_to(session: Session, person: Person) -> list[Given]:
         )
     )
     given = [
-        Given(row.Assignment, row.Class, row.extended or row.Assignment.due_at, modules_of(catalogue, row.Assignment))
+        Given(
+            row.Assignment,
+            row.Class,
+            later(row.Assignment.due_at, row.extended),
+            modules_of(catalogue, row.Assignment),
+        )
         for row in rows
     ]
     return sorted(
-        given, key=lambda item: (item.due_at is None, item.due_at or item.assignment.created_at, item.assignment.id)
+        given,
+        key=lambda item: (
+            item.due_at is None,
+            item.due_at or item.assignment.created_at,
+            item.assignment.created_at,
+            item.assignment.id,
+        ),
     )
 
 
@@ -324,7 +346,7 @@ class ClassWork:
 
     def due_for(self, assignment: Assignment, person_id: uuid.UUID) -> datetime | None:
         """When an assignment is due for a learner."""
-        return self.extensions.get((assignment.id, person_id), assignment.due_at)
+        return later(assignment.due_at, self.extensions.get((assignment.id, person_id)))
 
     def times(self) -> Iterable[datetime]:
         """Every due time, of assignments and of exceptions."""

@@ -15,7 +15,7 @@ from api.accounts.models import Person
 from api.accounts.operations import add_person
 from api.classes.lists import Column, ReadList, Row, Unreadable, read_text
 from api.classes.models import Class, ClassMember
-from api.classes.operations import MOST_LEARNERS, note_change
+from api.classes.operations import MOST_LEARNERS, check_open, lock_class, note_change
 from api.core.errors import ListChanged, ListInvalid
 from api.messages.operations import add_message
 
@@ -136,6 +136,8 @@ def import_list(
         ListInvalid: The list cannot be read, or rows of it cannot be taken.
         ListChanged: It would do something else than what was shown; look again.
     """
+    check_open(group)
+    lock_class(session, group)
     found = read_text(text)
     preview = preview_list(session, group, found)
     if preview.unreadable or preview.count("wrong") or not preview.rows:

@@ -62,6 +62,21 @@ def create_class(
     return made
 
 
+def lock_class(session: Session, group: Class) -> None:
+    """Let changes of who is in a class follow one another: they count who is there."""
+    session.execute(select(Class.id).where(Class.id == group.id).with_for_update())
+
+
+def check_open(group: Class) -> None:
+    """Make sure that a class is in use.
+
+    Raises:
+        Conflict: It is archived.
+    """
+    if group.archived_at is not None:
+        raise Conflict("The class is archived.")
+
+
 def checked_name(name: str) -> str:
     """A name of a class.
 
@@ -232,7 +247,8 @@ def change_class(
 
 def note_change(session: Session, group: Class, action: str, *, at: datetime, actor: str, **what: Any) -> None:
     """Note a change of a class: in the audit trail, and for pages that show it."""
-    group.revision += 1
+    # By the database: two changes at the same moment count twice.
+    group.revision = Class.revision + 1
     session.flush()
     audit.record(session, at=at, actor=actor, action=action, subject=f"class:{group.id}", **what)
 
@@ -245,7 +261,7 @@ def add_teacher(session: Session, actor: Person, group: Class, email: str, at: d
         Conflict: They learn in this class.
     """
     person = find_person(session, email)
-    if person is None or person.role == "learner":
+    if person is None or person.role == "learner" or not person.active:
         raise NotFound("Nobody with this address teaches here.", field="email")
     member = session.get(ClassMember, (group.id, person.id))
     if member is None:
@@ -263,6 +279,7 @@ def remove_member(session: Session, actor: Person, group: Class, person_id: uuid
         NotFound: Nobody of this class has this id.
         Conflict: They are its last teacher.
     """
+    lock_class(session, group)
     member = session.get(ClassMember, (group.id, person_id))
     if member is None:
         raise NotFound("There is nobody like that in this class.")
@@ -298,12 +315,14 @@ def change_learner(
         NotFound: There is no such learner in this class.
     """
     member, person = find_learner(session, group, person_id)
-    old = {"audience": member.audience, "employer": member.employer, "funding": member.funding}
+    old = {"audience": member.audience, "employer": member.employer, "funding": member.funding, "lang": person.lang}
     member.audience, member.employer, member.funding = audience, employer.strip(), funding.strip()
     if lang is not None and person.password_hash is None:
         person.lang = lang
-    new = {"audience": member.audience, "employer": member.employer, "funding": member.funding}
-    note_change(session, group, "class.learner", at=at, actor=str(actor.id), old={"id": str(person_id), **old}, new=new)
+    new = {"audience": member.audience, "employer": member.employer, "funding": member.funding, "lang": person.lang}
+    if new != old:
+        told = {"id": str(person_id), **old}
+        note_change(session, group, "class.learner", at=at, actor=str(actor.id), old=told, new=new)
 
 
 def open_to_code(session: Session, actor: Person, group: Class, at: datetime, lasts: timedelta = CODE_LASTS) -> str:
@@ -312,8 +331,7 @@ def open_to_code(session: Session, actor: Person, group: Class, at: datetime, la
     Raises:
         Conflict: The class is put away.
     """
-    if group.archived_at is not None:
-        raise Conflict("The class is archived.")
+    check_open(group)
     group.join_code, group.join_expires_at = _speakable(), at + lasts
     note_change(session, group, "class.code", at=at, actor=str(actor.id), new=group.join_expires_at.isoformat())
     return group.join_code
@@ -369,6 +387,7 @@ def add_learner(session: Session, actor: str, group: Class, person: Person, at: 
     Raises:
         Conflict: They teach it, or the class is full.
     """
+    lock_class(session, group)
     member = session.get(ClassMember, (group.id, person.id))
     if member is not None:
         if member.teaches:
@@ -394,12 +413,14 @@ def ask_to_join(session: Session, *, code: str, email: str, name: str, lang: str
     """
     group = find_by_code(session, code, at)
     email = normalise_email(email)
+    # Before it is looked up: what is refused must not depend on whether there is an account.
+    name = checked_name(name)
     person = find_person(session, email)
     if person is None:
         person = add_person(session, actor=f"code:{group.id}", at=at, email=email, name=name, role="learner", lang=lang)
     assert group.join_code is not None
-    # One an hour is enough, whoever asks for it.
-    once = f"join:{group.id}:{person.id}:{at:%Y%m%d%H}"
+    # One an hour is enough for a code, whoever asks for it.
+    once = f"join:{group.join_code}:{person.id}:{at:%Y%m%d%H}"
     add_message(session, person, "join", {"class": group.name, "code": group.join_code}, at=at, once=once)
 
 
@@ -408,13 +429,20 @@ def zone_of(group: Class) -> ZoneInfo:
     return ZoneInfo(group.timezone)
 
 
-def seen_in_course(actor: Person, course_id: str, person_id: Any) -> ColumnElement[bool]:
-    """Whose work in a course an actor may see, as a condition on a column of person ids.
+def seen_in_course(actor: Person, course_id: str, person_id: Any, since: Any = None) -> ColumnElement[bool]:
+    """Whose work in a course an actor may see, as a condition on columns.
 
     A teacher sees that of the learners of their classes that were given the course; trainers and administrators see
     everybody's.
+
+    Args:
+        actor: Who looks.
+        course_id: The course.
+        person_id: Column with whose it is.
+        since: Column with when it was begun, where answers are shown: what somebody did before they entered the class
+            is not the class's to read.
     """
-    if actor.role != "teacher":
+    if actor.role in ("trainer", "admin"):
         return true()
     mine = aliased(ClassMember)
     learners = (
@@ -428,6 +456,8 @@ def seen_in_course(actor: Person, course_id: str, person_id: Any) -> ColumnEleme
             Assignment.course_id == course_id,
         )
     )
+    if since is not None:
+        return learners.where(ClassMember.person_id == person_id, ClassMember.joined_at <= since).exists()
     condition: ColumnElement[bool] = person_id.in_(learners)
     return condition
 
@@ -453,12 +483,27 @@ def classes_of(session: Session, learner: Person) -> list[tuple[str, list[str]]]
     rows = session.execute(
         select(Class.id, Class.name, Person.name)
         .join(ClassMember, ClassMember.class_id == Class.id)
-        .join(teaching, (teaching.class_id == Class.id) & teaching.teaches.is_(True))
-        .join(Person, Person.id == teaching.person_id)
+        .outerjoin(teaching, (teaching.class_id == Class.id) & teaching.teaches.is_(True))
+        .outerjoin(Person, Person.id == teaching.person_id)
         .where(ClassMember.person_id == learner.id, ClassMember.teaches.is_(False), Class.archived_at.is_(None))
         .order_by(func.lower(Class.name), Class.id, Person.name)
     )
     found: dict[uuid.UUID, tuple[str, list[str]]] = {}
     for class_id, name, teacher in rows:
-        found.setdefault(class_id, (name, []))[1].append(teacher)
+        teachers = found.setdefault(class_id, (name, []))[1]
+        if teacher is not None:
+            teachers.append(teacher)
     return list(found.values())
+
+
+def is_given_to_teach(session: Session, actor: Person, course_id: str) -> bool:
+    """Whether an actor may look into a course: teachers into those that their classes were given."""
+    if actor.role in ("trainer", "admin"):
+        return True
+    mine = aliased(ClassMember)
+    given = (
+        select(Assignment.id)
+        .join(mine, mine.class_id == Assignment.class_id)
+        .where(mine.person_id == actor.id, mine.teaches.is_(True), Assignment.course_id == course_id)
+    )
+    return session.scalar(given.limit(1)) is not None

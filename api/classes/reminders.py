@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,12 +18,17 @@ from api.classes.models import Class, ClassMember
 from api.classes.operations import zone_of
 from api.classes.standing import COMPLETE, Cell, ClassStanding, class_standing
 from api.messages.models import Preference
-from api.messages.operations import add_message, made_before
+from api.messages.operations import add_message, made_since
 from site_builder.course.model import Catalogue
 
 Skipped = Literal["", "today", "unwanted"]
 AHEAD = timedelta(days=7)
 """How far a digest looks."""
+
+MOST_DAYS = 7
+"""How long a reminder may wait for a free day."""
+MORNING = 8
+"""The hour at which it goes out then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +47,21 @@ class ReminderLine:
     skipped: Skipped
 
 
-def _once(person_id: uuid.UUID, group: Class, at: datetime) -> str:
-    """A learner gets at most one reminder a day, by the calendar of the class, whoever sends it."""
-    return f"reminder:{person_id}:{at.astimezone(zone_of(group)):%Y-%m-%d}"
+def _reminded_today(session: Session, group: Class, people: list[Person], at: datetime) -> set[uuid.UUID]:
+    """Whom this class reminded today, by its calendar. What other classes did is not told."""
+    midnight = at.astimezone(zone_of(group)).replace(hour=0, minute=0, second=0, microsecond=0)
+    made = made_since(session, "reminder", [person.id for person in people], midnight)
+    return {message.person_id for message in made if message.data.get("class_id") == str(group.id)}
 
 
 def plan_reminders(session: Session, group: Class, at: datetime) -> list[ReminderLine]:
-    """Who would be reminded of what; the number of queries is fixed."""
+    """Who would be reminded of what; the number of queries is fixed. An archived class asks for nothing."""
+    if group.archived_at is not None:
+        return []
     catalogue = current_catalogue(session)
     standing = class_standing(session, group, at)
-    late = [person for person in standing.learners if standing.late_modules(person.id)]
-    sent = made_before(session, [_once(person.id, group, at) for person in late])
+    late = [person for person in standing.learners if person.active and standing.late_modules(person.id)]
+    sent = _reminded_today(session, group, late, at)
     unwanted = set(
         session.scalars(
             select(Preference.person_id).where(
@@ -66,7 +76,7 @@ def plan_reminders(session: Session, group: Class, at: datetime) -> list[Reminde
         skipped: Skipped = ""
         if person.id in unwanted:
             skipped = "unwanted"
-        elif _once(person.id, group, at) in sent:
+        elif person.id in sent:
             skipped = "today"
         told = [
             _told(catalogue, group, person, module_id, standing.cells[person.id][module_id])
@@ -92,6 +102,9 @@ def send_reminders(
 ) -> int:
     """Remind who is late; gives how many messages were made.
 
+    A learner gets at most one reminder a day. Where another class was first today, this one goes out on the next day
+    that is free.
+
     Args:
         session: Written to.
         actor: In whose name.
@@ -103,14 +116,24 @@ def send_reminders(
     for line in plan_reminders(session, group, at):
         if line.skipped or (only is not None and line.person.id not in only):
             continue
-        data = data_of(actor, group, line)
-        count += add_message(session, line.person, "reminder", data, at=at, once=_once(line.person.id, group, at))
+        count += _send_on_a_free_day(session, line.person, data_of(actor, group, line), zone_of(group), at)
     return count
+
+
+def _send_on_a_free_day(session: Session, person: Person, data: dict[str, Any], zone: ZoneInfo, at: datetime) -> bool:
+    today = at.astimezone(zone)
+    for days in range(MOST_DAYS):
+        day = today + timedelta(days=days)
+        after = day.replace(hour=MORNING, minute=0, second=0, microsecond=0) if days else at
+        once = f"reminder:{person.id}:{day:%Y-%m-%d}"
+        if add_message(session, person, "reminder", data, at=at, once=once, after=after):
+            return True
+    return False
 
 
 def data_of(actor: Person, group: Class, line: ReminderLine) -> dict[str, Any]:
     """What the message of a reminder is made of."""
-    return {"class": group.name, "teacher": actor.name, "lines": line.lines}
+    return {"class": group.name, "class_id": str(group.id), "teacher": actor.name, "lines": line.lines}
 
 
 def _open_classes(session: Session) -> list[Class]:
@@ -154,7 +177,12 @@ def add_class_digests(session: Session, period: str, at: datetime) -> int:
         .join(ClassMember, ClassMember.person_id == Person.id)
         .join(Class, Class.id == ClassMember.class_id)
         .join(Preference, (Preference.person_id == Person.id) & (Preference.kind == "class-digest"))
-        .where(ClassMember.teaches.is_(True), Preference.wanted.is_(True), Class.archived_at.is_(None))
+        .where(
+            ClassMember.teaches.is_(True),
+            Person.role != "learner",
+            Preference.wanted.is_(True),
+            Class.archived_at.is_(None),
+        )
         .order_by(Class.name, Class.id)
     )
     standings: dict[uuid.UUID, ClassStanding] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from flask_login import current_user
 from api.catalogue.operations import current_catalogue
 from api.classes import assignments, importing, notes, operations, reminders
 from api.classes.lists import read_file, read_text
-from api.classes.models import Class
+from api.classes.models import Assignment, Class
 from api.classes.schemas import (
     AllowanceIn,
     AssignmentIn,
@@ -26,7 +27,6 @@ from api.classes.schemas import (
     ClassOut,
     CourseChoice,
     CoursesOut,
-    DoneOut,
     ExtensionIn,
     JoinCodeIn,
     JoinCodeOut,
@@ -53,13 +53,14 @@ from api.core.clock import now
 from api.core.database import current_session
 from api.core.errors import Invalid
 from api.core.idempotency import idempotent
-from api.core.limits import limiter, person_key
+from api.core.limits import limiter, person_key, was_a_guess
 from api.core.permissions import anyone, everyone_signed_in, roles
 from api.core.richtext import render_text
-from api.core.schemas import LangQuery
+from api.core.schemas import DoneOut, LangQuery, done
 from api.learning.allowances import set_allowance
 from api.learning.routes import module_key
 from api.messages.letters import preview_letter
+from site_builder.course.model import Catalogue
 
 classes = APIBlueprint("classes", __name__, url_prefix="/api/v1", tag="Classes")
 staff = roles(teacher="classes", trainer="all", admin="all")
@@ -71,10 +72,6 @@ def _class(class_id: uuid.UUID) -> Class:
 
 def _actor() -> str:
     return str(current_user.id)
-
-
-def _done() -> tuple[dict[str, Any], int]:
-    return DoneOut().model_dump(mode="json"), 200
 
 
 @classes.get("/classes")
@@ -140,6 +137,7 @@ def show_class(class_id: uuid.UUID, query_data: LangQuery) -> dict[str, Any]:
     group = _class(class_id)
     teachers, learners = operations.members_of(session, group)
     work = assignments.work_of(session, group, withdrawn=True)
+    catalogue = current_catalogue(session)
     join = None
     if group.join_code and group.join_expires_at and group.join_expires_at > now():
         join = JoinCodeOut(code=group.join_code, expires_at=group.join_expires_at)
@@ -151,13 +149,15 @@ def show_class(class_id: uuid.UUID, query_data: LangQuery) -> dict[str, Any]:
         join=join,
         teachers=[MemberOut.model_validate(line) for line in teachers],
         learners=[MemberOut.model_validate(line) for line in learners],
-        assignments=[_assignment(group, work, item, query_data.lang) for item in work.assignments],
+        assignments=[_assignment(catalogue, group, work, item, query_data.lang) for item in work.assignments],
     )
     return reply.model_dump(mode="json")
 
 
-def _assignment(group: Class, work: assignments.ClassWork, item: Any, lang: str) -> AssignmentOut:
-    course = current_catalogue(current_session()).courses.get(item.course_id)
+def _assignment(
+    catalogue: Catalogue, group: Class, work: assignments.ClassWork, item: Assignment, lang: str
+) -> AssignmentOut:
+    course = catalogue.courses.get(item.course_id)
     zone = operations.zone_of(group)
     return AssignmentOut(
         id=item.id,
@@ -192,7 +192,7 @@ def change_class(class_id: uuid.UUID, json_data: ClassChange) -> tuple[dict[str,
         timezone=json_data.timezone,
         archived=json_data.archived,
     )
-    return _done()
+    return done(), 200
 
 
 @classes.post("/classes/<uuid:class_id>/teachers")
@@ -204,7 +204,7 @@ def change_class(class_id: uuid.UUID, json_data: ClassChange) -> tuple[dict[str,
 def add_teacher(class_id: uuid.UUID, json_data: TeacherIn) -> tuple[dict[str, Any], int]:
     """Give a class one more teacher."""
     operations.add_teacher(current_session(), current_user, _class(class_id), json_data.email, now())
-    return _done()
+    return done(), 200
 
 
 @classes.post("/classes/<uuid:class_id>/members/<uuid:person_id>/removal")
@@ -214,7 +214,7 @@ def add_teacher(class_id: uuid.UUID, json_data: TeacherIn) -> tuple[dict[str, An
 def remove_member(class_id: uuid.UUID, person_id: uuid.UUID) -> tuple[dict[str, Any], int]:
     """Take somebody out of a class; what they did stays theirs."""
     operations.remove_member(current_session(), current_user, _class(class_id), person_id, now())
-    return _done()
+    return done(), 200
 
 
 @classes.post("/classes/<uuid:class_id>/learners/<uuid:person_id>")
@@ -235,7 +235,7 @@ def change_learner(class_id: uuid.UUID, person_id: uuid.UUID, json_data: Learner
         funding=json_data.funding,
         lang=json_data.lang,
     )
-    return _done()
+    return done(), 200
 
 
 @classes.post("/classes/<uuid:class_id>/list/preview")
@@ -264,7 +264,7 @@ def preview_list(class_id: uuid.UUID, json_data: ListIn) -> dict[str, Any]:
 @idempotent
 def import_list(class_id: uuid.UUID, json_data: ListImport) -> tuple[dict[str, Any], int]:
     """Put the learners of a list into a class: all, or none."""
-    done = importing.import_list(
+    imported = importing.import_list(
         current_session(),
         current_user,
         _class(class_id),
@@ -273,10 +273,12 @@ def import_list(class_id: uuid.UUID, json_data: ListImport) -> tuple[dict[str, A
         lang=json_data.lang,
         at=now(),
     )
-    return _preview(done), 200
+    # The answer is kept for retries: without names and addresses.
+    return _preview(replace(imported, rows=(), text=""), counted=imported), 200
 
 
-def _preview(found: importing.Preview) -> dict[str, Any]:
+def _preview(found: importing.Preview, counted: importing.Preview | None = None) -> dict[str, Any]:
+    counted = counted or found
     reply = PreviewOut(
         rows=[PreviewRowOut.model_validate(row) for row in found.rows],
         unreadable=found.unreadable,
@@ -284,10 +286,10 @@ def _preview(found: importing.Preview) -> dict[str, Any]:
         columns=list(found.columns),
         ignored=list(found.ignored),
         digest=found.digest,
-        new=found.count("new"),
-        known=found.count("known"),
-        changed=found.count("changed"),
-        wrong=found.count("wrong"),
+        new=counted.count("new"),
+        known=counted.count("known"),
+        changed=counted.count("changed"),
+        wrong=counted.count("wrong"),
     )
     return reply.model_dump(mode="json")
 
@@ -313,13 +315,13 @@ def open_to_code(class_id: uuid.UUID, json_data: JoinCodeIn) -> tuple[dict[str, 
 def close_to_code(class_id: uuid.UUID) -> tuple[dict[str, Any], int]:
     """End the code of a class."""
     operations.close_to_code(current_session(), current_user, _class(class_id), now())
-    return _done()
+    return done(), 200
 
 
 @classes.post("/join")
 @everyone_signed_in(rows="own")
-@limiter.limit("60 per hour")
-@limiter.limit("10 per 10 minutes", key_func=person_key)
+@limiter.limit("1000 per hour")
+@limiter.limit("10 per 10 minutes", key_func=person_key, deduct_when=was_a_guess)
 @classes.input(JoinIn)
 @classes.output(JoinedOut)
 @idempotent
@@ -336,8 +338,9 @@ def _code_key() -> str:
 
 @classes.post("/join/request")
 @anyone()
-@limiter.limit("10 per 10 minutes")
-@limiter.limit("600 per hour", key_func=_code_key)
+@limiter.limit("300 per hour")
+@limiter.limit("10 per 10 minutes", deduct_when=was_a_guess)
+@limiter.limit("600 per hour", key_func=_code_key, deduct_when=was_a_guess)
 @classes.input(JoinRequest)
 @classes.output(DoneOut)
 def ask_to_join(json_data: JoinRequest) -> dict[str, Any]:
@@ -354,7 +357,7 @@ def ask_to_join(json_data: JoinRequest) -> dict[str, Any]:
         at=now(),
     )
     current_session().commit()
-    return DoneOut().model_dump(mode="json")
+    return done()
 
 
 def _terms(group: Class, sent: TermsIn) -> assignments.Terms:
@@ -379,7 +382,7 @@ def assign(class_id: uuid.UUID, json_data: AssignmentIn) -> tuple[dict[str, Any]
     group = _class(class_id)
     terms = _terms(group, json_data)
     assignments.assign(current_session(), group, json_data.course, terms, at=now(), actor=_actor())
-    return DoneOut().model_dump(mode="json"), 201
+    return done(), 201
 
 
 @classes.post("/assignments/<uuid:assignment_id>")
@@ -392,7 +395,7 @@ def change_assignment(assignment_id: uuid.UUID, json_data: TermsIn) -> tuple[dic
     session = current_session()
     group, found = assignments.find_assignment(session, current_user, assignment_id)
     assignments.change_assignment(session, group, found, _terms(group, json_data), at=now(), actor=_actor())
-    return _done()
+    return done(), 200
 
 
 @classes.post("/assignments/<uuid:assignment_id>/withdrawal")
@@ -405,7 +408,7 @@ def withdraw(assignment_id: uuid.UUID, json_data: WithdrawalIn) -> tuple[dict[st
     session = current_session()
     group, found = assignments.find_assignment(session, current_user, assignment_id)
     assignments.withdraw_assignment(session, group, found, json_data.withdrawn, at=now(), actor=_actor())
-    return _done()
+    return done(), 200
 
 
 @classes.post("/assignments/<uuid:assignment_id>/extensions")
@@ -419,7 +422,7 @@ def extend(assignment_id: uuid.UUID, json_data: ExtensionIn) -> tuple[dict[str, 
     group, found = assignments.find_assignment(session, current_user, assignment_id)
     due = assignments.local_time(json_data.due, operations.zone_of(group), "due")
     assignments.extend_assignment(session, group, found, json_data.learner, due, at=now(), actor=_actor())
-    return _done()
+    return done(), 200
 
 
 @classes.post("/classes/<uuid:class_id>/learners/<uuid:person_id>/allowances/<string:course>/<string:name>")
@@ -446,7 +449,7 @@ def allow(
         why=json_data.why,
         at=now(),
     )
-    return _done()
+    return done(), 200
 
 
 @classes.post("/classes/<uuid:class_id>/learners/<uuid:person_id>/notes")
@@ -457,7 +460,7 @@ def allow(
 def add_note(class_id: uuid.UUID, person_id: uuid.UUID, json_data: NoteIn) -> tuple[dict[str, Any], int]:
     """Write a note about a learner, for the teachers of the class."""
     notes.add_note(current_session(), current_user, _class(class_id), person_id, json_data.text, now())
-    return DoneOut().model_dump(mode="json"), 201
+    return done(), 201
 
 
 @classes.post("/classes/<uuid:class_id>/notes/<uuid:note_id>/removal")
@@ -467,7 +470,7 @@ def add_note(class_id: uuid.UUID, person_id: uuid.UUID, json_data: NoteIn) -> tu
 def remove_note(class_id: uuid.UUID, note_id: uuid.UUID) -> tuple[dict[str, Any], int]:
     """Take one's own note back."""
     notes.remove_note(current_session(), current_user, _class(class_id), note_id)
-    return _done()
+    return done(), 200
 
 
 @classes.get("/classes/<uuid:class_id>/reminders")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
@@ -207,12 +207,6 @@ class JoinedOut(Out):
     name: str
 
 
-class DoneOut(Out):
-    """It is done."""
-
-    done: Literal[True] = True
-
-
 class TermsIn(In):
     """What a teacher says about an assignment, beside the course."""
 
@@ -254,7 +248,7 @@ class AllowanceIn(In):
 class NoteIn(In):
     """A note about a learner."""
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
 
 
 class ReminderLineOut(Out):

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
-from api.catalogue.operations import NEVER_PUBLISHED, Standing, current_catalogue, current_version_or_none, standings
+from api.catalogue.operations import NEVER_PUBLISHED, Standing, count_publications, current_catalogue, standings
 from api.classes.assignments import ClassWork, modules_of, work_of
 from api.classes.models import Class, ClassMember
 from api.learning.models import ModuleProgress
@@ -184,7 +184,7 @@ def standing_tag(session: Session, group: Class, at: datetime) -> str:
         )
     ).one()
     over = sum(due < at for due in work.times())
-    return f"{group.revision}.{writes}.{rows}.{over}.{(current_version_or_none(session) or '')[:12]}"
+    return f"{group.revision}.{writes}.{rows}.{over}.{count_publications(session)}"
 
 
 def _learner_ids(group: Class) -> Select[uuid.UUID]:

@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
@@ -102,6 +102,11 @@ limiter = Limiter(get_remote_address, storage_uri="airlock://", strategy="fixed-
 def person_key() -> str:
     """Who is signed in, on whatever device."""
     return f"person:{current_user.id}"
+
+
+def was_a_guess(reply: Response) -> bool:
+    """Whether a request counts: a class behind one address may come in, and nobody may try codes."""
+    return reply.status_code == 422
 
 
 def register_limits(app: Flask, database: Database) -> None:

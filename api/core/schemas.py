@@ -79,3 +79,14 @@ class LangQuery(Query):
     """In which language titles are wanted."""
 
     lang: Lang = "en"
+
+
+class DoneOut(Out):
+    """It is done."""
+
+    done: Literal[True] = True
+
+
+def done() -> dict[str, Any]:
+    """The reply that says no more than that."""
+    return DoneOut().model_dump(mode="json")

@@ -20,7 +20,7 @@ class Thread(Base):
         class_id: The class in which it was asked: its teachers read it, its learners if it is shared; None is to the
             trainers alone.
         shared: Whether class mates may read it.
-        hidden_at: Since when nobody but trainers and its author sees it.
+        hidden_at: Since when class mates do not see it; its author and those who answer do.
     """
 
     __tablename__ = "threads"

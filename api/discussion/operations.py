@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session, aliased
 
 from api.accounts.models import Person
 from api.catalogue.operations import current_catalogue
-from api.classes.models import Assignment, Class, ClassMember
+from api.classes.assignments import given_to
+from api.classes.models import Class, ClassMember
 from api.core import audit
 from api.core.errors import Conflict, Forbidden, Invalid, NotFound
 from api.core.richtext import LONGEST
@@ -44,31 +45,35 @@ def _visible(actor: Person) -> ColumnElement[bool]:
     if is_staff(actor):
         return true()
     own = Thread.author_id == actor.id
-    as_teacher = Thread.class_id.in_(_my_classes(actor, teaches=True))
+    as_teacher = Thread.class_id.in_(_my_classes(actor, teaches=True)) & _still_there()
     as_mate = (
-        Thread.shared.is_(True) & Thread.hidden_at.is_(None) & Thread.class_id.in_(_my_classes(actor, teaches=False))
+        Thread.shared.is_(True)
+        & Thread.hidden_at.is_(None)
+        & Thread.class_id.in_(_my_classes(actor, teaches=False))
+        & _still_there()
     )
     return own | as_mate | as_teacher if actor.role == "teacher" else own | as_mate
 
 
-def classes_to_ask_in(session: Session, actor: Person, module_id: str) -> list[Class]:
-    """The classes of a learner that were given a module's course."""
-    course_id = module_id.partition("/")[0]
-    return list(
-        session.scalars(
-            select(Class)
-            .where(
-                Class.id.in_(_my_classes(actor, teaches=False)),
-                Class.archived_at.is_(None),
-                Class.id.in_(
-                    select(Assignment.class_id).where(
-                        Assignment.course_id == course_id, Assignment.withdrawn_at.is_(None)
-                    )
-                ),
-            )
-            .order_by(Class.name, Class.id)
-        )
+def _still_there() -> ColumnElement[bool]:
+    """Whether the author of a question is still in the class: whoever left takes their questions along."""
+    author = aliased(ClassMember)
+    return (
+        select(author.person_id)
+        .where(author.class_id == Thread.class_id, author.person_id == Thread.author_id)
+        .exists()
     )
+
+
+def classes_to_ask_in(session: Session, actor: Person, module_id: str, at: datetime) -> list[Class]:
+    """The classes in which a learner was given a module's course, by name."""
+    course_id = module_id.partition("/")[0]
+    found = {
+        item.group.id: item.group
+        for item in given_to(session, actor)
+        if item.assignment.course_id == course_id and item.is_open(at)
+    }
+    return sorted(found.values(), key=lambda group: (group.name.casefold(), group.id))
 
 
 def _checked(text: str) -> str:
@@ -89,7 +94,7 @@ def ask(
     shared: bool,
     at: datetime,
 ) -> Thread:
-    """Ask a question below a module; the teachers of the class are told, without a class the trainers.
+    """Ask a question below a module: in a class, whose teachers are told, or without one the trainers alone.
 
     Raises:
         NotFound: There is no such module, or the learner is in no such class.
@@ -98,11 +103,10 @@ def ask(
     catalogue = current_catalogue(session)
     if module_id not in catalogue.modules:
         raise NotFound("There is no such module.")
-    classes = classes_to_ask_in(session, actor, module_id)
-    if class_id is not None and class_id not in {group.id for group in classes}:
+    if class_id is not None and class_id not in {
+        group.id for group in classes_to_ask_in(session, actor, module_id, at)
+    }:
         raise NotFound("There is no such class.")
-    if class_id is None and len(classes) == 1:
-        class_id = classes[0].id
     thread = Thread(
         module_id=module_id,
         anchor=anchor,
@@ -115,20 +119,24 @@ def ask(
     )
     session.add(thread)
     session.flush()
-    for person in _who_answers(session, thread):
-        if person.id != actor.id:
-            _tell(session, catalogue, thread, person, actor, "question", thread.text, at)
+    _tell_who_answers(session, catalogue, thread, thread.text, at)
     return thread
+
+
+def _tell_who_answers(session: Session, catalogue: Catalogue, thread: Thread, text: str, at: datetime) -> None:
+    for person in _who_answers(session, thread):
+        if person.id != thread.author_id:
+            _tell(session, catalogue, thread, person, thread.author, "question", text, at)
 
 
 def _who_answers(session: Session, thread: Thread) -> list[Person]:
     """Who is told of a question."""
     if thread.class_id is None:
-        return list(session.scalars(select(Person).where(Person.role == "trainer", Person.active.is_(True))))
+        return list(session.scalars(select(Person).where(Person.role == "trainer")))
     teachers = select(ClassMember.person_id).where(
         ClassMember.class_id == thread.class_id, ClassMember.teaches.is_(True)
     )
-    return list(session.scalars(select(Person).where(Person.id.in_(teachers), Person.active.is_(True))))
+    return list(session.scalars(select(Person).where(Person.id.in_(teachers), Person.role != "learner")))
 
 
 def _tell(
@@ -175,7 +183,7 @@ def may_moderate(session: Session, actor: Person, thread: Thread) -> bool:
 
 
 def reply(session: Session, actor: Person, thread: Thread, text: str, at: datetime) -> Reply:
-    """Answer a question, or say more about one's own; its author is told.
+    """Answer a question, which its author is told; or say more about one's own, which those are told who answer.
 
     Raises:
         Forbidden: Class mates read, and do not answer.
@@ -186,8 +194,11 @@ def reply(session: Session, actor: Person, thread: Thread, text: str, at: dateti
     made = Reply(thread_id=thread.id, author_id=actor.id, author=actor, text=_checked(text), created_at=at)
     session.add(made)
     session.flush()
-    if thread.author_id != actor.id:
-        _tell(session, current_catalogue(session), thread, thread.author, actor, "answer", made.text, at)
+    catalogue = current_catalogue(session)
+    if thread.author_id == actor.id:
+        _tell_who_answers(session, catalogue, thread, made.text, at)
+    else:
+        _tell(session, catalogue, thread, thread.author, actor, "answer", made.text, at)
     return made
 
 
@@ -239,10 +250,12 @@ def report(
     """Say that a question or an answer should not be there; once more changes nothing.
 
     Raises:
-        NotFound: There is no such answer.
+        NotFound: There is no such answer, or not for the actor.
     """
     if reply_id is not None:
-        _find_reply(session, thread, reply_id)
+        found = _find_reply(session, thread, reply_id)
+        if found.hidden_at is not None and not may_moderate(session, actor, thread):
+            raise NotFound("There is no such answer.")
     subject = Report.reply_id == reply_id if reply_id else Report.thread_id == thread.id
     if session.scalar(select(Report.id).where(subject, Report.reporter_id == actor.id)) is None:
         session.add(
@@ -289,9 +302,13 @@ def threads_below(session: Session, actor: Person, module_id: str) -> list[Threa
 
 
 def inbox(session: Session, actor: Person) -> list[ThreadLine]:
-    """Questions that somebody may answer and nobody but their authors has, and what was reported; the oldest first."""
-    answered = select(Reply.id).where(
-        Reply.thread_id == Thread.id, Reply.author_id != Thread.author_id, Reply.hidden_at.is_(None)
+    """Questions that one may answer and whose authors had the last word, and what was reported; the oldest first."""
+    last = (
+        select(Reply.author_id)
+        .where(Reply.thread_id == Thread.id, Reply.hidden_at.is_(None))
+        .order_by(Reply.created_at.desc(), Reply.id)
+        .limit(1)
+        .scalar_subquery()
     )
     replied = aliased(Reply)
     reported = (
@@ -302,8 +319,8 @@ def inbox(session: Session, actor: Person) -> list[ThreadLine]:
             | (replied.thread_id == Thread.id) & replied.hidden_at.is_(None)
         )
     )
-    mine = true() if is_staff(actor) else Thread.class_id.in_(_my_classes(actor, teaches=True))
-    waiting = Thread.hidden_at.is_(None) & ~answered.exists()
+    mine = true() if is_staff(actor) else Thread.class_id.in_(_my_classes(actor, teaches=True)) & _still_there()
+    waiting = Thread.hidden_at.is_(None) & (func.coalesce(last, Thread.author_id) == Thread.author_id)
     statement = select(Thread).where(mine, waiting | reported.exists())
     return _lines(session, actor, session.scalars(statement.order_by(Thread.created_at).limit(MOST_THREADS)))
 

@@ -18,7 +18,7 @@ from api.core.idempotency import idempotent
 from api.core.limits import limiter, person_key
 from api.core.permissions import roles
 from api.core.richtext import render_text
-from api.core.schemas import LangQuery
+from api.core.schemas import DoneOut, LangQuery, done
 from api.discussion import operations
 from api.discussion.models import Thread
 from api.discussion.schemas import (
@@ -33,6 +33,7 @@ from api.discussion.schemas import (
     ThreadsOut,
 )
 from api.learning.routes import module_key
+from site_builder.course.model import Catalogue
 
 discussion = APIBlueprint("discussion", __name__, url_prefix="/api/v1", tag="Questions to the trainer")
 # A teacher reaches what was asked in their classes, a learner their own and what class mates let them read.
@@ -44,9 +45,9 @@ def _thread(thread_id: uuid.UUID) -> Thread:
     return operations.find_thread(current_session(), current_user, thread_id)
 
 
-def _shown(line: operations.ThreadLine, lang: str) -> ThreadOut:
+def _shown(catalogue: Catalogue, line: operations.ThreadLine, lang: str) -> ThreadOut:
     thread = line.thread
-    module = current_catalogue(current_session()).modules.get(thread.module_id)
+    module = catalogue.modules.get(thread.module_id)
     source = source_url = None
     if module is not None and operations.is_staff(current_user):
         # The heading is one of the page that the learner read, in whatever language.
@@ -91,24 +92,22 @@ def _shown(line: operations.ThreadLine, lang: str) -> ThreadOut:
     )
 
 
-def _below(module_id: str, lang: str) -> dict[str, Any]:
-    session = current_session()
-    lines = operations.threads_below(session, current_user, module_id)
-    classes = operations.classes_to_ask_in(session, current_user, module_id)
-    reply = ThreadsOut(
-        threads=[_shown(line, lang) for line in lines],
-        classes=[ClassChoice.model_validate(group) for group in classes],
-    )
-    return reply.model_dump(mode="json")
-
-
 @discussion.get("/modules/<string:course>/<string:name>/threads")
 @reader
 @discussion.input(LangQuery, location="query")
 @discussion.output(ThreadsOut)
 def below(course: str, name: str, query_data: LangQuery) -> dict[str, Any]:
     """The questions below a module."""
-    return _below(module_key(course, name), query_data.lang)
+    session = current_session()
+    module_id = module_key(course, name)
+    catalogue = current_catalogue(session)
+    lines = operations.threads_below(session, current_user, module_id)
+    classes = operations.classes_to_ask_in(session, current_user, module_id, now())
+    reply = ThreadsOut(
+        threads=[_shown(catalogue, line, query_data.lang) for line in lines],
+        classes=[ClassChoice.model_validate(group) for group in classes],
+    )
+    return reply.model_dump(mode="json")
 
 
 @discussion.get("/threads")
@@ -117,8 +116,10 @@ def below(course: str, name: str, query_data: LangQuery) -> dict[str, Any]:
 @discussion.output(ThreadsOut)
 def inbox(query_data: LangQuery) -> dict[str, Any]:
     """Questions that wait for an answer, and what was reported."""
-    lines = operations.inbox(current_session(), current_user)
-    reply = ThreadsOut(threads=[_shown(line, query_data.lang) for line in lines], classes=[])
+    session = current_session()
+    catalogue = current_catalogue(session)
+    lines = operations.inbox(session, current_user)
+    reply = ThreadsOut(threads=[_shown(catalogue, line, query_data.lang) for line in lines], classes=[])
     return reply.model_dump(mode="json")
 
 
@@ -126,69 +127,68 @@ def inbox(query_data: LangQuery) -> dict[str, Any]:
 @reader
 @limiter.limit("20 per hour", key_func=person_key)
 @discussion.input(ThreadIn)
-@discussion.output(ThreadsOut, status_code=201)
+@discussion.output(DoneOut, status_code=201)
 @idempotent
 def ask(course: str, name: str, json_data: ThreadIn) -> tuple[dict[str, Any], int]:
     """Ask a question below a module."""
-    module_id = module_key(course, name)
     operations.ask(
         current_session(),
         current_user,
-        module_id,
+        module_key(course, name),
         text=json_data.text,
         anchor=json_data.anchor,
         class_id=json_data.class_id,
         shared=json_data.shared,
         at=now(),
     )
-    return _below(module_id, current_user.lang), 201
+    return done(), 201
 
 
 @discussion.post("/threads/<uuid:thread_id>/replies")
 @reader
 @limiter.limit("60 per hour", key_func=person_key)
 @discussion.input(ReplyIn)
-@discussion.output(ThreadsOut, status_code=201)
+@discussion.output(DoneOut, status_code=201)
 @idempotent
 def reply(thread_id: uuid.UUID, json_data: ReplyIn) -> tuple[dict[str, Any], int]:
     """Answer a question, or say more about one's own."""
     thread = _thread(thread_id)
     operations.reply(current_session(), current_user, thread, json_data.text, now())
-    return _below(thread.module_id, current_user.lang), 201
+    return done(), 201
 
 
 @discussion.post("/threads/<uuid:thread_id>/sharing")
 @reader
 @discussion.input(SharingIn)
-@discussion.output(ThreadsOut)
+@discussion.output(DoneOut)
 @idempotent
 def share(thread_id: uuid.UUID, json_data: SharingIn) -> tuple[dict[str, Any], int]:
     """Let class mates read one's question, or no longer."""
     thread = _thread(thread_id)
     operations.share(current_session(), current_user, thread, json_data.shared)
-    return _below(thread.module_id, current_user.lang), 200
+    return done(), 200
 
 
 @discussion.post("/threads/<uuid:thread_id>/hiding")
 @staff
 @discussion.input(HidingIn)
-@discussion.output(ThreadsOut)
+@discussion.output(DoneOut)
 @idempotent
 def hide(thread_id: uuid.UUID, json_data: HidingIn) -> tuple[dict[str, Any], int]:
     """Hide a question or an answer, or show it again."""
     thread = _thread(thread_id)
     operations.hide(current_session(), current_user, thread, json_data.reply_id, json_data.hidden, now())
-    return _below(thread.module_id, current_user.lang), 200
+    return done(), 200
 
 
 @discussion.post("/threads/<uuid:thread_id>/reports")
 @reader
 @limiter.limit("20 per hour", key_func=person_key)
 @discussion.input(ReportIn)
-@discussion.output(ThreadsOut, status_code=201)
+@discussion.output(DoneOut, status_code=201)
 @idempotent
 def report(thread_id: uuid.UUID, json_data: ReportIn) -> tuple[dict[str, Any], int]:
     """Say that a question or an answer should not be there."""
     thread = _thread(thread_id)
     operations.report(current_session(), current_user, thread, json_data.reply_id, json_data.reason, now())
-    return _below(thread.module_id, current_user.lang), 201
+    return done(), 201

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from api.core.schemas import In, Out, Time
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
 Id = Annotated[uuid.UUID, Field(strict=False)]
 
 

@@ -52,6 +52,8 @@ def set_allowance(
     if found is None:
         found = Allowance(person_id=person.id, module_id=module_id)
         session.add(found)
+    if old is not None and (found.extra_attempts, found.time_factor) == (extra_attempts, time_factor):
+        return found
     found.extra_attempts, found.time_factor, found.granted_by, found.at = extra_attempts, time_factor, actor.id, at
     audit.record(
         session,

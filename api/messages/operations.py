@@ -6,7 +6,7 @@ A message is made in the transaction of the act that it tells of: either both ar
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, get_args
 
@@ -37,6 +37,7 @@ def add_message(
     *,
     at: datetime,
     once: str | None = None,
+    after: datetime | None = None,
 ) -> bool:
     """Put a message into the outbox.
 
@@ -47,11 +48,12 @@ def add_message(
         data: What the text is made of; no secrets.
         at: Now.
         once: Says which message this is; a second one is not made.
+        after: Not to be sent before; None is at once.
 
     Returns:
-        Whether it was made: not if the reader does not want it, or if it was made before.
+        Whether it was made: not if the reader does not want it or is not active, or if it was made before.
     """
-    if kind in UNSUBSCRIBABLE and not wants(session, person, kind):
+    if not person.active or (kind in UNSUBSCRIBABLE and not wants(session, person, kind)):
         return False
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = (
@@ -63,7 +65,7 @@ def add_message(
             data=dict(data),
             once=once,
             created_at=at,
-            send_after=at,
+            send_after=after or at,
             state="waiting",
             tries=0,
             error="",
@@ -74,14 +76,10 @@ def add_message(
     return session.execute(statement).scalar_one_or_none() is not None
 
 
-def was_made(session: Session, once: str) -> bool:
-    """Whether a message was made before."""
-    return session.scalar(select(Message.id).where(Message.once == once)) is not None
-
-
-def made_before(session: Session, keys: list[str]) -> set[str]:
-    """Which of these messages were made before, in one query."""
-    return {once for once in session.scalars(select(Message.once).where(Message.once.in_(keys))) if once}
+def made_since(session: Session, kind: str, people: Sequence[uuid.UUID], since: datetime) -> list[Message]:
+    """The messages of a kind that were made for some people from a moment on, in one query."""
+    wanted = (Message.kind == kind) & Message.person_id.in_(people) & (Message.created_at >= since)
+    return list(session.scalars(select(Message).where(wanted)))
 
 
 def wants(session: Session, person: Person, kind: Unsubscribable) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics as numbers
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -17,7 +17,7 @@ from api.accounts.models import Person
 from api.catalogue.models import ModuleVersion
 from api.catalogue.operations import current_catalogue, module_of_version
 from api.classes.models import ClassMember
-from api.classes.operations import find_class, seen_in_course
+from api.classes.operations import find_class, is_given_to_teach, seen_in_course
 from api.core.errors import NotFound
 from api.learning.models import Attempt
 from api.reports.statistics import Scores, alpha, discrimination, facility, standard_error, thirds
@@ -161,10 +161,11 @@ def analyse_quiz(
     Raises:
         NotFound: There is no such quiz, version or class.
     """
+    course_id = module_id.partition("/")[0]
     module = current_catalogue(session).modules.get(module_id)
-    if module is None:
+    if module is None or not is_given_to_teach(session, actor, course_id):
         raise NotFound("There is no such module.")
-    visible = [seen_in_course(actor, module_id.partition("/")[0], Attempt.person_id)]
+    visible = [seen_in_course(actor, course_id, Attempt.person_id, Attempt.started_at)]
     if class_id is not None:
         group = find_class(session, actor, class_id)
         members = select(ClassMember.person_id).where(ClassMember.class_id == group.id, ClassMember.teaches.is_(False))
@@ -184,7 +185,7 @@ def analyse_quiz(
         raise NotFound("There is no such graded quiz.")
     if quiz is None:
         raise NotFound("There is no such graded quiz.")
-    rows = _first_attempts(session, [*of_quiz, Attempt.version.in_(wanted)]) if wanted else []
+    rows = _first_attempts(session, of_quiz, wanted) if wanted else []
     capped, rows = len(rows) > MOST_ATTEMPTS, rows[:MOST_ATTEMPTS]
     return _analysis(session, module, quiz, lang, rows, versions, version, capped)
 
@@ -218,14 +219,22 @@ def _versions(session: Session, module_id: str, of_quiz: Sequence[Any]) -> list[
     return [VersionLine(version, published, count, version == newest) for version, published, count in rows]
 
 
-def _first_attempts(session: Session, conditions: Sequence[Any]) -> list[Any]:
-    """The first attempt of each learner, the newest first: later ones are made with the feedback of the first."""
-    place = func.row_number().over(partition_by=Attempt.person_id, order_by=Attempt.number)
-    numbered = select(Attempt.id, Attempt.submitted_at, place.label("place")).where(*conditions).subquery()
+def _first_attempts(session: Session, of_quiz: Sequence[Any], versions: Collection[str]) -> list[Any]:
+    """The first attempt of each learner, the newest first: later ones are made with the feedback of the first.
+
+    It counts from the beginning of an epoch: after a major revision everybody begins anew.
+    """
+    place = func.row_number().over(partition_by=(Attempt.person_id, ModuleVersion.epoch), order_by=Attempt.number)
+    numbered = (
+        select(Attempt.id, Attempt.submitted_at, Attempt.version, place.label("place"))
+        .join(ModuleVersion, ModuleVersion.version == Attempt.version)
+        .where(*of_quiz)
+        .subquery()
+    )
     # What is read of an attempt is long: first which, then what.
     newest = (
         select(numbered.c.id)
-        .where(numbered.c.place == 1)
+        .where(numbered.c.place == 1, numbered.c.version.in_(versions))
         .order_by(numbered.c.submitted_at.desc(), numbered.c.id)
         .limit(MOST_ATTEMPTS + 1)
         .subquery()
@@ -245,7 +254,8 @@ def _first_attempts(session: Session, conditions: Sequence[Any]) -> list[Any]:
         .join(newest, newest.c.id == Attempt.id)
         .order_by(Attempt.submitted_at.desc(), Attempt.id)
     )
-    return list(session.execute(statement))
+    # What the clock closed without an answer says nothing about the questions.
+    return [row for row in session.execute(statement) if row.responses]
 
 
 def _analysis(
@@ -299,7 +309,8 @@ def _analysis(
         few=len(rows) < FEW,
         version=version,
         versions=versions,
-        questions=questions,
+        # Without a learner there is nothing to say, and no reason to show which answers are right.
+        questions=questions if rows else [],
     )
 
 

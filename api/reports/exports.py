@@ -95,7 +95,7 @@ def matrix_table(session: Session, group: Class, lang: str, at: datetime) -> Tab
 
 
 def attempts_table(session: Session, group: Class, lang: str, at: datetime) -> Table:
-    """Every attempt of the learners of a class at what the class was given, the newest first."""
+    """The attempts of the learners of a class at what it was given, since they entered it, the newest first."""
     say = translator(lang)
     catalogue = current_catalogue(session)
     columns = [
@@ -111,7 +111,6 @@ def attempts_table(session: Session, group: Class, lang: str, at: datetime) -> T
         Column(say("Passed"), say("Whether it passed.")),
         Column(say("Version"), say("First characters of the version of the module that was answered.")),
     ]
-    learners = select(ClassMember.person_id).where(ClassMember.class_id == group.id, ClassMember.teaches.is_(False))
     # Without answers and papers: they are long, and not in the table.
     found = session.execute(
         select(
@@ -127,7 +126,13 @@ def attempts_table(session: Session, group: Class, lang: str, at: datetime) -> T
             Attempt.version,
         )
         .join(Person, Person.id == Attempt.person_id)
-        .where(Attempt.person_id.in_(learners), in_courses(courses_given(session, group)))
+        .join(ClassMember, ClassMember.person_id == Attempt.person_id)
+        .where(
+            ClassMember.class_id == group.id,
+            ClassMember.teaches.is_(False),
+            Attempt.started_at >= ClassMember.joined_at,
+            in_courses(courses_given(session, group)),
+        )
         .order_by(Attempt.started_at.desc(), Attempt.id)
         .limit(MOST_ROWS)
     )

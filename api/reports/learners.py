@@ -110,7 +110,7 @@ class LearnerPage:
 def learner_page(
     session: Session, actor: Person, group: Class, person_id: uuid.UUID, lang: str, at: datetime
 ) -> LearnerPage:
-    """What a learner of a class did in what the class was given.
+    """What a learner of a class did in what the class was given, since they entered it.
 
     Raises:
         NotFound: There is no such learner in this class.
@@ -142,7 +142,11 @@ def learner_page(
                 ],
             )
         )
-    mine = (Attempt.person_id == person.id) & in_courses(courses_given(session, group))
+    mine = (
+        (Attempt.person_id == person.id)
+        & (Attempt.started_at >= member.joined_at)
+        & in_courses(courses_given(session, group))
+    )
     statement = select(Attempt).where(mine).order_by(Attempt.started_at.desc(), Attempt.id).limit(MOST_ATTEMPTS)
     lines = [_attempt_line(catalogue, attempt, lang) for attempt in session.scalars(statement)]
     return LearnerPage(
@@ -151,7 +155,10 @@ def learner_page(
         modules=modules,
         attempts=lines,
         notes=notes_about(session, actor, group, person.id),
-        seconds=sum(line.seconds or 0 for line in lines),
+        seconds=sum(
+            seconds_of(row.started_at, row.submitted_at) or 0
+            for row in session.execute(select(Attempt.started_at, Attempt.submitted_at).where(mine))
+        ),
     )
 
 
@@ -205,10 +212,13 @@ def attempt_page(
     Raises:
         NotFound: There is no such learner in this class, or no such attempt of theirs.
     """
-    _, person = find_learner(session, group, person_id)
+    member, person = find_learner(session, group, person_id)
     attempt = session.scalar(
         select(Attempt).where(
-            Attempt.id == attempt_id, Attempt.person_id == person.id, in_courses(courses_given(session, group))
+            Attempt.id == attempt_id,
+            Attempt.person_id == person.id,
+            Attempt.started_at >= member.joined_at,
+            in_courses(courses_given(session, group)),
         )
     )
     if attempt is None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from api.accounts.models import Person
 from api.catalogue.operations import NEVER_PUBLISHED, current_catalogue, standings
 from api.classes.assignments import Given, given_to
-from api.classes.operations import classes_of, learners_by_course, seen_in_course
+from api.classes.operations import classes_of, is_given_to_teach, learners_by_course, seen_in_course
 from api.core.errors import NotFound
 from api.core.richtext import render_text
 from api.learning.models import ModuleProgress
@@ -137,7 +137,7 @@ def _due_line(
         course_id=assignment.course_id,
         title=catalogue.courses[assignment.course_id].text(lang).title,
         address=todo[0] if todo else assignment.course_id,
-        modules=titles if assignment.module_ids is not None else [],
+        modules=titles if assignment.module_ids is not None and is_open else [],
         class_name=item.group.name,
         timezone=item.group.timezone,
         opens_at=None if is_open else assignment.opens_at,
@@ -145,7 +145,8 @@ def _due_line(
         required=assignment.required,
         # What is not open yet has a date, and no words: they may give it away.
         note_html=render_text(assignment.note) if is_open else "",
-        done=not todo,
+        # What happens in a room is not done by itself.
+        done=bool(lessons) and not todo,
         late=bool(todo) and item.is_late(at),
     )
 
@@ -262,7 +263,7 @@ def module_results(session: Session, actor: Person, module_id: str, lang: str) -
         NotFound: There is no such module.
     """
     module = current_catalogue(session).modules.get(module_id)
-    if module is None:
+    if module is None or not is_given_to_teach(session, actor, module_id.partition("/")[0]):
         raise NotFound("There is no such module.")
     standing = standings(session).get(module_id, NEVER_PUBLISHED)
     rows = session.execute(

@@ -142,9 +142,9 @@ class AirDiscussion extends Threads(HTMLElement) {
         <form class="stack" @submit=${this.#ask}>
           <label>${t("question_yours")}<textarea name="text" rows="3" maxlength="4000" required .value=${this.#text} @input=${(event) => this.#keep(event.target.value)}></textarea></label>
           <label>${t("question_about")}<select name="anchor"><option value="">${t("question_whole")}</option>${headings.map((heading) => html`<option value=${heading.id}>${heading.textContent}</option>`)}</select></label>
-          ${this.#classes.length > 1 ? html`<label>${t("question_class")}<select name="class_id">${this.#classes.map((group) => html`<option value=${group.id}>${group.name}</option>`)}</select></label>` : nothing}
+          ${this.#classes.length ? html`<label>${t("question_class")}<select name="class_id">${this.#classes.map((group) => html`<option value=${group.id}>${t("question_to_class", { name: group.name })}</option>`)}<option value="">${t("question_to_trainers")}</option></select></label>` : nothing}
           ${this.#classes.length ? html`<label class="check"><input type="checkbox" name="shared" /> ${this.#classes.length === 1 ? t("question_share", { name: this.#classes[0].name }) : t("question_share_class")}</label>` : nothing}
-          <p class="hint">${this.#classes.length ? t("question_who_class") : t("question_who_trainers")}</p>
+          ${this.#classes.length ? nothing : html`<p class="hint">${t("question_who_trainers")}</p>`}
           <p class="actions"><button type="submit" class="button small" ?disabled=${this.busy}>${t("question_send")}</button></p>
         </form></details>`,
       this,
@@ -168,7 +168,7 @@ class AirDiscussion extends Threads(HTMLElement) {
     const body = {
       text: data.get("text"),
       anchor: data.get("anchor"),
-      class_id: data.get("class_id") ?? this.#classes[0]?.id ?? null,
+      class_id: data.get("class_id") || null,
       shared: Boolean(data.get("shared")),
     };
     if (await this.send(`/modules/${this.#module}/threads`, body, t("question_asked"))) {

@@ -123,13 +123,15 @@ class SmtpSender:
         4.1.1.4), so that what breaks earlier may be sent again, and what breaks later may not.
         """
         try:
+            recipient = self._recipient(letter).addr_spec
+            recipient.encode("ascii")
             body = self.compose(letter, message_id).as_bytes(policy=SMTP)
         except (ValueError, MessageError) as error:
             raise Refused(f"This address cannot be written in a mail: {error}"[:300]) from error
         try:
             connection = self._connect()
             self._check(connection.mail(self._sender_address()))
-            self._check(connection.rcpt(self._recipient(letter).addr_spec))
+            self._check(connection.rcpt(recipient))
             connection.putcmd("data")
             self._check(connection.getreply(), wanted=354)
             connection.send(b"".join(b"." + line if line.startswith(b".") else line for line in body.splitlines(True)))

@@ -289,7 +289,7 @@ def test_a_new_code_is_sent_also_within_the_hour(world: World) -> None:
     for _ in range(2):
         body = {"code": code_of(world), "email": "new.one@example.org", "name": "New One"}
         assert stranger.post("/api/v1/join/request", body).status_code == 200
-    assert [message.data["code"] for message in messages(world)][-1] == class_of(world)["join"]["code"]
+    assert class_of(world)["join"]["code"] in [message.data["code"] for message in messages(world)]
 
 
 def test_notes_are_ones_own_to_remove_and_never_empty(world: World) -> None:

@@ -59,6 +59,30 @@ class ClassMember(Base):
     funding: Mapped[str] = mapped_column(String(60), default="", server_default="")
 
 
+class FormerMember(Base):
+    """Somebody who left a class, with what they had in it, so that a removal can be undone.
+
+    Attributes:
+        targets: Ids of assignments that were for them among others.
+        extensions: Their own due times, by assignment.
+    """
+
+    __tablename__ = "former_members"
+
+    class_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("classes.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    left_at: Mapped[datetime]
+    teaches: Mapped[bool]
+    joined_at: Mapped[datetime]
+    audience: Mapped[Audience | None] = mapped_column(String(16))
+    employer: Mapped[str] = mapped_column(String(120))
+    funding: Mapped[str] = mapped_column(String(60))
+    targets: Mapped[Any] = mapped_column(JSON)
+    extensions: Mapped[Any] = mapped_column(JSON)
+
+
 class Assignment(Base):
     """A course, or some of its modules, given to a class or to some learners of it.
 

@@ -11,19 +11,29 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from api.accounts.models import Person
 from api.accounts.operations import add_person, find_person, normalise_email
-from api.classes.models import DEFAULT_TIMEZONE, Assignment, AssignmentLearner, Audience, Class, ClassMember, Extension
+from api.classes.models import (
+    DEFAULT_TIMEZONE,
+    Assignment,
+    AssignmentLearner,
+    Audience,
+    Class,
+    ClassMember,
+    Extension,
+    FormerMember,
+)
 from api.core import audit
-from api.core.errors import Conflict, Invalid, JoinCodeInvalid, NotFound
-from api.messages.operations import add_message
+from api.core.errors import ClassArchived, Conflict, Invalid, JoinCodeInvalid, NotFound
+from api.messages.operations import add_message, drop_waiting
 
+Row = TypeVar("Row", AssignmentLearner, Extension)
 LONGEST_NAME = 120
 CODE_LASTS = timedelta(days=14)
 MOST_LEARNERS = 500
@@ -71,10 +81,10 @@ def check_open(group: Class) -> None:
     """Make sure that a class is in use.
 
     Raises:
-        Conflict: It is archived.
+        ClassArchived: It is put away.
     """
     if group.archived_at is not None:
-        raise Conflict("The class is archived.")
+        raise ClassArchived("The class is archived.")
 
 
 def checked_name(name: str) -> str:
@@ -238,6 +248,7 @@ def change_class(
         group.timezone = checked_zone(timezone)
     if archived is True and group.archived_at is None:
         group.archived_at, group.join_code, group.join_expires_at = at, None, None
+        drop_waiting(session, "reminder", "class_id", str(group.id))
     if archived is False:
         group.archived_at = None
     new = {"name": group.name, "timezone": group.timezone, "archived": group.archived_at is not None}
@@ -288,11 +299,72 @@ def remove_member(session: Session, actor: Person, group: Class, person_id: uuid
         if session.scalar(count) == 1:
             raise Conflict("A class has at least one teacher.")
     given = select(Assignment.id).where(Assignment.class_id == group.id)
-    for table in (AssignmentLearner, Extension):
-        for row in session.scalars(select(table).where(table.person_id == person_id, table.assignment_id.in_(given))):
-            session.delete(row)
+    targets = _take(session, AssignmentLearner, person_id, given)
+    extensions = _take(session, Extension, person_id, given)
+    session.merge(
+        FormerMember(
+            class_id=group.id,
+            person_id=person_id,
+            left_at=at,
+            teaches=member.teaches,
+            joined_at=member.joined_at,
+            audience=member.audience,
+            employer=member.employer,
+            funding=member.funding,
+            targets=[str(row.assignment_id) for row in targets],
+            extensions={str(row.assignment_id): row.due_at.isoformat() for row in extensions},
+        )
+    )
     session.delete(member)
     note_change(session, group, "class.remove", at=at, actor=str(actor.id), old=str(person_id))
+
+
+def _take(session: Session, table: type[Row], person_id: uuid.UUID, assignments: Select[uuid.UUID]) -> list[Row]:
+    """Delete what a person has in assignments; gives what it was."""
+    rows = list(
+        session.scalars(select(table).where(table.person_id == person_id, table.assignment_id.in_(assignments)))
+    )
+    for row in rows:
+        session.delete(row)
+    return rows
+
+
+def return_member(session: Session, actor: Person, group: Class, person_id: uuid.UUID, at: datetime) -> None:
+    """Take somebody back into a class as they were in it: what a removal by mistake needs.
+
+    Raises:
+        NotFound: Nobody like that has left the class, or they are in it again.
+        ClassArchived: It is put away.
+    """
+    check_open(group)
+    lock_class(session, group)
+    former = session.get(FormerMember, (group.id, person_id))
+    if former is None or session.get(ClassMember, (group.id, person_id)) is not None:
+        raise NotFound("There is nobody like that who has left this class.")
+    session.add(
+        ClassMember(
+            class_id=group.id,
+            person_id=person_id,
+            teaches=former.teaches,
+            joined_at=former.joined_at,
+            audience=former.audience,
+            employer=former.employer,
+            funding=former.funding,
+        )
+    )
+    there = {str(name) for name in session.scalars(select(Assignment.id).where(Assignment.class_id == group.id))}
+    session.add_all(
+        AssignmentLearner(assignment_id=uuid.UUID(name), person_id=person_id)
+        for name in former.targets
+        if name in there
+    )
+    session.add_all(
+        Extension(assignment_id=uuid.UUID(name), person_id=person_id, due_at=datetime.fromisoformat(due))
+        for name, due in former.extensions.items()
+        if name in there
+    )
+    session.delete(former)
+    note_change(session, group, "class.return", at=at, actor=str(actor.id), new=str(person_id))
 
 
 def change_learner(
@@ -329,7 +401,7 @@ def open_to_code(session: Session, actor: Person, group: Class, at: datetime, la
     """A new code that lets learners in until it expires; an older one is over.
 
     Raises:
-        Conflict: The class is put away.
+        ClassArchived: It is put away.
     """
     check_open(group)
     group.join_code, group.join_expires_at = _speakable(), at + lasts

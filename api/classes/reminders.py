@@ -152,6 +152,8 @@ def add_due_digests(session: Session, period: str, at: datetime) -> int:
             for module_id, cell in standing.cells[person.id].items():
                 if cell.state in (*COMPLETE, "elsewhere") or cell.due_at is None or cell.due_at > at + AHEAD:
                     continue
+                if cell.optional and cell.due_at < at:
+                    continue
                 line = _told(catalogue, group, person, module_id, cell)
                 if line not in lines[person.id]:
                     lines[person.id].append(line)

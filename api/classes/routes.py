@@ -217,6 +217,16 @@ def remove_member(class_id: uuid.UUID, person_id: uuid.UUID) -> tuple[dict[str, 
     return done(), 200
 
 
+@classes.post("/classes/<uuid:class_id>/members/<uuid:person_id>/return")
+@staff
+@classes.output(DoneOut)
+@idempotent
+def return_member(class_id: uuid.UUID, person_id: uuid.UUID) -> tuple[dict[str, Any], int]:
+    """Take somebody back into a class as they were in it."""
+    operations.return_member(current_session(), current_user, _class(class_id), person_id, now())
+    return done(), 200
+
+
 @classes.post("/classes/<uuid:class_id>/learners/<uuid:person_id>")
 @staff
 @classes.input(LearnerChange)

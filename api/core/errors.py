@@ -10,6 +10,7 @@
     │   ├── AttemptSubmitted       409
     │   ├── NoAttemptsLeft         409
     │   ├── AttemptTooSoon         409
+    │   ├── ClassArchived          409
     │   ├── EditionUnknown         409
     │   └── ListChanged            409
     └── Invalid                    422
@@ -109,6 +110,12 @@ class EditionUnknown(Conflict):
     """No published version looks like the page that the learner saw."""
 
     code = "edition_unknown"
+
+
+class ClassArchived(Conflict):
+    """The class is put away: it asks for nothing until it is taken back."""
+
+    code = "class_archived"
 
 
 class ListChanged(Conflict):

@@ -55,7 +55,11 @@ class Reply(Base):
 
 
 class Report(Base):
-    """Somebody says that a question or an answer should not be there."""
+    """Somebody says that a question or an answer should not be there.
+
+    Attributes:
+        settled_at: Since when somebody decided about it: hid it, or found it all right.
+    """
 
     __tablename__ = "reports"
     __table_args__ = (CheckConstraint("(thread_id IS NULL) <> (reply_id IS NULL)", name="one_subject"),)
@@ -66,3 +70,4 @@ class Report(Base):
     reporter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     reason: Mapped[str] = mapped_column(String(500))
     at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]

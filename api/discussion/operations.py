@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, func, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from api.accounts.models import Person
@@ -220,7 +220,7 @@ def share(session: Session, actor: Person, thread: Thread, shared: bool) -> None
 def hide(
     session: Session, actor: Person, thread: Thread, reply_id: uuid.UUID | None, hidden: bool, at: datetime
 ) -> None:
-    """Hide a question or an answer, or show it again; what was reported is settled by it.
+    """Hide a question or an answer, or show it again; either settles what was reported.
 
     Raises:
         Forbidden: The actor may not.
@@ -232,6 +232,8 @@ def hide(
     if reply_id is not None:
         subject = _find_reply(session, thread, reply_id)
     subject.hidden_at = at if hidden else None
+    about = Report.reply_id == reply_id if reply_id else Report.thread_id == thread.id
+    session.execute(update(Report).where(about, Report.settled_at.is_(None)).values(settled_at=at))
     session.flush()
     told = f"reply:{reply_id}" if reply_id else f"thread:{thread.id}"
     audit.record(session, at=at, actor=str(actor.id), action="discussion.hide", subject=told, new=hidden)
@@ -314,10 +316,7 @@ def inbox(session: Session, actor: Person) -> list[ThreadLine]:
     reported = (
         select(Report.id)
         .outerjoin(replied, replied.id == Report.reply_id)
-        .where(
-            (Report.thread_id == Thread.id) & Thread.hidden_at.is_(None)
-            | (replied.thread_id == Thread.id) & replied.hidden_at.is_(None)
-        )
+        .where(Report.settled_at.is_(None), (Report.thread_id == Thread.id) | (replied.thread_id == Thread.id))
     )
     mine = true() if is_staff(actor) else Thread.class_id.in_(_my_classes(actor, teaches=True)) & _still_there()
     waiting = Thread.hidden_at.is_(None) & (func.coalesce(last, Thread.author_id) == Thread.author_id)
@@ -341,7 +340,9 @@ def _lines(session: Session, actor: Person, found: Iterable[Thread]) -> list[Thr
     all_replies = [item.id for items in replies.values() for item in items]
     counts: dict[uuid.UUID | None, int] = {}
     for column, wanted in ((Report.thread_id, ids), (Report.reply_id, all_replies)):
-        found_counts = session.execute(select(column, func.count()).where(column.in_(wanted)).group_by(column))
+        found_counts = session.execute(
+            select(column, func.count()).where(column.in_(wanted), Report.settled_at.is_(None)).group_by(column)
+        )
         counts.update({subject: count for subject, count in found_counts})  # noqa: C416  # Rows are no pairs to mypy.
     lines = []
     for thread in threads:

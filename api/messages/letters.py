@@ -84,6 +84,7 @@ def _invitation(writer: _Writer) -> tuple[str, list[str]]:
     token = make_link(writer.session, writer.message.person, "invitation", writer.at)
     return writer.say("Your class {name}: choose a password", name=data["class"]), [
         writer.say("{teacher} added you to the class {name}.", teacher=data["teacher"], name=data["class"]),
+        writer.say("The teachers of the class see what you do in the courses that it is given."),
         writer.say("Choose a password here. The link works once, for 14 days:"),
         writer.page("welcome", f"#{token}"),
     ]

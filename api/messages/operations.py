@@ -82,6 +82,14 @@ def made_since(session: Session, kind: str, people: Sequence[uuid.UUID], since: 
     return list(session.scalars(select(Message).where(wanted)))
 
 
+def drop_waiting(session: Session, kind: str, name: str, value: str) -> None:
+    """Send no more of a kind what waits and has a value among its facts."""
+    for message in session.scalars(select(Message).where(Message.kind == kind, Message.state == "waiting")):
+        if message.data.get(name) == value:
+            message.state = "unwanted"
+    session.flush()
+
+
 def wants(session: Session, person: Person, kind: Unsubscribable) -> bool:
     """Whether a person wants a kind of message."""
     found = session.get(Preference, (person.id, kind))

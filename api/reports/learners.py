@@ -16,7 +16,7 @@ from api.catalogue.operations import current_catalogue
 from api.classes.assignments import courses_given
 from api.classes.models import Class, ClassMember
 from api.classes.notes import NoteLine, notes_about
-from api.classes.operations import find_learner
+from api.classes.operations import find_learner, zone_of
 from api.classes.standing import Cell, class_standing
 from api.core.errors import NotFound
 from api.learning.models import Allowance, Attempt
@@ -97,7 +97,11 @@ class LearnerModule:
 
 @dataclass(frozen=True, slots=True)
 class LearnerPage:
-    """A learner of a class."""
+    """A learner of a class.
+
+    Attributes:
+        dues: By assignment, when it is due for this learner, as a clock in the class shows it.
+    """
 
     person: Person
     member: ClassMember
@@ -105,6 +109,7 @@ class LearnerPage:
     attempts: list[AttemptLine]
     notes: list[NoteLine]
     seconds: float
+    dues: dict[str, str]
 
 
 def learner_page(
@@ -155,6 +160,11 @@ def learner_page(
         modules=modules,
         attempts=lines,
         notes=notes_about(session, actor, group, person.id),
+        dues={
+            str(item.id): due.astimezone(zone_of(group)).strftime("%Y-%m-%dT%H:%M")
+            for item in standing.work.assignments
+            if (due := standing.work.due_for(item, person.id)) is not None
+        },
         seconds=sum(
             seconds_of(row.started_at, row.submitted_at) or 0
             for row in session.execute(select(Attempt.started_at, Attempt.submitted_at).where(mine))

@@ -135,6 +135,7 @@ def learner(class_id: uuid.UUID, person_id: uuid.UUID, query_data: LangQuery) ->
         attempts=[AttemptLineOut.model_validate(line) for line in found.attempts],
         notes=[NoteOut.model_validate(line) for line in found.notes],
         seconds=found.seconds,
+        dues=found.dues,
     )
     return reply.model_dump(mode="json")
 

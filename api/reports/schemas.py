@@ -216,6 +216,7 @@ class LearnerPageOut(Out):
     attempts: list[AttemptLineOut]
     notes: list[NoteOut]
     seconds: float
+    dues: dict[str, str]
 
 
 class SaidOut(Out):

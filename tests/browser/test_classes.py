@@ -234,3 +234,27 @@ def test_a_question_below_a_lesson_is_answered(served: Served, open_page: OpenPa
     expect(answering.locator("air-questions")).to_contain_text("No question waits for an answer.")
     page.reload()
     expect(page.locator(".reply-list")).to_contain_text("So that air stays out.")
+
+
+@pytest.mark.parametrize(("lang", "scheme"), [("fr/", "light"), ("nl/", "dark")])
+def test_every_view_of_a_class_fits_every_screen(lang: str, scheme: str, served: Served, open_page: OpenPage) -> None:
+    teacher, _ = late_class(served, f"Views {scheme}")
+    page = open_page(360, scheme)
+    sign_in(page, served.link(teacher))
+    page.goto(f"{served.url}/{lang}classes/", wait_until="networkidle")
+    page.get_by_role("link", name=f"Views {scheme}").click()
+    page.locator(".matrix").wait_for()
+    group = class_id(page)
+    views = [f"?class={group}&view={view}" for view in ("matrix", "people", "assignments", "settings")]
+    learner = page.locator(".matrix tbody th a").first.get_attribute("href")
+    assert learner is not None
+    for view in (*views, learner):
+        page.goto(f"{served.url}/{lang}classes/{view}", wait_until="networkidle")
+        for fold in page.locator("details.fold:not([open]) > summary").all():
+            if fold.is_visible():
+                fold.click()
+        assert violations(page) == [], view
+        for width in (320, 360, 600, 800, 1000, 1280, 1920):
+            page.set_viewport_size({"width": width, "height": 740})
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{view} at {width} px"
+        page.set_viewport_size({"width": 360, "height": 740})

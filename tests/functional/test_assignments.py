@@ -10,7 +10,16 @@ import pytest
 
 from tests.conftest import KINDS, RIGHT_ANSWERS, World, load_once, take_quiz
 from tests.functional.papers import history, paper, right, start
-from tests.functional.teaching import assignment_ids, audit_entries, class_of, done, revision, send, shown
+from tests.functional.teaching import (
+    assignment_ids,
+    audit_entries,
+    class_of,
+    done,
+    messages,
+    revision,
+    send,
+    shown,
+)
 
 DOORS, PUMPS = "safe-start/doors", "safe-start/pumps"
 WRONG_ANSWERS: dict[str, Any] = {"first": ["1"], "override": ["1"]}
@@ -324,3 +333,22 @@ def test_allowances_are_for_what_the_learner_was_given(world: World) -> None:
     for persona, module, status in (("learner", DOORS, 200), ("learner", PUMPS, 404), ("other learner", DOORS, 404)):
         address = f"{path}/{world.people[persona].id}/allowances/{module}"
         assert send(world.client("teacher"), address, {"extra_attempts": 1}).status_code == status
+
+
+def test_whoever_was_taken_out_by_mistake_comes_back_as_they_were(world: World) -> None:
+    teacher, learner = world.client("teacher"), world.people["learner"]
+    (given,) = assignment_ids(world)
+    done(teacher, f"assignments/{given}", {"due": "2026-03-10T16:00", "learners": [str(learner.id)]})
+    done(teacher, f"assignments/{given}/extensions", {"learner": str(learner.id), "due": "2026-03-20T16:00"})
+    done(teacher, f"classes/{world.classes['1A']}/learners/{learner.id}", {"employer": "A school"})
+    take_quiz(world.client("learner"), world, RIGHT_ANSWERS)
+    page = f"classes/{world.classes['1A']}/learners/{learner.id}"
+    before = shown(teacher, page)
+    world.clock.forward(days=1)
+    done(teacher, f"classes/{world.classes['1A']}/members/{learner.id}/removal")
+    assert teacher.get(f"/api/v1/{page}").status_code == 404
+    done(teacher, f"classes/{world.classes['1A']}/members/{learner.id}/return")
+    assert shown(teacher, page) == before
+    assert messages(world) == [], "nobody is told of a mistake that was taken back"
+    again = send(teacher, f"classes/{world.classes['1A']}/members/{learner.id}/return")
+    assert again.status_code == 404

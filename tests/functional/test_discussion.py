@@ -102,6 +102,7 @@ def test_what_is_reported_can_be_hidden_and_shown_again(world: World) -> None:
     assert inbox(world, "teacher") == []
     done(world.client("teacher"), f"{path}/hiding", {"hidden": False})
     assert len(below(world, "other learner")) == 1
+    assert inbox(world, "teacher") == [], "it is decided"
 
 
 def test_a_hidden_answer_is_gone_for_class_mates(world: World) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from api.app import create_app
 from api.classes.models import Assignment, Class, TeacherNote
 from api.classes.notes import add_note
-from api.classes.operations import create_class, open_to_code
+from api.classes.operations import create_class, open_to_code, remove_member
 from api.core.config import MAILBOX, Settings
 from api.core.permissions import MissingPermission, RouteRule, permission_matrix
 from api.discussion.operations import ask
@@ -44,7 +44,8 @@ LIST = "Nom;Prénom;E-mail\nNouveau;Nora;nora@example.org\n"
 
 def example(rule: RouteRule, world: World, things: Things, name: str) -> tuple[str, Any]:
     """A request that succeeds for whoever may call the route and reaches the record."""
-    person = LEAVES.get(name, "learner") if rule.endpoint == "classes.remove_member" else "learner"
+    leaving = rule.endpoint in ("classes.remove_member", "classes.return_member")
+    person = LEAVES.get(name, "learner") if leaving else "learner"
     path = rule.path
     for part, value in {
         "<uuid:attempt_id>": things.attempt,
@@ -151,6 +152,9 @@ def prepare(world: World, rule: RouteRule) -> Things:
             at=world.clock(),
         )
         things.thread = str(asked.id)
+        if rule.endpoint == "classes.return_member":
+            for leaving in LEAVES.values():
+                remove_member(session, teacher, group, world.people[leaving].id, world.clock())
         # A class that nobody teaches, so that everybody can enter it.
         door = create_class(session, name="Door", teachers=[], learners=[], at=world.clock())
         things.code = open_to_code(session, teacher, door, world.clock())

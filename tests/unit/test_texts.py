@@ -7,9 +7,15 @@ import re
 from pathlib import Path
 
 THEME = Path(__file__).parent.parent.parent / "themes" / "airlock"
-TEXTS = {
-    lang: json.loads((THEME / "texts" / f"{lang}.json").read_text(encoding="utf-8")) for lang in ("en", "fr", "nl")
-}
+LANGUAGES = ("en", "fr", "nl")
+
+
+def read(lang: str, folder: str = "") -> dict[str, str]:
+    found: dict[str, str] = json.loads((THEME / "texts" / folder / f"{lang}.json").read_text(encoding="utf-8"))
+    return found
+
+
+TEXTS = {lang: {**read(lang), **read(lang, "staff")} for lang in LANGUAGES}
 COMPOSED = (
     "analysis_note_",
     "as_",
@@ -68,3 +74,12 @@ def test_french_has_its_spaces() -> None:
         if key == SEPARATED:
             continue
         assert not re.search(r"[^\u00a0\u202f\s:][:;?!»%]|«[^\u00a0\u202f]| [:;?!»%]", text), (key, text)
+
+
+def test_learners_pages_use_no_text_that_they_do_not_load() -> None:
+    pages = ("air-classes", "class-", "air-results", "quiz-analysis", "staff-texts")
+    paths = [path for path in (THEME / "assets" / "elements").rglob("*.js") if not path.name.startswith(pages)]
+    source = "\n".join(path.read_text(encoding="utf-8") for path in [*paths, *THEME.rglob("*.html")])
+    used = set(re.findall(r"\bt\(\s*\"(\w+)\"", source)) | set(re.findall(r"texts\.(\w+)", source))
+    assert used & set(read("en", "staff")) == set()
+    assert read("en").keys() & read("en", "staff").keys() == set()

@@ -9,13 +9,13 @@ const root = dirname(fileURLToPath(import.meta.url));
 const outdir = join(root, "assets", "bundle");
 const languages = ["en", "fr", "nl"];
 
-/** Resolves "airlock:texts" to the texts of one language and "airlock:kinds" to every file in elements/kinds/. */
+/** Resolves "airlock:texts" to the texts of one language, "airlock:staff-texts" to those of teachers' pages alone, and "airlock:kinds" to every file in elements/kinds/. */
 const virtual = (language) => ({
   name: "airlock",
   setup(build) {
     build.onResolve({ filter: /^airlock:/ }, ({ path }) => ({ path, namespace: "airlock" }));
-    build.onLoad({ filter: /texts$/, namespace: "airlock" }, async () => ({
-      contents: await readFile(join(root, "texts", `${language}.json`), "utf8"),
+    build.onLoad({ filter: /texts$/, namespace: "airlock" }, async ({ path }) => ({
+      contents: await readFile(join(root, "texts", path.includes("staff") ? "staff" : "", `${language}.json`), "utf8"),
       loader: "json",
     }));
     build.onLoad({ filter: /kinds$/, namespace: "airlock" }, async () => {

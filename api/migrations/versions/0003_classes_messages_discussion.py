@@ -23,6 +23,22 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_allowances_person_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('person_id', 'module_id', name=op.f('pk_allowances'))
     )
+    op.create_table('former_members',
+    sa.Column('class_id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('left_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('teaches', sa.Boolean(), nullable=False),
+    sa.Column('joined_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('audience', sa.String(length=16), nullable=True),
+    sa.Column('employer', sa.String(length=120), nullable=False),
+    sa.Column('funding', sa.String(length=60), nullable=False),
+    sa.Column('targets', sa.JSON(), nullable=False),
+    sa.Column('extensions', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['class_id'], ['classes.id'], name=op.f('fk_former_members_class_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_former_members_person_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('class_id', 'person_id', name=op.f('pk_former_members'))
+    )
+    op.create_index(op.f('ix_former_members_person_id'), 'former_members', ['person_id'], unique=False)
     op.create_table('job_runs',
     sa.Column('job', sa.String(length=40), nullable=False),
     sa.Column('period', sa.String(length=40), nullable=False),
@@ -143,6 +159,7 @@ def upgrade() -> None:
     sa.Column('reporter_id', sa.Uuid(), nullable=False),
     sa.Column('reason', sa.String(length=500), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint('(thread_id IS NULL) <> (reply_id IS NULL)', name=op.f('ck_reports_one_subject')),
     sa.ForeignKeyConstraint(['reply_id'], ['replies.id'], name=op.f('fk_reports_reply_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['reporter_id'], ['people.id'], name=op.f('fk_reports_reporter_id'), ondelete='CASCADE'),
@@ -243,4 +260,6 @@ def downgrade() -> None:
 
     op.drop_table('mailbox')
     op.drop_table('job_runs')
+    op.drop_index(op.f('ix_former_members_person_id'), 'former_members')
+    op.drop_table('former_members')
     op.drop_table('allowances')

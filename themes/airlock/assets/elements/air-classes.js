@@ -1,4 +1,5 @@
 // Classes: the list, and one class (?class=ID) with its matrix, people, assignments and learners.
+import "./staff-texts.js";
 import { html, nothing } from "lit/html.js";
 import { longDate } from "../lib/format.js";
 import { lang, locale, t } from "../lib/texts.js";

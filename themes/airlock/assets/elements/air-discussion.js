@@ -64,7 +64,7 @@ const Threads = (Base) =>
       const staff = post.role && post.role !== "learner";
       return html`<p class="facts"><span><b>${post.author}</b>${staff ? html` · ${t(`role_${post.role}`)}` : nothing}</span><span>${dateAndTime(post.at, locale)}</span>${post.hidden ? html`<span class="chip chip-late">${t("question_hidden")}</span>` : nothing}${post.reports ? html`<span class="chip chip-late">${t("question_reported", { count: post.reports })}</span>` : nothing}</p>
         <div class="post-text">${unsafeHTML(post.html)}</div>
-        <p class="post-acts">${thread.may_moderate ? html`<button type="button" class="linklike" ?disabled=${this.busy} @click=${() => this.send(`${path}/hiding`, { hidden: !post.hidden, reply_id: reply }, t(post.hidden ? "question_is_shown" : "question_is_hidden"))}>${t(post.hidden ? "question_show" : "question_hide")}</button>` : post.mine ? nothing : html`<button type="button" class="linklike" ?disabled=${this.busy} @click=${() => this.send(`${path}/reports`, { reply_id: reply }, t("question_report_sent"))}>${t("question_report")}</button>`}</p>`;
+        <p class="post-acts">${thread.may_moderate ? html`<button type="button" class="linklike" ?disabled=${this.busy} @click=${() => this.send(`${path}/hiding`, { hidden: !post.hidden, reply_id: reply }, t(post.hidden ? "question_is_shown" : "question_is_hidden"))}>${t(post.hidden ? "question_show" : "question_hide")}</button>${post.reports && !post.hidden ? html` <button type="button" class="linklike" ?disabled=${this.busy} @click=${() => this.send(`${path}/hiding`, { hidden: false, reply_id: reply }, t("saved"))}>${t("question_all_right")}</button>` : nothing}` : post.mine ? nothing : html`<button type="button" class="linklike" ?disabled=${this.busy} @click=${() => this.send(`${path}/reports`, { reply_id: reply }, t("question_report_sent"))}>${t("question_report")}</button>`}</p>`;
     }
 
     /** Where the lesson says it, so that an answer can become a line of it. */
@@ -98,6 +98,7 @@ class AirDiscussion extends Threads(HTMLElement) {
   #classes = [];
   #open = false;
   #text = "";
+  #who = null;
 
   async connectedCallback() {
     try {
@@ -142,8 +143,15 @@ class AirDiscussion extends Threads(HTMLElement) {
         <form class="stack" @submit=${this.#ask}>
           <label>${t("question_yours")}<textarea name="text" rows="3" maxlength="4000" required .value=${this.#text} @input=${(event) => this.#keep(event.target.value)}></textarea></label>
           <label>${t("question_about")}<select name="anchor"><option value="">${t("question_whole")}</option>${headings.map((heading) => html`<option value=${heading.id}>${heading.textContent}</option>`)}</select></label>
-          ${this.#classes.length ? html`<label>${t("question_class")}<select name="class_id">${this.#classes.map((group) => html`<option value=${group.id}>${t("question_to_class", { name: group.name })}</option>`)}<option value="">${t("question_to_trainers")}</option></select></label>` : nothing}
-          ${this.#classes.length ? html`<label class="check"><input type="checkbox" name="shared" /> ${this.#classes.length === 1 ? t("question_share", { name: this.#classes[0].name }) : t("question_share_class")}</label>` : nothing}
+          ${
+            this.#classes.length
+              ? html`<label>${t("question_class")}<select name="class_id" @change=${(event) => {
+                  this.#who = event.target.value;
+                  this.update();
+                }}>${[...this.#classes, { id: "", name: "" }].map((group, place) => html`<option value=${group.id} ?selected=${this.#who === null ? place === 0 : group.id === this.#who}>${group.id ? t("question_to_class", { name: group.name }) : t("question_to_trainers")}</option>`)}</select></label>`
+              : nothing
+          }
+          ${this.#classes.length && this.#who !== "" ? html`<label class="check"><input type="checkbox" name="shared" /> ${t("question_share_class")}</label>` : nothing}
           ${this.#classes.length ? nothing : html`<p class="hint">${t("question_who_trainers")}</p>`}
           <p class="actions"><button type="submit" class="button small" ?disabled=${this.busy}>${t("question_send")}</button></p>
         </form></details>`,

@@ -55,6 +55,7 @@ class AirJoin extends HTMLElement {
       <form class="stack" @submit=${this.#submit}>${this.#field()}
         <label>${t("join_name")}<input name="name" required maxlength="120" autocomplete="name" /></label>
         <label>${t("signin_email")}<input name="email" type="email" required autocomplete="email" inputmode="email" /></label>
+        <p class="hint">${t("join_who_sees")}</p>
         <button type="submit" class="button wide" ?disabled=${this.#busy}>${t("join_request")}</button></form>
       <p class="quiet-text">${t("join_have_account")} <a href="${this.getAttribute("sign-in")}?next=${back}">${t("page_sign_in")}</a></p>`;
   }

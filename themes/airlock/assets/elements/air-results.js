@@ -1,4 +1,5 @@
 // Results for trainers and teachers: all modules, one (?module=course/name), or the analysis of a quiz (&quiz=id).
+import "./staff-texts.js";
 import { html, nothing } from "lit/html.js";
 import { longDate, percent } from "../lib/format.js";
 import { lang, locale, t } from "../lib/texts.js";

@@ -30,7 +30,7 @@ export class AssignmentsView {
     const now = assignments.filter((line) => !line.withdrawn_at);
     const gone = assignments.filter((line) => line.withdrawn_at);
     return html`${now.length ? html`<ul class="assignment-list">${now.map((line) => this.#lineTemplate(line))}</ul>` : nothing}
-      ${this.#changed ? nothing : html`<section class="panel" aria-labelledby="give"><h2 id="give">${t("give_title")}</h2>${this.#courses.length ? this.#formTemplate(null) : html`<p>${t("give_no_courses")}</p>`}</section>`}
+      ${this.#changed || this.#class.archived_at ? nothing : html`<section class="panel" aria-labelledby="give"><h2 id="give">${t("give_title")}</h2>${this.#courses.length ? this.#formTemplate(null) : html`<p>${t("give_no_courses")}</p>`}</section>`}
       ${gone.length ? html`<details class="fold"><summary>${t("give_withdrawn", { count: gone.length })}</summary><ul class="assignment-list">${gone.map((line) => this.#lineTemplate(line))}</ul></details>` : nothing}`;
   }
 
@@ -40,7 +40,7 @@ export class AssignmentsView {
     const zone = this.#class.timezone;
     const words = line.due_at && !line.withdrawn_at ? dueWords(line.due_at, new Date(), zone) : null;
     return html`<li class="panel"><h2>${line.title}</h2>
-      <p class="facts">${line.due_at ? html`<span>${dateAndTime(line.due_at, locale, zone)}${words ? html` · ${t(words.key, words.values)}` : nothing}</span>` : html`<span>${t("give_no_date")}</span>`}
+      <p class="facts">${line.due_at ? html`<span>${dateAndTime(line.due_at, locale, zone)}${words && !words.key.startsWith("due_late") ? html` · ${t(words.key, words.values)}` : nothing}</span>` : html`<span>${t("give_no_date")}</span>`}
         ${line.opens_at && new Date(line.opens_at) > new Date() ? html`<span>${t("give_opens_at", { date: dateAndTime(line.opens_at, locale, zone) })}</span>` : nothing}
         <span>${line.module_ids ? t(line.module_ids.length === 1 ? "give_module_one" : "give_module_count", { count: line.module_ids.length }) : t("give_whole")}</span>
         <span>${line.learner_ids ? t(line.learner_ids.length === 1 ? "classes_learner" : "classes_learners", { count: line.learner_ids.length }) : t("give_everyone")}</span>

@@ -47,13 +47,13 @@ export class LearnerView {
       .filter((item) => item?.due_at);
     return html`<li id=${line.id}><span class="cell-word chip chip-${cell.state}">${t(`cell_${cell.state}`)}${cell.score === null ? nothing : html` · ${percent(cell.score)}\u00a0%`}</span> <b>${line.title}</b>
       ${cell.late ? html`<span class="chip chip-late">${t(due.key, due.values)}</span>` : due && !["done", "passed", "elsewhere"].includes(cell.state) ? html`<span class="hint">${t(due.key, due.values)}</span>` : nothing}
-      ${line.extra_attempts || line.time_factor > 1 ? html`<span class="hint">${t("learner_has_more", { attempts: line.extra_attempts, factor: line.time_factor.toLocaleString(locale) })}</span>` : nothing}
+      ${line.extra_attempts ? html`<span class="hint">${t("learner_has_attempts", { count: line.extra_attempts })}</span>` : nothing}${line.time_factor > 1 ? html`<span class="hint">${t("learner_has_time", { factor: line.time_factor.toLocaleString(locale) })}</span>` : nothing}
       ${
-        line.has_quiz || extensible.length
+        line.has_quiz || (extensible.length && cell.state !== "elsewhere")
           ? html`<details class="fold"><summary>${t("learner_more")}</summary>
         ${extensible.map(
           (item) =>
-            html`<form class="inline-form" @submit=${(event) => this.#extend(event, item)}><label>${t("learner_due", { title: item.title })} <input type="datetime-local" name="due" .defaultValue=${item.due} /></label> <button type="submit" class="button small quiet" ?disabled=${this.#page.busy}>${t("save")}</button></form>`,
+            html`<form class="inline-form" @submit=${(event) => this.#extend(event, item)}><label>${t("learner_due", { title: item.title })} <input type="datetime-local" name="due" .defaultValue=${this.#learner.dues[item.id] ?? item.due} /></label> <button type="submit" class="button small quiet" ?disabled=${this.#page.busy}>${t("save")}</button></form>`,
         )}
         ${line.has_quiz ? html`<form class="inline-form" @submit=${(event) => this.#allow(event, line)}><label>${t("learner_extra_attempts")} <input type="number" name="attempts" min="0" max="20" .defaultValue=${String(line.extra_attempts)} required /></label> <label>${t("learner_time_factor")} <select name="factor">${[1, 1.25, 1.33, 1.5, 2].concat([1, 1.25, 1.33, 1.5, 2].includes(line.time_factor) ? [] : [line.time_factor]).map((factor) => html`<option value=${factor} ?selected=${factor === line.time_factor}>× ${factor.toLocaleString(locale)}</option>`)}</select></label> <label>${t("learner_why")} <input name="why" maxlength="500" /></label> <button type="submit" class="button small quiet" ?disabled=${this.#page.busy}>${t("save")}</button></form>` : nothing}</details>`
           : nothing

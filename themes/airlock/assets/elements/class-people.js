@@ -33,7 +33,7 @@ export class PeopleView {
     const { learners } = this.#class;
     const ways = html`<details class="fold panel" ?open=${!learners.length}><summary><h2>${t("people_add")}</h2></summary>${this.#listTemplate()}</details>
       <details class="fold panel"><summary><h2>${t("people_code")}</h2></summary>${this.#codeTemplate()}</details>`;
-    return html`${ways}${learners.length ? this.#learnersTemplate(learners) : nothing}${this.#teachersTemplate()}`;
+    return html`${this.#class.archived_at ? nothing : ways}${learners.length ? this.#learnersTemplate(learners) : nothing}${this.#teachersTemplate()}`;
   }
 
   #listTemplate() {
@@ -191,30 +191,22 @@ export class PeopleView {
       <button type="submit" class="button small" ?disabled=${this.#page.busy}>${t("save")}</button> <button type="button" class="button small quiet" @click=${() => this.#edit(null)}>${t("cancel")}</button></form></td></tr>`;
   }
 
-  /** Taking somebody out is undone by putting them in again: what they did was theirs all the time. */
   #remove(line) {
     const name = line.name;
-    const list = `Name\tE-mail\tAudience\tEmployer\tFunding code\n${[name, line.email, line.audience?.replaceAll("-", " ") ?? "", line.employer, line.funding].join("\t")}\n`;
     this.#page.act(`${this.#path}/members/${line.id}/removal`, {}, { after: () => this.#page.load() }).then((gone) => {
       if (!gone) return;
-      this.#page.message = { text: t("people_removed", { name }), good: true, undo: () => this.#undo(list, name) };
+      this.#page.message = { text: t("people_removed", { name }), good: true, undo: () => this.#undo(line) };
       this.#page.update();
       this.#page.querySelector(".page-message button")?.focus();
     });
   }
 
-  async #undo(text, name) {
-    try {
-      const { digest } = await api.post(`${this.#path}/list/preview`, { text });
-      await this.#page.act(
-        `${this.#path}/list`,
-        { text, digest, lang },
-        { done: t("people_back", { name }), after: () => this.#page.load() },
-      );
-    } catch (error) {
-      this.#page.message = { text: errorText(error), good: false };
-      this.#page.update();
-    }
+  #undo(line) {
+    this.#page.act(
+      `${this.#path}/members/${line.id}/return`,
+      {},
+      { done: t("people_back", { name: line.name }), after: () => this.#page.load() },
+    );
   }
 
   #teachersTemplate() {

@@ -1,6 +1,13 @@
 // The texts of the page's language, chosen when the elements are bundled.
-import texts from "airlock:texts";
+import common from "airlock:texts";
 import { fill } from "./format.js";
+
+const texts = { ...common };
+
+/** More texts, of pages that not everybody opens. */
+export function addTexts(more) {
+  Object.assign(texts, more);
+}
 
 export const lang = __LANG__;
 

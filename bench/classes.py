@@ -450,7 +450,7 @@ def _analysis_of_everybody(session: Session, of: Subject) -> int:
 
 def _matrix_file(session: Session, of: Subject) -> int:
     made = matrix_table(session, of.group(session), LANG, AT)
-    assert write_xlsx(made, notes_head(LANG))
+    assert write_xlsx(made, notes_head(LANG), LANG)
     return len(made.rows) * len(made.columns)
 
 

@@ -31,6 +31,7 @@ from api.classes.models import (
 )
 from api.core import audit
 from api.core.errors import ClassArchived, Conflict, Invalid, JoinCodeInvalid, NotFound
+from api.core.texts import sort_key
 from api.messages.operations import add_message, drop_waiting
 
 Row = TypeVar("Row", AssignmentLearner, Extension)
@@ -206,11 +207,10 @@ def members_of(session: Session, group: Class) -> tuple[list[MemberLine], list[M
         select(ClassMember, Person)
         .join(Person, Person.id == ClassMember.person_id)
         .where(ClassMember.class_id == group.id)
-        .order_by(func.lower(Person.name), Person.id)
     )
     teachers: list[MemberLine] = []
     learners: list[MemberLine] = []
-    for member, person in rows:
+    for member, person in sorted(rows, key=lambda row: (sort_key(row.Person.name), row.Person.id)):
         line = MemberLine(
             id=person.id,
             name=person.name,

@@ -14,6 +14,7 @@ from api.accounts.models import Person
 from api.catalogue.operations import NEVER_PUBLISHED, Standing, count_publications, current_catalogue, standings
 from api.classes.assignments import ClassWork, modules_of, work_of
 from api.classes.models import Class, ClassMember
+from api.core.texts import sort_key
 from api.learning.models import ModuleProgress
 from api.learning.progress import state_of
 from site_builder.course.model import Catalogue
@@ -66,14 +67,12 @@ class ClassStanding:
 
 def learners_of(session: Session, group: Class) -> tuple[Person, ...]:
     """The learners of a class, by name."""
-    return tuple(
-        session.scalars(
-            select(Person)
-            .join(ClassMember, ClassMember.person_id == Person.id)
-            .where(ClassMember.class_id == group.id, ClassMember.teaches.is_(False))
-            .order_by(func.lower(Person.name), Person.id)
-        )
+    found = session.scalars(
+        select(Person)
+        .join(ClassMember, ClassMember.person_id == Person.id)
+        .where(ClassMember.class_id == group.id, ClassMember.teaches.is_(False))
     )
+    return tuple(sorted(found, key=lambda person: (sort_key(person.name), person.id)))
 
 
 def class_standing(session: Session, group: Class, at: datetime, *, unopened: bool = True) -> ClassStanding:

@@ -6,6 +6,7 @@ The source language is English. Translations are gettext catalogues, `api/texts/
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
@@ -41,6 +42,12 @@ def translations(lang: str) -> NullTranslations:
 def translator(lang: str) -> Callable[[str], str]:
     """The `gettext` of a language."""
     return translations(lang).gettext
+
+
+def sort_key(name: str) -> tuple[str, str]:
+    """Where a name stands in a list that people read: accents and capitals do not matter, "Élodie" is before "Zoé"."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(sign))
+    return plain, name
 
 
 def days_until(due: datetime, now: datetime, zone: ZoneInfo) -> int:

@@ -51,7 +51,9 @@ def _shown(catalogue: Catalogue, line: operations.ThreadLine, lang: str) -> Thre
     source = source_url = None
     if module is not None and operations.is_staff(current_user):
         # The heading is one of the page that the learner read, in whatever language.
-        page = next((page for page in module.pages.values() if thread.anchor in page.lines), module.page(lang))
+        page = next(
+            (page for page in module.pages.values() if thread.anchor in page.lines), module.page(thread.author.lang)
+        )
         number = page.lines.get(thread.anchor, 1)
         source = f"{page.source}:{number}"
         settings: Settings = current_app.config["AIRLOCK_SETTINGS"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics as numbers
 import uuid
 from collections import Counter, defaultdict
@@ -31,6 +32,8 @@ FEW = 30
 """With fewer learners, one of them moves figures visibly: the page says so."""
 VERY_FEW = 10
 """With fewer learners, correlations and reliability are chance, and are not shown."""
+FEWEST_OF_A_THIRD = 5
+"""With fewer people in a third, a share of it is one person more or less."""
 MOST_TYPED = 5
 """Typed answers that are listed, the most frequent ones."""
 MOST_PLACED = 3
@@ -417,15 +420,16 @@ def _remarks(
     remarks = [
         RemarkLine("misleading", option.html, option.upper)
         for option in options
-        if not option.right and option.upper is not None and option.upper >= 0.5
+        if not option.right and option.upper is not None and option.upper >= 0.5 and asked // 3 >= FEWEST_OF_A_THIRD
     ]
-    if told is not None and told < 0:
+    # Below zero by more than chance: at the root of n, one time in twenty (one-sided).
+    if told is not None and told < -1.645 / math.sqrt(asked):
         remarks.append(RemarkLine("negative"))
     if own < 0.3:
         remarks.append(RemarkLine("hard", share=own))
     elif own > 0.95:
         remarks.append(RemarkLine("easy", share=own))
-    elif told is not None and 0 <= told < 0.15:
+    elif asked >= FEW and told is not None and abs(told) < 0.15:
         remarks.append(RemarkLine("weak"))
     if asked >= FEW and len(question.possible()) > 2:
         remarks.extend(

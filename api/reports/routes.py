@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from datetime import datetime
@@ -203,11 +204,11 @@ def export_analysis(course: str, name: str, quiz: str, file: str, query_data: An
 
 def _file(table: Table, form: str, lang: str, title: str) -> Response:
     if form == "xlsx":
-        reply = Response(write_xlsx(table, notes_head(lang)), mimetype=XLSX)
+        reply = Response(write_xlsx(table, notes_head(lang), lang), mimetype=XLSX)
     elif form == "csv":
         reply = Response(write_csv(table, lang), mimetype="text/csv")
     else:
         raise NotFound("There is no such file.")
-    safe = "".join(character if character.isalnum() else "-" for character in title).strip("-")[:80] or "airlock"
+    safe = re.sub(r"\W+", "-", title).strip("-")[:80] or "airlock"
     reply.headers.set("Content-Disposition", "attachment", filename=f"{safe}-{now():%Y-%m-%d}.{form}")
     return reply

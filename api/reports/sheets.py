@@ -15,6 +15,9 @@ import xlsxwriter
 CellType = Literal["text", "whole", "number", "percent", "time", "minutes"]
 Value = str | int | float | datetime | None
 
+COMMA = ("fr", "nl")
+"""Languages with a decimal comma, in which Excel puts semicolons between cells."""
+
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection)."""
 
@@ -23,9 +26,11 @@ FORMATS: dict[CellType, str] = {
     "whole": "0",
     "number": "0.00",
     "percent": "0 %",
-    "time": "yyyy-mm-dd hh:mm",
     "minutes": "0.0",
 }
+TIMES = {"fr": ("dd/mm/yyyy hh:mm", "%d/%m/%Y %H:%M"), "nl": ("dd/mm/yyyy hh:mm", "%d/%m/%Y %H:%M")}
+ISO_TIME = ("yyyy-mm-dd hh:mm", "%Y-%m-%d %H:%M")
+"""How times are written by language: for a workbook, and for CSV, which a spreadsheet reads as it writes them."""
 WIDEST = 60
 
 
@@ -72,13 +77,14 @@ class NotesHead:
     meaning: str
 
 
-def write_xlsx(table: Table, head: NotesHead) -> bytes:
+def write_xlsx(table: Table, head: NotesHead, lang: str) -> bytes:
     """A workbook: the table, and a sheet that says what each column means. Text is never a formula."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    formats = {name: book.add_format({"num_format": form}) for name, form in FORMATS.items() if name != "text"}
+    forms = {**FORMATS, "time": TIMES.get(lang, ISO_TIME)[0]}
+    formats = {name: book.add_format({"num_format": form}) for name, form in forms.items() if name != "text"}
     sheet = book.add_worksheet(table.name[:31])
     for place, column in enumerate(table.columns):
         sheet.write_string(0, place, column.title, bold)
@@ -116,13 +122,12 @@ def write_xlsx(table: Table, head: NotesHead) -> bytes:
 
 def write_csv(table: Table, lang: str) -> bytes:
     """UTF-8 with a byte-order mark; in French and Dutch with semicolons and decimal commas, as Excel reads it there."""
-    comma = lang in ("fr", "nl")
     buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, delimiter=";" if comma else ",", lineterminator="\r\n")
-    writer.writerow([defuse(column.title) for column in table.columns])
+    writer = csv.writer(buffer, delimiter=";" if lang in COMMA else ",", lineterminator="\r\n")
+    writer.writerow([defuse(column.title + (" (%)" if column.type == "percent" else "")) for column in table.columns])
     for row in table.rows:
         writer.writerow(
-            [_csv_cell(value, column, table.zone, comma) for value, column in zip(row, table.columns, strict=True)]
+            [_csv_cell(value, column, table.zone, lang) for value, column in zip(row, table.columns, strict=True)]
         )
     return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8")
 
@@ -132,11 +137,11 @@ def defuse(text: str) -> str:
     return f"'{text}" if text.startswith(DANGEROUS) else text
 
 
-def _csv_cell(value: Value, column: Column, zone: ZoneInfo, comma: bool) -> str:
+def _csv_cell(value: Value, column: Column, zone: ZoneInfo, lang: str) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+        return value.astimezone(zone).strftime(TIMES.get(lang, ISO_TIME)[1])
     if column.type == "text" or isinstance(value, str):
         return defuse(str(value))
     if column.type == "whole":
@@ -144,7 +149,7 @@ def _csv_cell(value: Value, column: Column, zone: ZoneInfo, comma: bool) -> str:
     figure = value * 100 if column.type == "percent" else value / 60 if column.type == "minutes" else value
     # A negative number is a number, and no spreadsheet runs it.
     text = f"{figure:.{0 if column.type == 'percent' else 1 if column.type == 'minutes' else 2}f}"
-    return text.replace(".", ",") if comma else text
+    return text.replace(".", ",") if lang in COMMA else text
 
 
 def _shown(value: Value) -> str:

@@ -33,7 +33,7 @@ def table(*rows: tuple[Value, ...]) -> Table:
 
 
 def test_cells_of_a_workbook_have_types_and_the_header_stays() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(write_xlsx(table(ROW), HEAD)))
+    book = openpyxl.load_workbook(io.BytesIO(write_xlsx(table(ROW), HEAD, "fr")))
     assert book.sheetnames == ["Attempts", "Notes"]
     sheet = book["Attempts"]
     assert sheet.freeze_panes == "B2"
@@ -42,11 +42,12 @@ def test_cells_of_a_workbook_have_types_and_the_header_stays() -> None:
     assert (name.value, attempt.value, score.value, figure.value) == ("Zoé", 2, 0.85, -0.25)
     assert handed_in.value == datetime(2026, 7, 1, 16, 30)  # noqa: DTZ001  # As a clock in Brussels shows it.
     assert minutes.value == 1.5
+    assert handed_in.number_format == "dd/mm/yyyy hh:mm"
     assert (score.number_format, attempt.number_format) == ("0 %", "0")
 
 
 def test_a_workbook_says_what_its_columns_mean() -> None:
-    notes = openpyxl.load_workbook(io.BytesIO(write_xlsx(table(ROW), HEAD)))["Notes"]
+    notes = openpyxl.load_workbook(io.BytesIO(write_xlsx(table(ROW), HEAD, "fr")))["Notes"]
     rows = [[cell.value for cell in row] for row in notes.iter_rows()]
     assert rows[0][0] == "A class"
     assert rows[2:4] == [["Column", "What it says"], ["Learner", "Who."]]
@@ -55,14 +56,14 @@ def test_a_workbook_says_what_its_columns_mean() -> None:
 
 def test_nothing_is_an_empty_cell() -> None:
     empty: tuple[Value, ...] = ("Zoé", None, None, None, None, None)
-    sheet = openpyxl.load_workbook(io.BytesIO(write_xlsx(table(empty), HEAD)))["Attempts"]
+    sheet = openpyxl.load_workbook(io.BytesIO(write_xlsx(table(empty), HEAD, "fr")))["Attempts"]
     assert [cell.value for cell in sheet[2]] == ["Zoé", None, None, None, None, None]
     assert write_csv(table(empty), "fr").decode("utf-8-sig").splitlines()[1] == "Zoé;;;;;"
 
 
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_a_text_is_never_a_formula(text: str) -> None:
-    sheet = openpyxl.load_workbook(io.BytesIO(write_xlsx(table((text, *ROW[1:])), HEAD)))["Attempts"]
+    sheet = openpyxl.load_workbook(io.BytesIO(write_xlsx(table((text, *ROW[1:])), HEAD, "fr")))["Attempts"]
     assert sheet["A2"].data_type == "s"
     read = list(
         csv.reader(io.StringIO(write_csv(table((text, *ROW[1:])), "fr").decode("utf-8-sig"), newline=""), delimiter=";")
@@ -73,8 +74,8 @@ def test_a_text_is_never_a_formula(text: str) -> None:
 @pytest.mark.parametrize(
     ("lang", "line"),
     [
-        ("fr", "Zoé;2;2026-07-01 16:30;1,5;85;-0,25"),
-        ("nl", "Zoé;2;2026-07-01 16:30;1,5;85;-0,25"),
+        ("fr", "Zoé;2;01/07/2026 16:30;1,5;85;-0,25"),
+        ("nl", "Zoé;2;01/07/2026 16:30;1,5;85;-0,25"),
         ("en", "Zoé,2,2026-07-01 16:30,1.5,85,-0.25"),
     ],
 )

@@ -17,11 +17,11 @@ class AirAccount extends HTMLElement {
 
   /** Signing in leads back to where one was. */
   #rememberPage(link) {
-    const here = location.pathname + location.hash;
+    const here = location.pathname + location.search + location.hash;
     const signIn = new URL(link.href);
     if (
       location.pathname !== signIn.pathname &&
-      document.querySelector("air-lesson, air-course, air-results, air-classes")
+      document.querySelector("air-lesson, air-course, air-results, air-classes, air-questions, air-messages, air-join")
     ) {
       signIn.searchParams.set("next", here);
       link.href = signIn.href;

@@ -2,7 +2,7 @@
 import "./staff-texts.js";
 import { html, nothing } from "lit/html.js";
 import { longDate } from "../lib/format.js";
-import { lang, locale, t } from "../lib/texts.js";
+import { isOne, lang, locale, t } from "../lib/texts.js";
 import { AppPage } from "./app-page.js";
 import { AssignmentsView } from "./class-assignments.js";
 import { LearnerView } from "./class-learner.js";
@@ -105,7 +105,7 @@ class AirClasses extends AppPage {
 
   #lineTemplate(line) {
     return html`<li>${this.link({ class: line.id }, line.name)}
-      <span class="facts"><span>${t(line.learners === 1 ? "classes_learner" : "classes_learners", { count: line.learners })}</span><span>${line.teachers.join(", ")}</span></span></li>`;
+      <span class="facts"><span>${t(isOne(line.learners) ? "classes_learner" : "classes_learners", { count: line.learners })}</span><span>${line.teachers.join(", ")}</span></span></li>`;
   }
 
   #make = (event) => {
@@ -119,7 +119,7 @@ class AirClasses extends AppPage {
     const name = this.#name;
     return html`<p class="crumbs"><a href=${location.pathname} @click=${(event) => this.follow(event, "")}>← ${t("classes_back")}</a>${name === "learner" ? this.link({ class: group.id }, html`← ${group.name}`) : nothing}</p>
       <h1 tabindex="-1">${name === "learner" ? this.#view.heading : group.name}</h1>
-      ${name === "learner" ? nothing : html`<p class="facts"><span>${t(group.learners.length === 1 ? "classes_learner" : "classes_learners", { count: group.learners.length })}</span><span>${group.teachers.map((line) => line.name).join(", ")}</span></p>`}
+      ${name === "learner" ? nothing : html`<p class="facts"><span>${t(isOne(group.learners.length) ? "classes_learner" : "classes_learners", { count: group.learners.length })}</span><span>${group.teachers.map((line) => line.name).join(", ")}</span></p>`}
       ${group.archived_at ? html`<p class="notice">${t("classes_is_archived", { date: longDate(group.archived_at, locale) })}</p>` : nothing}
       <nav class="tabs" aria-label=${t("classes_views")}>${TABS.map((tab) => this.link({ class: group.id, view: tab }, t(`classes_tab_${tab}`), { current: tab === name }))}</nav>
       ${this.messageTemplate()}

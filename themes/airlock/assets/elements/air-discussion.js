@@ -1,5 +1,6 @@
 // Questions to the trainer: below a lesson (air-discussion), and all that wait for an answer (air-questions).
 
+import { live } from "lit/directives/live.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { html, nothing, render } from "lit/html.js";
 import { dateAndTime } from "../lib/format.js";
@@ -37,11 +38,12 @@ const Threads = (Base) =>
       } finally {
         this.busy = false;
         this.update();
+        this.querySelector(".told p, .alert")?.scrollIntoView({ block: "nearest" });
       }
     }
 
     tellTemplate() {
-      return html`<div role="status">${this.said ? html`<p class="notice notice-good">${this.said}</p>` : nothing}</div>${this.problem ? html`<p class="alert" role="alert">${this.problem}</p>` : nothing}`;
+      return html`<div class="told" role="status">${this.said ? html`<p class="notice notice-good">${this.said}</p>` : nothing}</div>${this.problem ? html`<p class="alert" role="alert">${this.problem}</p>` : nothing}`;
     }
 
     threadTemplate(thread, { place = nothing } = {}) {
@@ -49,7 +51,7 @@ const Threads = (Base) =>
       return html`<li class="panel thread ${thread.hidden ? "is-hidden" : ""}" id=${`thread-${thread.id}`}>
         ${place}
         ${this.#postTemplate(thread, thread, path, null)}
-        ${thread.mine && thread.class_name ? html`<p><label class="check"><input type="checkbox" .checked=${thread.shared} ?disabled=${this.busy} @change=${(event) => this.send(`${path}/sharing`, { shared: event.target.checked }, t("saved"))} /> ${t("question_share", { name: thread.class_name })}</label></p>` : nothing}
+        ${thread.mine && thread.class_name ? html`<p><label class="check"><input type="checkbox" .checked=${live(thread.shared)} ?disabled=${this.busy} @change=${(event) => this.send(`${path}/sharing`, { shared: event.target.checked }, t("saved"))} /> ${t("question_share", { name: thread.class_name })}</label></p>` : nothing}
         ${thread.replies.length ? html`<ol class="reply-list">${thread.replies.map((item) => html`<li class=${item.hidden ? "is-hidden" : ""}>${this.#postTemplate(item, thread, path, item.id)}${thread.source ? this.#lineTemplate(thread, item) : nothing}</li>`)}</ol>` : nothing}
         ${
           thread.may_answer

@@ -1,4 +1,5 @@
 // Which e-mails one gets, the link that ends them (/messages/#token), and the mailbox of the demo.
+import { live } from "lit/directives/live.js";
 import { html, nothing, render } from "lit/html.js";
 import { dateAndTime } from "../lib/format.js";
 import { errorText, locale, t } from "../lib/texts.js";
@@ -24,7 +25,7 @@ class AirMessages extends AppPage {
       ${message ? html`<p class="alert" role="alert">${message}</p>` : nothing}
       ${
         ended
-          ? html`<p class="notice notice-good" role="status">${t("messages_ended", { kind: t(`message_${ended.replaceAll("-", "_")}`) })}</p><p><a href=${location.pathname} @click=${() => setTimeout(() => location.reload())}>${t("messages_all")}</a></p>`
+          ? html`<p class="notice notice-good" role="status">${t("messages_ended", { kind: t(`message_${ended.replaceAll("-", "_")}`) })}</p><p><a href=${location.pathname}>${t("messages_all")}</a></p>`
           : html`<p>${t("messages_end_text")}</p><p><button type="button" class="button wide" @click=${() => this.#end(token)}>${t("messages_end")}</button></p>`
       }</div>`,
       this,
@@ -48,7 +49,7 @@ class AirMessages extends AppPage {
     return html`<h1 tabindex="-1">${this.title}</h1><p>${t("messages_intro")}</p>${this.messageTemplate()}
       <ul class="choices">${Object.entries(this.#preferences).map(
         ([kind, wanted]) =>
-          html`<li><label class="check"><input type="checkbox" .checked=${wanted} ?disabled=${this.busy} @change=${(event) => this.#set(kind, event.target.checked)} /> ${t(`message_${kind.replaceAll("-", "_")}`)}</label></li>`,
+          html`<li><label class="check"><input type="checkbox" .checked=${live(wanted)} ?disabled=${this.busy} @change=${(event) => this.#set(kind, event.target.checked)} /> ${t(`message_${kind.replaceAll("-", "_")}`)}</label></li>`,
       )}</ul>`;
   }
 

@@ -1,15 +1,14 @@
 // Results for trainers and teachers: all modules, one (?module=course/name), or the analysis of a quiz (&quiz=id).
 import "./staff-texts.js";
 import { html, nothing } from "lit/html.js";
-import { longDate, percent } from "../lib/format.js";
-import { lang, locale, t } from "../lib/texts.js";
+import { longDate, share } from "../lib/format.js";
+import { isOne, lang, locale, t } from "../lib/texts.js";
 import { AppPage } from "./app-page.js";
 import { stateText } from "./progress.js";
 import { analysisTemplate } from "./quiz-analysis.js";
 import { api } from "./server.js";
 
-const share = new Intl.NumberFormat(locale, { style: "percent" });
-const score = (value) => (value === null ? "–" : share.format(percent(value) / 100));
+const score = (value) => (value === null ? "–" : share(value, locale));
 
 class AirResults extends AppPage {
   title = t("page_results");
@@ -101,7 +100,7 @@ class AirResults extends AppPage {
     const sorted = [...learners].sort((one, other) => compare(one.name, other.name));
     return html`<p><a href=${location.pathname} @click=${(event) => this.follow(event, "")}>← ${t("results_back")}</a></p>
       <h1 tabindex="-1">${title}</h1>
-      ${quizzes.length ? html`<h2>${t("analysis_title")}</h2><ul class="class-list">${quizzes.map((quiz) => html`<li>${this.link({ module: id, quiz: quiz.id }, quiz.id)} <span class="facts"><span>${t(quiz.questions === 1 ? "analysis_question" : "analysis_questions", { count: quiz.questions })}</span></span></li>`)}</ul>` : nothing}
+      ${quizzes.length ? html`<h2>${t("analysis_title")}</h2><ul class="class-list">${quizzes.map((quiz) => html`<li>${this.link({ module: id, quiz: quiz.id }, quiz.id)} <span class="facts"><span>${t(isOne(quiz.questions) ? "analysis_question" : "analysis_questions", { count: quiz.questions })}</span></span></li>`)}</ul>` : nothing}
       <h2>${t("results_learners")}</h2>
       ${sorted.length ? this.#learnersTemplate(title, sorted) : html`<p class="notice">${t("results_none")}</p>`}`;
   }

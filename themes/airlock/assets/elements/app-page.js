@@ -44,6 +44,7 @@ export class AppPage extends HTMLElement {
       // Somebody went on meanwhile.
       if (turn !== this.#turn) return;
       this.update();
+      this.#name();
       const first = this.first();
       if (first) first.focus();
       else if (focus) this.querySelector("h1")?.focus();
@@ -57,6 +58,13 @@ export class AppPage extends HTMLElement {
   /** What one certainly does first here, or null: it gets the focus. */
   first() {
     return null;
+  }
+
+  /** The browser's list of tabs and its history say what is shown. */
+  #name() {
+    const site = document.title.split(" · ").at(-1);
+    const heading = this.querySelector("h1")?.textContent.trim();
+    if (heading) document.title = `${heading} · ${site}`;
   }
 
   update() {
@@ -100,22 +108,39 @@ export class AppPage extends HTMLElement {
     const sent = `${path} ${JSON.stringify(body)}`;
     const key = this.#keys.get(sent) ?? crypto.randomUUID();
     this.#keys.set(sent, key);
+    let reply;
     try {
-      const reply = await api.post(path, body, { key });
+      reply = await api.post(path, body, { key });
       this.#keys.delete(sent);
-      this.busy = false;
-      await after(reply);
-      if (done) this.message = { text: typeof done === "function" ? done(reply) : done, good: true };
-      return true;
     } catch (error) {
       if (!error.passing) this.#keys.delete(sent);
       this.busy = false;
       this.message = { text: errorText(error), good: false };
       failed(error);
+      this.#say();
       return false;
-    } finally {
-      this.update();
     }
+    this.busy = false;
+    if (done) this.message = { text: typeof done === "function" ? done(reply) : done, good: true };
+    try {
+      await after(reply);
+    } catch {
+      // It is done: doing it once more would make it twice.
+      this.message = { text: t("saved_not_shown"), good: true };
+    }
+    this.#say();
+    return true;
+  }
+
+  /** Says something at the top of the page. */
+  tell(text, good) {
+    this.message = { text, good };
+    this.#say();
+  }
+
+  #say() {
+    this.update();
+    this.querySelector(".page-message p")?.scrollIntoView({ block: "nearest" });
   }
 
   messageTemplate() {

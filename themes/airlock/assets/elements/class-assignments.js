@@ -3,7 +3,7 @@
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { html, nothing } from "lit/html.js";
 import { dateAndTime, dueWords, inDays } from "../lib/format.js";
-import { lang, locale, t } from "../lib/texts.js";
+import { isOne, lang, locale, t } from "../lib/texts.js";
 import { api } from "./server.js";
 
 export class AssignmentsView {
@@ -42,8 +42,8 @@ export class AssignmentsView {
     return html`<li class="panel"><h2>${line.title}</h2>
       <p class="facts">${line.due_at ? html`<span>${dateAndTime(line.due_at, locale, zone)}${words && !words.key.startsWith("due_late") ? html` · ${t(words.key, words.values)}` : nothing}</span>` : html`<span>${t("give_no_date")}</span>`}
         ${line.opens_at && new Date(line.opens_at) > new Date() ? html`<span>${t("give_opens_at", { date: dateAndTime(line.opens_at, locale, zone) })}</span>` : nothing}
-        <span>${line.module_ids ? t(line.module_ids.length === 1 ? "give_module_one" : "give_module_count", { count: line.module_ids.length }) : t("give_whole")}</span>
-        <span>${line.learner_ids ? t(line.learner_ids.length === 1 ? "classes_learner" : "classes_learners", { count: line.learner_ids.length }) : t("give_everyone")}</span>
+        <span>${line.module_ids ? t(isOne(line.module_ids.length) ? "give_module_one" : "give_module_count", { count: line.module_ids.length }) : t("give_whole")}</span>
+        <span>${line.learner_ids ? t(isOne(line.learner_ids.length) ? "classes_learner" : "classes_learners", { count: line.learner_ids.length }) : t("give_everyone")}</span>
         ${line.required ? nothing : html`<span>${t("cell_optional")}</span>`}</p>
       ${line.note_html ? html`<div class="note">${unsafeHTML(line.note_html)}</div>` : nothing}
       <p class="actions">${
@@ -153,7 +153,6 @@ export class AssignmentsView {
   }
 
   #complain(text) {
-    this.#page.message = { text, good: false };
-    this.#page.update();
+    this.#page.tell(text, false);
   }
 }

@@ -1,6 +1,6 @@
 // One learner of a class, for their teachers: standing, attempts with answers, notes.
 import { html, nothing } from "lit/html.js";
-import { dateAndTime, dueWords, percent, spent } from "../lib/format.js";
+import { dateAndTime, dueWords, share, spent } from "../lib/format.js";
 import { errorText, lang, locale, t } from "../lib/texts.js";
 import { placed } from "./lesson-html.js";
 import { api } from "./server.js";
@@ -45,7 +45,7 @@ export class LearnerView {
     const extensible = line.assignment_ids
       .map((id) => this.#class.assignments.find((item) => item.id === id))
       .filter((item) => item?.due_at);
-    return html`<li id=${line.id}><span class="cell-word chip chip-${cell.state}">${t(`cell_${cell.state}`)}${cell.score === null ? nothing : html` · ${percent(cell.score)}\u00a0%`}</span> <b>${line.title}</b>
+    return html`<li id=${line.id}><span class="cell-word chip chip-${cell.state}">${t(`cell_${cell.state}`)}${cell.score === null ? nothing : html` · ${share(cell.score, locale)}`}</span> <b>${line.title}</b>
       ${cell.late ? html`<span class="chip chip-late">${t(due.key, due.values)}</span>` : due && !["done", "passed", "elsewhere"].includes(cell.state) ? html`<span class="hint">${t(due.key, due.values)}</span>` : nothing}
       ${line.extra_attempts ? html`<span class="hint">${t("learner_has_attempts", { count: line.extra_attempts })}</span>` : nothing}${line.time_factor > 1 ? html`<span class="hint">${t("learner_has_time", { factor: line.time_factor.toLocaleString(locale) })}</span>` : nothing}
       ${
@@ -106,7 +106,7 @@ export class LearnerView {
   #attemptTemplate(line) {
     const zone = this.#learner.timezone;
     const result = line.submitted_at
-      ? html`<span class="chip ${line.passed ? "chip-done" : "chip-late"}">${percent(line.score)}\u00a0% · ${t(line.passed ? "cell_passed" : "cell_failed")}</span>`
+      ? html`<span class="chip ${line.passed ? "chip-done" : "chip-late"}">${share(line.score, locale)} · ${t(line.passed ? "cell_passed" : "cell_failed")}</span>`
       : html`<span class="chip chip-started">${t("attempt_open")}</span>`;
     return html`<li class="panel"><details class="fold" @toggle=${(event) => event.target.open && this.#show(line)}>
       <summary><b>${line.title}</b> · ${line.quiz_id} · ${t("attempt_number", { number: line.number })} ${result} <span class="hint">${dateAndTime(line.submitted_at ?? line.started_at, locale, zone)}${line.seconds === null ? nothing : html` · ${spent(line.seconds)}`}${line.late ? html` · ${t("attempt_late")}` : nothing}</span></summary>
@@ -134,7 +134,7 @@ export class LearnerView {
       <ol class="answer-list" lang=${found.lang}>${found.answers.map(
         (answer) => html`<li><div class="question-stem">${show(answer.stem)}</div>
         <ul class="said">${answer.said.map((part) => html`<li class=${part.right ? "said-right" : "said-wrong"}><span aria-hidden="true">${part.right ? "✓" : "✕"}</span> <span class="visually-hidden" lang=${lang}>${t(part.right ? "said_right" : "said_wrong")}${t("colon")}</span> ${part.place ? html`<span class="said-place">${show(part.place)}</span> ` : nothing}${show(part.html)}</li>`)}${answer.answered ? nothing : html`<li class="said-wrong" lang=${lang}>${t("attempt_unanswered")}</li>`}</ul>
-        <p class="facts" lang=${lang}><span>${percent(answer.score)}\u00a0%</span>${answer.confidence ? html`<span>${t(`confidence_${answer.confidence}`)}</span>` : nothing}</p>
+        <p class="facts" lang=${lang}><span>${share(answer.score, locale)}</span>${answer.confidence ? html`<span>${t(`confidence_${answer.confidence}`)}</span>` : nothing}</p>
         ${answer.feedback.map((text) => html`<div class="said-feedback">${show(text)}</div>`)}${answer.explanation ? html`<div class="said-feedback">${show(answer.explanation)}</div>` : nothing}</li>`,
       )}</ol>`;
   }

@@ -1,8 +1,8 @@
 // The class matrix: learners down, modules across. One cell can be reached by Tab, the others by the arrow keys.
 import { html, nothing } from "lit/html.js";
-import { dueWords, percent } from "../lib/format.js";
+import { dueWords, percent, share } from "../lib/format.js";
 import { arrange, FILTERS, moved, SORTS } from "../lib/matrix.js";
-import { errorText, lang, t } from "../lib/texts.js";
+import { errorText, isOne, lang, locale, t } from "../lib/texts.js";
 import { api } from "./server.js";
 
 const EVERY = 20_000;
@@ -80,13 +80,13 @@ export class MatrixView {
     const { learners } = this.#matrix;
     const late = learners.filter((learner) => learner.late).length;
     return html`<div class="matrix-tools">
-      <div class="filters" role="group" aria-label=${t("matrix_filter")}>${FILTERS.map((filter) => {
+      <div class="matrix-filters" role="group" aria-label=${t("matrix_filter")}>${FILTERS.map((filter) => {
         const count = arrange(learners, filter, "name").length;
         return html`<button type="button" class="filter" aria-pressed=${filter === this.#filter} @click=${() => this.#set({ filter })}>${t(`matrix_filter_${filter}`)} <span class="count">${count}</span></button>`;
       })}</div>
       <label class="inline">${t("matrix_sort")} <select @change=${(event) => this.#set({ sort: event.target.value })}>${SORTS.map((sort) => html`<option value=${sort} ?selected=${sort === this.#sort}>${t(`matrix_sort_${sort}`)}</option>`)}</select></label>
       <span class="matrix-acts">
-        <button type="button" class="button small" ?disabled=${!late || this.#page.busy} @click=${() => this.#plan()}>${t("remind")}</button>
+        <button type="button" class="button small" ?disabled=${!late || this.#page.busy || this.#class.archived_at} @click=${() => this.#plan()}>${t("remind")}</button>
         ${this.#exportTemplate()}
       </span>
     </div>`;
@@ -145,7 +145,7 @@ export class MatrixView {
 
   #words(cell) {
     const words = [t(`cell_${cell.state}`)];
-    if (cell.score !== null) words.push(`${percent(cell.score)}\u00a0%`);
+    if (cell.score !== null) words.push(share(cell.score, locale));
     if (cell.late) words.push(t("cell_late"));
     if (cell.optional) words.push(t("cell_optional"));
     return words.join(", ");
@@ -206,7 +206,7 @@ export class MatrixView {
     const { lines, subject, text } = this.#reminders;
     const ready = lines.filter((line) => !line.skipped);
     return html`<section class="reminders panel" aria-labelledby="reminders"><h2 id="reminders" tabindex="-1">${t("remind_title")}</h2>
-      ${ready.length ? html`<p>${t(ready.length === 1 ? "remind_one" : "remind_many", { count: ready.length })}</p>` : html`<p>${t("remind_nobody")}</p>`}
+      ${ready.length ? html`<p>${t(isOne(ready.length) ? "remind_one" : "remind_many", { count: ready.length })}</p>` : html`<p>${t("remind_nobody")}</p>`}
       <ul>${lines.map((line) => html`<li><b>${line.name}</b>${t("colon")} ${line.titles.join(", ")}${line.skipped ? html` <span class="chip">${t(`remind_${line.skipped}`)}</span>` : nothing}</li>`)}</ul>
       ${text ? html`<details class="fold"><summary>${t("remind_preview")}</summary><p><b>${subject}</b></p><pre class="letter" tabindex="0">${text}</pre></details>` : nothing}
       <p class="actions">${ready.length ? html`<button type="button" class="button" ?disabled=${this.#page.busy} @click=${() => this.#send(ready)}>${t("remind_send", { count: ready.length })}</button>` : nothing}
@@ -216,6 +216,7 @@ export class MatrixView {
   #closeReminders() {
     this.#reminders = null;
     this.#page.update();
+    this.#page.querySelector(".matrix-acts button")?.focus();
   }
 
   #send(ready) {
@@ -223,7 +224,7 @@ export class MatrixView {
       `${this.#path}/reminders`,
       { learners: ready.map((line) => line.id) },
       {
-        done: ({ sent }) => t(sent === 1 ? "remind_sent_one" : "remind_sent", { count: sent }),
+        done: ({ sent }) => t(isOne(sent) ? "remind_sent_one" : "remind_sent", { count: sent }),
         after: () => {
           this.#reminders = null;
         },

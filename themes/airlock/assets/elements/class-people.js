@@ -1,11 +1,13 @@
 // Who is in a class, and the ways in: a list, a code, another teacher.
 import { html, nothing } from "lit/html.js";
 import { longDate } from "../lib/format.js";
-import { errorText, lang, locale, t } from "../lib/texts.js";
+import { errorText, isOne, lang, locale, t } from "../lib/texts.js";
 import { api } from "./server.js";
 
 const AUDIENCES = ["job-seeker", "worker", "student", "teacher"];
 const LARGEST = 150_000;
+/** What was typed or pasted and not written yet, by class: it is still there when one comes back from another view. */
+const kept = new Map();
 
 export class PeopleView {
   #page;
@@ -27,6 +29,8 @@ export class PeopleView {
 
   load(group) {
     this.#class = group;
+    const text = kept.get(group.id);
+    if (text && !this.#text) this.#typed(text);
   }
 
   draw() {
@@ -55,18 +59,19 @@ export class PeopleView {
     return html`<p class="preview-counts">${["new", "changed", "known", "wrong"].map((status) => (preview[status] ? html`<span class="chip row-${status}">${t(`row_${status}`)}${t("colon")} ${preview[status]}</span> ` : nothing))}</p>
       ${preview.ignored.length ? html`<p class="hint">${t("list_ignored", { columns: preview.ignored.join(", ") })}</p>` : nothing}
       ${preview.wrong ? html`<p class="alert">${t("list_all_or_nothing")}</p>` : nothing}
-      ${writable ? html`<p><button type="submit" class="button" ?disabled=${this.#page.busy}>${entering ? t(entering === 1 ? "people_add_one" : "people_add_many", { count: entering }) : t("people_write_changes")}</button></p>` : preview.wrong ? nothing : html`<p class="notice">${t("list_nothing_new")}</p>`}
+      ${writable ? html`<p><button type="submit" class="button" ?disabled=${this.#page.busy}>${entering ? t(isOne(entering) ? "people_add_one" : "people_add_many", { count: entering }) : t("people_write_changes")}</button></p>` : preview.wrong ? nothing : html`<p class="notice">${t("list_nothing_new")}</p>`}
       <div class="table-wrap" role="region" aria-label=${t("people_preview")} tabindex="0"><table class="data"><thead><tr><th scope="col">${t("people_line")}</th><th scope="col">${t("people_name")}</th><th scope="col">${t("signin_email")}</th><th scope="col">${t("people_what")}</th></tr></thead>
       <tbody>${rows.map(
         (
           row,
         ) => html`<tr><td data-label=${t("people_line")}>${row.line}</td><th scope="row">${row.status === "wrong" && !row.name ? row.found : row.name}${row.name_guessed ? html` <small>${t("list_guessed")}</small>` : nothing}</th><td data-label=${t("signin_email")}>${row.email}</td>
-          <td data-label=${t("people_what")}><span class="chip row-${row.status}">${t(`row_${row.status}`)}</span> ${row.status === "wrong" ? row.wrong.map((reason) => html`<span class="reason">${t(`wrong_${reason.replaceAll("-", "_")}`)}</span> `) : row.changes.map((change) => t(`change_${change}`)).join(", ")}</td></tr>`,
+          <td data-label=${t("people_what")}><span><span class="chip row-${row.status}">${t(`row_${row.status}`)}</span> ${row.status === "wrong" ? row.wrong.map((reason) => t(`wrong_${reason.replaceAll("-", "_")}`)).join(", ") : row.changes.map((change) => t(`change_${change}`)).join(", ")}</span></td></tr>`,
       )}</tbody></table></div>`;
   }
 
   #typed(text) {
     this.#text = text;
+    kept.set(this.#class.id, text);
     clearTimeout(this.#looking);
     // A pasted list is shown at once; while somebody types, when they pause.
     this.#looking = setTimeout(() => this.#look({ text }), 250);
@@ -114,9 +119,10 @@ export class PeopleView {
       `${this.#path}/list`,
       { text: this.#text, digest: this.#preview.digest, lang },
       {
-        done: count ? t(count === 1 ? "people_added_one" : "people_added", { count }) : t("saved"),
+        done: count ? t(isOne(count) ? "people_added_one" : "people_added", { count }) : t("saved"),
         after: async () => {
           this.#text = "";
+          kept.delete(this.#class.id);
           this.#preview = null;
           await this.#next();
         },
@@ -137,7 +143,7 @@ export class PeopleView {
     const address = new URL(`${this.#page.getAttribute("join")}?code=${join?.code}`, location.href).href;
     return html`${
       join
-        ? html`<p>${t("code_say")}</p><p class="join-code">${join.code}</p><p>${t("code_address")} <a href=${address}>${address}</a></p><p class="hint">${t("code_until", { date: longDate(join.expires_at, locale) })}</p>`
+        ? html`<p>${t("code_say")}</p><p class="join-code">${join.code}</p><p>${t("code_address")} <a href=${address}>${address.split("?")[0]}</a></p><p class="hint">${t("code_until", { date: longDate(join.expires_at, locale) })}</p>`
         : html`<p>${t("code_none")}</p>`
     }
       <p class="actions"><button type="button" class="button ${join ? "quiet" : ""}" ?disabled=${this.#page.busy} @click=${() => this.#code("", { days: 14 })}>${t(join ? "code_again" : "code_make")}</button>
@@ -149,13 +155,13 @@ export class PeopleView {
   }
 
   #learnersTemplate(learners) {
-    return html`<h2>${t("people_learners")}</h2><div class="table-wrap" role="region" aria-label=${t("people_learners")} tabindex="0"><table class="data"><thead><tr><th scope="col">${t("people_name")}</th><th scope="col">${t("signin_email")}</th><th scope="col">${t("people_audience")}</th><th scope="col">${t("people_employer")}</th><th scope="col">${t("people_funding")}</th><th scope="col">${t("people_status")}</th><th scope="col"><span class="visually-hidden">${t("people_acts")}</span></th></tr></thead>
+    return html`<h2>${t("people_learners")}</h2><div class="table-wrap" role="region" aria-label=${t("people_learners")} tabindex="0"><table class="data"><thead><tr><th scope="col">${t("people_name")}</th><th scope="col">${t("people_audience")}</th><th scope="col">${t("people_employer")}</th><th scope="col">${t("people_funding")}</th><th scope="col">${t("people_status")}</th><th scope="col"><span class="visually-hidden">${t("people_acts")}</span></th></tr></thead>
       <tbody>${learners.map((line) => (this.#edited === line.id ? this.#editTemplate(line) : this.#learnerTemplate(line)))}</tbody></table></div>`;
   }
 
   #learnerTemplate(line) {
-    return html`<tr><th scope="row">${this.#page.link({ class: this.#class.id, learner: line.id }, line.name)}</th><td data-label=${t("signin_email")}>${line.email}</td><td data-label=${t("people_audience")}>${line.audience ? t(`as_${line.audience.replaceAll("-", "_")}`) : "–"}</td><td data-label=${t("people_employer")}>${line.employer || "–"}</td><td data-label=${t("people_funding")}>${line.funding || "–"}</td><td data-label=${t("people_status")}><span class="chip ${line.signed_in ? "chip-done" : ""}">${t(line.signed_in ? "people_in" : "people_invited")}</span></td>
-      <td class="row-acts"><button type="button" class="linklike" aria-label=${t("people_change_name", { name: line.name })} @click=${() => this.#edit(line.id)}>${t("change")}</button>
+    return html`<tr><th scope="row">${this.#page.link({ class: this.#class.id, learner: line.id }, line.name)}<small>${line.email}</small></th><td data-label=${t("people_audience")}>${line.audience ? t(`as_${line.audience.replaceAll("-", "_")}`) : "–"}</td><td data-label=${t("people_employer")}>${line.employer || "–"}</td><td data-label=${t("people_funding")}>${line.funding || "–"}</td><td data-label=${t("people_status")}><span class="chip ${line.signed_in ? "chip-done" : ""}">${t(line.signed_in ? "people_in" : "people_invited")}</span></td>
+      <td class="row-acts"><button type="button" class="linklike" data-learner=${line.id} aria-label=${t("people_change_name", { name: line.name })} @click=${() => this.#edit(line.id)}>${t("change")}</button>
         <button type="button" class="linklike" aria-label=${t("people_remove_name", { name: line.name })} @click=${() => this.#remove(line)}>${t("remove")}</button></td></tr>`;
   }
 
@@ -177,13 +183,15 @@ export class PeopleView {
       if (data.get("lang")) body.lang = data.get("lang");
       this.#page.act(`${this.#path}/learners/${line.id}`, body, {
         done: t("people_changed", { name: line.name }),
-        after: () => {
+        after: async () => {
           this.#edited = null;
-          return this.#page.load();
+          await this.#page.load();
+          this.#page.update();
+          this.#page.querySelector(`[data-learner="${line.id}"]`)?.focus();
         },
       });
     };
-    return html`<tr class="edited"><th scope="row">${line.name}</th><td colspan="6"><form class="inline-form" @submit=${change}>
+    return html`<tr class="edited"><th scope="row">${line.name}</th><td colspan="5"><form class="inline-form" @submit=${change}>
       <label>${t("people_audience")} <select name="audience"><option value="">–</option>${AUDIENCES.map((name) => html`<option value=${name} ?selected=${line.audience === name}>${t(`as_${name.replaceAll("-", "_")}`)}</option>`)}</select></label>
       <label>${t("people_employer")} <input name="employer" maxlength="120" .value=${line.employer} /></label>
       <label>${t("people_funding")} <input name="funding" maxlength="60" .value=${line.funding} /></label>

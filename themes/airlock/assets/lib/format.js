@@ -10,6 +10,11 @@ export function percent(score) {
   return Math.floor(score * 100 + 1e-9);
 }
 
+/** A score of 0..1 as it is written in a language: "80 %" in French, "80%" in Dutch and English. */
+export function share(score, lang) {
+  return new Intl.NumberFormat(lang, { style: "percent" }).format(percent(score) / 100);
+}
+
 /** "21 November 2026", in the language given, in the reader's time zone. */
 export function longDate(iso, lang) {
   return new Intl.DateTimeFormat(lang, { day: "numeric", month: "long", year: "numeric" }).format(new Date(iso));

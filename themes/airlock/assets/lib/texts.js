@@ -19,6 +19,13 @@ export function t(key, values) {
   return fill(texts[key] ?? key, values);
 }
 
+const plurals = new Intl.PluralRules(locale);
+
+/** Whether a number takes the singular: 1, and in French 0. */
+export function isOne(count) {
+  return plurals.select(count) === "one";
+}
+
 /** The sentence for an error of the API, by its stable code. */
 export function errorText(error) {
   return texts[`error_${error.code}`] ?? texts.error_generic;

@@ -32,7 +32,17 @@ class Attempt(Base):
     __tablename__ = "attempts"
     __table_args__ = (
         UniqueConstraint("person_id", "module_id", "quiz_id", "number"),
-        Index("ix_attempts_module_id_quiz_id", "module_id", "quiz_id", "person_id", "number"),
+        # Which attempts an analysis is about is read off the index alone: their answers are long.
+        Index(
+            "ix_attempts_module_id_quiz_id",
+            "module_id",
+            "quiz_id",
+            "person_id",
+            "number",
+            "version",
+            "submitted_at",
+            "started_at",
+        ),
         # Corrected keys are rare, and are looked for at every handing in.
         Index(
             "ix_attempts_key_version",

@@ -6,9 +6,10 @@ import math
 import statistics as numbers
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, func, select
@@ -171,13 +172,13 @@ def analyse_quiz(
     if module is None or not is_given_to_teach(session, actor, course_id):
         raise NotFound("There is no such module.")
     visible = [seen_in_course(actor, course_id, Attempt.person_id)]
-    since = seen_in_course(actor, course_id, Attempt.person_id, Attempt.started_at)
+    since = partial(seen_in_course, actor, course_id)
     if class_id is not None:
         group = find_class(session, actor, class_id)
         members = select(ClassMember.person_id).where(ClassMember.class_id == group.id, ClassMember.teaches.is_(False))
         visible.append(Attempt.person_id.in_(members))
     of_quiz = [Attempt.module_id == module_id, Attempt.quiz_id == quiz_id, Attempt.submitted_at.is_not(None), *visible]
-    versions = _versions(session, module_id, [*of_quiz, since])
+    versions = _versions(session, module_id, [*of_quiz, since(Attempt.person_id, Attempt.started_at)])
     current = _graded(module, lang, quiz_id)
     known = {line.version for line in versions}
     if version and version not in known:
@@ -226,7 +227,7 @@ def _versions(session: Session, module_id: str, of_quiz: Sequence[Any]) -> list[
 
 
 def _first_attempts(
-    session: Session, of_quiz: Sequence[Any], since: ColumnElement[bool], versions: Collection[str]
+    session: Session, of_quiz: Sequence[Any], since: Callable[..., ColumnElement[bool]], versions: Collection[str]
 ) -> list[Any]:
     """The first attempt of each learner, the newest first: later ones are made with the feedback of the first.
 
@@ -235,7 +236,14 @@ def _first_attempts(
     """
     place = func.row_number().over(partition_by=(Attempt.person_id, ModuleVersion.epoch), order_by=Attempt.number)
     numbered = (
-        select(Attempt.id, Attempt.submitted_at, Attempt.version, place.label("place"))
+        select(
+            Attempt.id,
+            Attempt.person_id,
+            Attempt.started_at,
+            Attempt.submitted_at,
+            Attempt.version,
+            place.label("place"),
+        )
         .join(ModuleVersion, ModuleVersion.version == Attempt.version)
         .where(*of_quiz)
         .subquery()
@@ -243,8 +251,7 @@ def _first_attempts(
     # What is read of an attempt is long: first which, then what.
     newest = (
         select(numbered.c.id)
-        .join(Attempt, Attempt.id == numbered.c.id)
-        .where(since)
+        .where(since(numbered.c.person_id, numbered.c.started_at))
         .where(numbered.c.place == 1, numbered.c.version.in_(versions))
         .order_by(numbered.c.submitted_at.desc(), numbered.c.id)
         .limit(MOST_ATTEMPTS + 1)

@@ -190,7 +190,11 @@ def upgrade() -> None:
     op.add_column('module_progress', sa.Column('revision', sa.Integer(), server_default='0', nullable=False))
 
     op.drop_index('ix_attempts_module_id_submitted_at', 'attempts')
-    op.create_index('ix_attempts_module_id_quiz_id', 'attempts', ['module_id', 'quiz_id', 'person_id', 'number'])
+    op.create_index(
+        'ix_attempts_module_id_quiz_id',
+        'attempts',
+        ['module_id', 'quiz_id', 'person_id', 'number', 'version', 'submitted_at', 'started_at'],
+    )
     op.create_index(
         'ix_attempts_key_version',
         'attempts',

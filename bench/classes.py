@@ -30,8 +30,8 @@ from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
 from api.catalogue.operations import current_catalogue, store_catalogue
+from api.classes.access import find_class
 from api.classes.models import Assignment, Class, ClassMember, Extension
-from api.classes.operations import find_class
 from api.classes.standing import standing_tag
 from api.core.database import Base, Database
 from api.core.permissions import Role

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
 from api.catalogue.operations import current_catalogue
+from api.classes.access import find_learner, reachable
 from api.classes.models import Assignment, AssignmentLearner, Class, ClassMember, Extension
-from api.classes.operations import check_open, find_learner, note_change, reachable, zone_of
+from api.classes.operations import check_open, note_change, zone_of
 from api.core.errors import Invalid, NotFound
 from api.core.richtext import LONGEST
 from site_builder.course.model import Catalogue

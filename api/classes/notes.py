@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
+from api.classes.access import find_learner
 from api.classes.models import Class, TeacherNote
-from api.classes.operations import find_learner
 from api.core.errors import NotFound
 
 

@@ -1,24 +1,20 @@
-"""Classes and who is in them. Knows no HTTP and never commits.
-
-Who may do what: a teacher reaches the classes that they teach; trainers and administrators reach all of them. Of their
-learners a teacher sees what was done in courses that the class was given, and nothing else.
-"""
+"""Classes and who is in them. Knows no HTTP and never commits."""
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import ColumnElement, Select, func, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
-from api.accounts.operations import add_person, find_person, normalise_email
+from api.accounts.operations import find_person
+from api.classes.access import find_learner, reachable
 from api.classes.models import (
     DEFAULT_TIMEZONE,
     Assignment,
@@ -30,20 +26,14 @@ from api.classes.models import (
     FormerMember,
 )
 from api.core import audit
-from api.core.errors import ClassArchived, Conflict, Invalid, JoinCodeInvalid, NotFound
+from api.core.errors import ClassArchived, Conflict, Invalid, NotFound
 from api.core.texts import sort_key
-from api.messages.operations import add_message, drop_waiting
+from api.messages.operations import drop_waiting
 
 Row = TypeVar("Row", AssignmentLearner, Extension)
 LONGEST_NAME = 120
-CODE_LASTS = timedelta(days=14)
 MOST_LEARNERS = 500
 """In one class; more is a mistake in a list."""
-
-# Letters that sound alike in one of the languages, or look alike, are left out.
-CONSONANTS = "bdfgklmnprtvz"
-VOWELS = "aeiou"
-DIGITS = "23456789"
 
 
 def create_class(
@@ -109,46 +99,6 @@ def checked_zone(name: str) -> str:
     if name not in available_timezones():
         raise Invalid("There is no such time zone; write it as in Europe/Brussels.", field="timezone")
     return name
-
-
-def reachable(actor: Person) -> ColumnElement[bool]:
-    """Which classes an actor reaches, as a condition on `Class`."""
-    if actor.role in ("trainer", "admin"):
-        return true()
-    mine = aliased(ClassMember)
-    return Class.id.in_(select(mine.class_id).where(mine.person_id == actor.id, mine.teaches.is_(True)))
-
-
-def find_class(session: Session, actor: Person, class_id: uuid.UUID) -> Class:
-    """A class that an actor reaches.
-
-    Raises:
-        NotFound: It does not exist, or is another teacher's.
-    """
-    found = session.scalar(select(Class).where(Class.id == class_id, reachable(actor)))
-    if found is None:
-        raise NotFound("There is no such class.")
-    return found
-
-
-def find_learner(session: Session, group: Class, person_id: uuid.UUID) -> tuple[ClassMember, Person]:
-    """A learner of a class.
-
-    Raises:
-        NotFound: Nobody of this class has this id.
-    """
-    found = session.execute(
-        select(ClassMember, Person)
-        .join(Person, Person.id == ClassMember.person_id)
-        .where(
-            ClassMember.class_id == group.id,
-            ClassMember.person_id == person_id,
-            ClassMember.teaches.is_(False),
-        )
-    ).first()
-    if found is None:
-        raise NotFound("There is no such learner in this class.")
-    return found.ClassMember, found.Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,62 +347,6 @@ def change_learner(
         note_change(session, group, "class.learner", at=at, actor=str(actor.id), old=told, new=new)
 
 
-def open_to_code(session: Session, actor: Person, group: Class, at: datetime, lasts: timedelta = CODE_LASTS) -> str:
-    """A new code that lets learners in until it expires; an older one is over.
-
-    Raises:
-        ClassArchived: It is put away.
-    """
-    check_open(group)
-    group.join_code, group.join_expires_at = _speakable(), at + lasts
-    note_change(session, group, "class.code", at=at, actor=str(actor.id), new=group.join_expires_at.isoformat())
-    return group.join_code
-
-
-def close_to_code(session: Session, actor: Person, group: Class, at: datetime) -> None:
-    """End the code of a class."""
-    if group.join_code is not None:
-        group.join_code = group.join_expires_at = None
-        note_change(session, group, "class.code", at=at, actor=str(actor.id), new=None)
-
-
-def _speakable() -> str:
-    """A code that can be read out loud in the three languages: "tabo-rimu-47", one of a billion."""
-    syllables = [secrets.choice(CONSONANTS) + secrets.choice(VOWELS) for _ in range(4)]
-    digits = secrets.choice(DIGITS) + secrets.choice(DIGITS)
-    return f"{''.join(syllables[:2])}-{''.join(syllables[2:])}-{digits}"
-
-
-def normalise_code(text: str) -> str:
-    """A code as people type it: capitals, spaces and forgotten dashes do not matter."""
-    plain = "".join(character for character in text.casefold() if character.isalnum())
-    return f"{plain[:4]}-{plain[4:8]}-{plain[8:]}" if len(plain) == 10 else ""
-
-
-def find_by_code(session: Session, code: str, at: datetime) -> Class:
-    """The class that a code opens.
-
-    Raises:
-        JoinCodeInvalid: There is no such code, or it is over.
-    """
-    code = normalise_code(code)
-    group = session.scalar(select(Class).where(Class.join_code == code)) if code else None
-    if group is None or group.archived_at or group.join_expires_at is None or group.join_expires_at <= at:
-        raise JoinCodeInvalid("This code opens no class, or not any more.", field="code")
-    return group
-
-
-def join_class(session: Session, person: Person, code: str, at: datetime) -> Class:
-    """Enter a class by its code; once more changes nothing.
-
-    Raises:
-        JoinCodeInvalid: There is no such code, or it is over.
-    """
-    group = find_by_code(session, code, at)
-    add_learner(session, str(person.id), group, person, at)
-    return group
-
-
 def add_learner(session: Session, actor: str, group: Class, person: Person, at: datetime) -> ClassMember:
     """Put a learner into a class, if they are not in it.
 
@@ -474,108 +368,6 @@ def add_learner(session: Session, actor: str, group: Class, person: Person, at: 
     return member
 
 
-def ask_to_join(session: Session, *, code: str, email: str, name: str, lang: str, at: datetime) -> None:
-    """Somebody who is not signed in wants to enter a class: the way in goes to their address.
-
-    The answer is the same whether the address has an account or not; nobody is in the class before they signed in.
-
-    Raises:
-        JoinCodeInvalid: There is no such code, or it is over.
-        Invalid: Address or name is none.
-    """
-    group = find_by_code(session, code, at)
-    email = normalise_email(email)
-    # Before it is looked up: what is refused must not depend on whether there is an account.
-    name = checked_name(name)
-    person = find_person(session, email)
-    if person is None:
-        person = add_person(session, actor=f"code:{group.id}", at=at, email=email, name=name, role="learner", lang=lang)
-    assert group.join_code is not None
-    # One an hour is enough for a code, whoever asks for it.
-    once = f"join:{group.join_code}:{person.id}:{at:%Y%m%d%H}"
-    add_message(session, person, "join", {"class": group.name, "code": group.join_code}, at=at, once=once)
-
-
 def zone_of(group: Class) -> ZoneInfo:
     """The time zone of a class."""
     return ZoneInfo(group.timezone)
-
-
-def seen_in_course(actor: Person, course_id: str, person_id: Any, since: Any = None) -> ColumnElement[bool]:
-    """Whose work in a course an actor may see, as a condition on columns.
-
-    A teacher sees that of the learners of their classes that were given the course; trainers and administrators see
-    everybody's.
-
-    Args:
-        actor: Who looks.
-        course_id: The course.
-        person_id: Column with whose it is.
-        since: Column with when it was begun, where answers are shown: what somebody did before they entered the class
-            is not the class's to read.
-    """
-    if actor.role in ("trainer", "admin"):
-        return true()
-    mine = aliased(ClassMember)
-    learners = (
-        select(ClassMember.person_id)
-        .join(mine, mine.class_id == ClassMember.class_id)
-        .join(Assignment, Assignment.class_id == ClassMember.class_id)
-        .where(
-            mine.person_id == actor.id,
-            mine.teaches.is_(True),
-            ClassMember.teaches.is_(False),
-            Assignment.course_id == course_id,
-        )
-    )
-    if since is not None:
-        return learners.where(ClassMember.person_id == person_id, ClassMember.joined_at <= since).exists()
-    condition: ColumnElement[bool] = person_id.in_(learners)
-    return condition
-
-
-def learners_by_course(session: Session, teacher: Person) -> dict[str, set[uuid.UUID]]:
-    """Whose work a teacher may see, by course; in one query."""
-    mine = aliased(ClassMember)
-    found: dict[str, set[uuid.UUID]] = {}
-    for course_id, person_id in session.execute(
-        select(Assignment.course_id, ClassMember.person_id)
-        .join(ClassMember, ClassMember.class_id == Assignment.class_id)
-        .join(mine, mine.class_id == Assignment.class_id)
-        .where(mine.person_id == teacher.id, mine.teaches.is_(True), ClassMember.teaches.is_(False))
-        .distinct()
-    ):
-        found.setdefault(course_id, set()).add(person_id)
-    return found
-
-
-def classes_of(session: Session, learner: Person) -> list[tuple[str, list[str]]]:
-    """The classes that somebody learns in, with the names of their teachers; in one query."""
-    teaching = aliased(ClassMember)
-    rows = session.execute(
-        select(Class.id, Class.name, Person.name)
-        .join(ClassMember, ClassMember.class_id == Class.id)
-        .outerjoin(teaching, (teaching.class_id == Class.id) & teaching.teaches.is_(True))
-        .outerjoin(Person, Person.id == teaching.person_id)
-        .where(ClassMember.person_id == learner.id, ClassMember.teaches.is_(False), Class.archived_at.is_(None))
-        .order_by(func.lower(Class.name), Class.id, Person.name)
-    )
-    found: dict[uuid.UUID, tuple[str, list[str]]] = {}
-    for class_id, name, teacher in rows:
-        teachers = found.setdefault(class_id, (name, []))[1]
-        if teacher is not None:
-            teachers.append(teacher)
-    return list(found.values())
-
-
-def is_given_to_teach(session: Session, actor: Person, course_id: str) -> bool:
-    """Whether an actor may look into a course: teachers into those that their classes were given."""
-    if actor.role in ("trainer", "admin"):
-        return True
-    mine = aliased(ClassMember)
-    given = (
-        select(Assignment.id)
-        .join(mine, mine.class_id == Assignment.class_id)
-        .where(mine.person_id == actor.id, mine.teaches.is_(True), Assignment.course_id == course_id)
-    )
-    return session.scalar(given.limit(1)) is not None

@@ -13,7 +13,7 @@ from flask import current_app
 from flask_login import current_user
 
 from api.catalogue.operations import current_catalogue
-from api.classes import assignments, importing, notes, operations, reminders
+from api.classes import access, assignments, importing, joining, notes, operations, reminders
 from api.classes.lists import read_file, read_text
 from api.classes.models import Assignment, Class
 from api.classes.schemas import (
@@ -67,7 +67,7 @@ staff = roles(teacher="classes", trainer="all", admin="all")
 
 
 def _class(class_id: uuid.UUID) -> Class:
-    return operations.find_class(current_session(), current_user, class_id)
+    return access.find_class(current_session(), current_user, class_id)
 
 
 def _actor() -> str:
@@ -313,7 +313,7 @@ def open_to_code(class_id: uuid.UUID, json_data: JoinCodeIn) -> tuple[dict[str, 
     """A new code that lets learners in; an older one is over."""
     group = _class(class_id)
     lasts = timedelta(days=json_data.days)
-    code = operations.open_to_code(current_session(), current_user, group, now(), lasts)
+    code = joining.open_to_code(current_session(), current_user, group, now(), lasts)
     reply = JoinCodeOut(code=code, expires_at=now() + lasts)
     return reply.model_dump(mode="json"), 200
 
@@ -324,7 +324,7 @@ def open_to_code(class_id: uuid.UUID, json_data: JoinCodeIn) -> tuple[dict[str, 
 @idempotent
 def close_to_code(class_id: uuid.UUID) -> tuple[dict[str, Any], int]:
     """End the code of a class."""
-    operations.close_to_code(current_session(), current_user, _class(class_id), now())
+    joining.close_to_code(current_session(), current_user, _class(class_id), now())
     return done(), 200
 
 
@@ -337,7 +337,7 @@ def close_to_code(class_id: uuid.UUID) -> tuple[dict[str, Any], int]:
 @idempotent
 def join(json_data: JoinIn) -> tuple[dict[str, Any], int]:
     """Enter a class by its code."""
-    group = operations.join_class(current_session(), current_user, json_data.code, now())
+    group = joining.join_class(current_session(), current_user, json_data.code, now())
     return JoinedOut(name=group.name).model_dump(mode="json"), 200
 
 
@@ -358,7 +358,7 @@ def ask_to_join(json_data: JoinRequest) -> dict[str, Any]:
 
     Repeating it makes no second account, and no second message within the hour.
     """
-    operations.ask_to_join(
+    joining.ask_to_join(
         current_session(),
         code=json_data.code,
         email=json_data.email,
@@ -446,7 +446,7 @@ def allow(
     """Give a learner more attempts or more time in a module that the class was given."""
     session = current_session()
     group = _class(class_id)
-    _, person = operations.find_learner(session, group, person_id)
+    _, person = access.find_learner(session, group, person_id)
     module_id = module_key(course, name)
     assignments.check_given(session, group, person, module_id)
     set_allowance(

@@ -64,19 +64,15 @@ class _Writer:
         return translations(self.lang).ngettext(one, many, count).format(count=count)
 
     def page(self, name: str, tail: str = "") -> str:
-        """The address of a page of the site."""
+        """The address of a page of the site, a module's among them."""
         return f"{self.settings.url}{page_path(self.lang, name)}{tail}"
-
-    def lesson(self, address: str) -> str:
-        """The address of a module or a course."""
-        return self.page(address)
 
     def due(self, line: dict[str, Any]) -> str:
         """One thing that is due: "- Gowning: due tomorrow (Friday 27 November 2026, 16:00)", and its address."""
         due = datetime.fromisoformat(line["due_at"])
         zone = ZoneInfo(line["timezone"])
         words = f"{due_words(due, self.at, zone, self.lang)} ({long_time(due, zone, self.lang)})"
-        return f"- {self.say('{title}: {words}', title=line['title'], words=words)}\n  {self.lesson(line['address'])}"
+        return f"- {self.say('{title}: {words}', title=line['title'], words=words)}\n  {self.page(line['address'])}"
 
 
 def _invitation(writer: _Writer) -> tuple[str, list[str]]:

@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from api.accounts.models import Person
 from api.catalogue.models import ModuleVersion
 from api.catalogue.operations import current_catalogue, module_of_version
+from api.classes.access import find_class, is_given_to_teach, seen_in_course
 from api.classes.models import ClassMember
-from api.classes.operations import find_class, is_given_to_teach, seen_in_course
 from api.core.errors import NotFound
 from api.learning.models import Attempt
 from api.reports.statistics import Scores, alpha, discrimination, facility, standard_error, thirds

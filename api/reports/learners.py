@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
 from api.catalogue.operations import current_catalogue
+from api.classes.access import find_learner
 from api.classes.assignments import courses_given
 from api.classes.models import Class, ClassMember
 from api.classes.notes import NoteLine, notes_about
-from api.classes.operations import find_learner, zone_of
+from api.classes.operations import zone_of
 from api.classes.standing import Cell, class_standing
 from api.core.errors import NotFound
 from api.learning.models import Allowance, Attempt

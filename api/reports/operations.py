@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
 from api.catalogue.operations import NEVER_PUBLISHED, current_catalogue, standings
+from api.classes.access import classes_of, is_given_to_teach, learners_by_course, seen_in_course
 from api.classes.assignments import Given, given_to
-from api.classes.operations import classes_of, is_given_to_teach, learners_by_course, seen_in_course
 from api.core.errors import NotFound
 from api.core.richtext import render_text
 from api.learning.models import ModuleProgress

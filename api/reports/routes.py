@@ -13,8 +13,8 @@ from apiflask import APIBlueprint
 from flask import Response, make_response, request
 from flask_login import current_user
 
+from api.classes.access import find_class
 from api.classes.models import DEFAULT_TIMEZONE, Class
-from api.classes.operations import find_class
 from api.classes.standing import standing_tag
 from api.core.clock import now
 from api.core.database import current_session

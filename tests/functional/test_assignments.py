@@ -337,8 +337,9 @@ def test_allowances_are_for_what_the_learner_was_given(world: World) -> None:
 
 def test_whoever_was_taken_out_by_mistake_comes_back_as_they_were(world: World) -> None:
     teacher, learner = world.client("teacher"), world.people["learner"]
+    terms = {"course": "safe-start", "due": "2026-03-10T16:00", "learners": [str(learner.id)]}
+    done(teacher, f"classes/{world.classes['1A']}/assignments", terms)
     (given,) = assignment_ids(world)
-    done(teacher, f"assignments/{given}", {"due": "2026-03-10T16:00", "learners": [str(learner.id)]})
     done(teacher, f"assignments/{given}/extensions", {"learner": str(learner.id), "due": "2026-03-20T16:00"})
     done(teacher, f"classes/{world.classes['1A']}/learners/{learner.id}", {"employer": "A school"})
     take_quiz(world.client("learner"), world, RIGHT_ANSWERS)

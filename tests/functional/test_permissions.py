@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import select
 
 from api.app import create_app
+from api.classes.joining import open_to_code
 from api.classes.models import Assignment, Class, TeacherNote
 from api.classes.notes import add_note
-from api.classes.operations import create_class, open_to_code, remove_member
+from api.classes.operations import create_class, remove_member
 from api.core.config import MAILBOX, Settings
 from api.core.permissions import MissingPermission, RouteRule, permission_matrix
 from api.discussion.operations import ask

@@ -1,0 +1,137 @@
+"""Who reaches which class, and what of its learners they may see. Writes nothing.
+
+A teacher reaches the classes that they teach; trainers and administrators reach all of them. Of their learners a
+teacher sees what was done in courses that the class was given, and nothing else (docs/decisions/0012).
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy.orm import Session, aliased
+
+from api.accounts.models import Person
+from api.classes.models import Assignment, Class, ClassMember
+from api.core.errors import NotFound
+
+
+def reachable(actor: Person) -> ColumnElement[bool]:
+    """Which classes an actor reaches, as a condition on `Class`."""
+    if actor.role in ("trainer", "admin"):
+        return true()
+    mine = aliased(ClassMember)
+    return Class.id.in_(select(mine.class_id).where(mine.person_id == actor.id, mine.teaches.is_(True)))
+
+
+def find_class(session: Session, actor: Person, class_id: uuid.UUID) -> Class:
+    """A class that an actor reaches.
+
+    Raises:
+        NotFound: It does not exist, or is another teacher's.
+    """
+    found = session.scalar(select(Class).where(Class.id == class_id, reachable(actor)))
+    if found is None:
+        raise NotFound("There is no such class.")
+    return found
+
+
+def find_learner(session: Session, group: Class, person_id: uuid.UUID) -> tuple[ClassMember, Person]:
+    """A learner of a class.
+
+    Raises:
+        NotFound: Nobody of this class has this id.
+    """
+    found = session.execute(
+        select(ClassMember, Person)
+        .join(Person, Person.id == ClassMember.person_id)
+        .where(
+            ClassMember.class_id == group.id,
+            ClassMember.person_id == person_id,
+            ClassMember.teaches.is_(False),
+        )
+    ).first()
+    if found is None:
+        raise NotFound("There is no such learner in this class.")
+    return found.ClassMember, found.Person
+
+
+def seen_in_course(actor: Person, course_id: str, person_id: Any, since: Any = None) -> ColumnElement[bool]:
+    """Whose work in a course an actor may see, as a condition on columns.
+
+    A teacher sees that of the learners of their classes that were given the course; trainers and administrators see
+    everybody's.
+
+    Args:
+        actor: Who looks.
+        course_id: The course.
+        person_id: Column with whose it is.
+        since: Column with when it was begun, where answers are shown: what somebody did before they entered the class
+            is not the class's to read.
+    """
+    if actor.role in ("trainer", "admin"):
+        return true()
+    mine = aliased(ClassMember)
+    learners = (
+        select(ClassMember.person_id)
+        .join(mine, mine.class_id == ClassMember.class_id)
+        .join(Assignment, Assignment.class_id == ClassMember.class_id)
+        .where(
+            mine.person_id == actor.id,
+            mine.teaches.is_(True),
+            ClassMember.teaches.is_(False),
+            Assignment.course_id == course_id,
+        )
+    )
+    if since is not None:
+        return learners.where(ClassMember.person_id == person_id, ClassMember.joined_at <= since).exists()
+    condition: ColumnElement[bool] = person_id.in_(learners)
+    return condition
+
+
+def learners_by_course(session: Session, teacher: Person) -> dict[str, set[uuid.UUID]]:
+    """Whose work a teacher may see, by course; in one query."""
+    mine = aliased(ClassMember)
+    found: dict[str, set[uuid.UUID]] = {}
+    for course_id, person_id in session.execute(
+        select(Assignment.course_id, ClassMember.person_id)
+        .join(ClassMember, ClassMember.class_id == Assignment.class_id)
+        .join(mine, mine.class_id == Assignment.class_id)
+        .where(mine.person_id == teacher.id, mine.teaches.is_(True), ClassMember.teaches.is_(False))
+        .distinct()
+    ):
+        found.setdefault(course_id, set()).add(person_id)
+    return found
+
+
+def is_given_to_teach(session: Session, actor: Person, course_id: str) -> bool:
+    """Whether an actor may look into a course: teachers into those that their classes were given."""
+    if actor.role in ("trainer", "admin"):
+        return True
+    mine = aliased(ClassMember)
+    given = (
+        select(Assignment.id)
+        .join(mine, mine.class_id == Assignment.class_id)
+        .where(mine.person_id == actor.id, mine.teaches.is_(True), Assignment.course_id == course_id)
+    )
+    return session.scalar(given.limit(1)) is not None
+
+
+def classes_of(session: Session, learner: Person) -> list[tuple[str, list[str]]]:
+    """The classes that somebody learns in, with the names of their teachers; in one query."""
+    teaching = aliased(ClassMember)
+    rows = session.execute(
+        select(Class.id, Class.name, Person.name)
+        .join(ClassMember, ClassMember.class_id == Class.id)
+        .outerjoin(teaching, (teaching.class_id == Class.id) & teaching.teaches.is_(True))
+        .outerjoin(Person, Person.id == teaching.person_id)
+        .where(ClassMember.person_id == learner.id, ClassMember.teaches.is_(False), Class.archived_at.is_(None))
+        .order_by(func.lower(Class.name), Class.id, Person.name)
+    )
+    found: dict[uuid.UUID, tuple[str, list[str]]] = {}
+    for class_id, name, teacher in rows:
+        teachers = found.setdefault(class_id, (name, []))[1]
+        if teacher is not None:
+            teachers.append(teacher)
+    return list(found.values())

@@ -7,7 +7,7 @@ THEME := $(shell find themes -type f \( -name '*.js' -o -name '*.mjs' -o -name '
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo serve check fix test soak lock bench bench-weight bench-hostile bench-classes cheat-sheet clean
+.PHONY: help setup demo serve check fix test soak lock bench bench-weight bench-hostile bench-classes bench-matrix cheat-sheet clean
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -62,7 +62,10 @@ bench-hostile: setup ## What 10,000 hostile pages come to, and the time of one r
 bench-classes: setup ## What 6,000 learners and three years do to the reports, relative to the demo
 	@$(BIN)/python -m bench.classes
 
-bench: bench-weight bench-hostile bench-classes ## Every measurement
+bench-matrix: setup ## How long a class matrix of 40 x 30 keeps a browser busy, relative to the demo's
+	@$(BIN)/python -m bench.matrix
+
+bench: bench-weight bench-hostile bench-classes bench-matrix ## Every measurement
 	@$(BIN)/python -m bench.pages
 
 cheat-sheet: setup ## Write docs/cheat-sheet.md from the golden cases

@@ -34,6 +34,10 @@ SHIPPED_PAGES = (
 )
 
 
+ONE_LANGUAGE = ("404.html", "classes/", "questions/", "messages/", "mailbox/")
+"""Not built in each language, or asking for a sign-in alone: what they show then is looked at elsewhere."""
+
+
 def overflow(page: Page) -> int:
     width: int = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
     return width
@@ -45,14 +49,16 @@ def test_every_kind_of_page(lang: str, scheme: str, shipped: Served, open_page: 
     watch.expected = ("404",)
     page = open_page(width=360, scheme=scheme)
     for name in SHIPPED_PAGES:
-        if name == "404.html" and lang:
+        if lang and name in ONE_LANGUAGE:
             continue
         page.goto(f"{shipped.url}/{lang}{name}", wait_until="networkidle")
         assert violations(page) == [], f"{lang}{name}"
         for width in (320, 360, 768, 1280, 1920):
             page.set_viewport_size({"width": width, "height": 740})
             assert overflow(page) <= 0, f"{lang}{name} at {width} px"
-        assert violations(page) == [], f"{lang}{name} wide"
+        if not lang:
+            # The same in every language: what is wide differs by its words alone.
+            assert violations(page) == [], f"{lang}{name} wide"
         page.set_viewport_size({"width": 360, "height": 740})
 
 

@@ -17,7 +17,7 @@ const parts = {
   "air-join": () => import("./air-join.js"),
   "air-messages": () => import("./air-messages.js"),
   "air-mailbox": () => import("./air-messages.js"),
-  "air-questions": () => import("./air-discussion.js"),
+  "air-questions": () => import("./air-questions.js"),
   "air-discussion": () => import("./air-discussion.js"),
 };
 

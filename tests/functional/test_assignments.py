@@ -273,6 +273,10 @@ def test_what_is_optional_or_done_is_never_late(world: World) -> None:
     take_quiz(world.client("learner"), world, RIGHT_ANSWERS)
     found = {line["modules"][0]: (line["late"], line["done"]) for line in due(world)}
     assert found == {"Doors": (False, True), "Pumps": (False, False)}
+    table = shown(world.client("teacher"), f"classes/{world.classes['1A']}/matrix")
+    cells = {line["name"]: [cell["late"] for cell in line["cells"]] for line in table["learners"]}
+    assert cells["Learner"] == [False, False]
+    assert cells["Other Learner"] == [True, False]
 
 
 def test_what_is_due_at_the_same_time_comes_in_the_order_in_which_it_was_given(world: World) -> None:

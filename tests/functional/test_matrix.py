@@ -185,6 +185,16 @@ def test_the_tag_changes_with_the_matrix(world: World, act: str) -> None:
     assert teacher.get(path, headers={"If-None-Match": fresh.headers["ETag"]}).status_code == 304
 
 
+def test_the_tag_changes_when_what_is_there_already_changes(world: World) -> None:
+    """A second attempt writes to the row that the first one made."""
+    teacher, path = world.client("teacher"), f"/api/v1/classes/{world.classes['1A']}/matrix"
+    learner = world.client("learner")
+    take_quiz(learner, world, WRONG_ANSWERS)
+    tag = {"If-None-Match": teacher.get(path).headers["ETag"]}
+    take_quiz(learner, world, RIGHT_ANSWERS, key="again")
+    assert teacher.get(path, headers=tag).status_code == 200
+
+
 def test_the_tag_stays_while_nothing_of_the_class_changes(world: World) -> None:
     teacher, path = world.client("teacher"), f"/api/v1/classes/{world.classes['1A']}/matrix"
     tag = {"If-None-Match": teacher.get(path).headers["ETag"]}

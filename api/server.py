@@ -32,4 +32,6 @@ def serve(host: str, port: int, workers: int) -> None:
             log_enabled=False,
             respawn_failed_workers=True,
             backlog=1024,
+            # Ctrl+C reaches the workers too, and one that has served a request may not end by itself.
+            workers_kill_timeout=3,
         ).serve()

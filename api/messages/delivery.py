@@ -63,13 +63,15 @@ def deliver(database: Database, settings: Settings, sender: Sender, clock: Clock
     with sender:
         while (claimed := _claim(database, settings, clock)) is not None:
             message_id, claim, letter = claimed
-            if not _send(database, sender, clock, message_id, claim, letter, done):
+            if letter is None:
+                done.failed += 1
+            elif not _send(database, sender, clock, message_id, claim, letter, done):
                 break
     return done
 
 
-def _claim(database: Database, settings: Settings, clock: Clock) -> tuple[uuid.UUID, uuid.UUID, Letter] | None:
-    """Take the next message, and write its text."""
+def _claim(database: Database, settings: Settings, clock: Clock) -> tuple[uuid.UUID, uuid.UUID, Letter | None] | None:
+    """Take the next message, and write its text; None for a text that cannot be written."""
     at = clock()
     claim = uuid.uuid4()
     with database.writing() as session:
@@ -88,7 +90,14 @@ def _claim(database: Database, settings: Settings, clock: Clock) -> tuple[uuid.U
             return None
         message.state, message.claim, message.claimed_until = "claimed", claim, at + CLAIM_LASTS
         message.tries += 1
-        return message.id, claim, write_letter(session, settings, message, at)
+        try:
+            with session.begin_nested():
+                return message.id, claim, write_letter(session, settings, message, at)
+        except (LookupError, ValueError, TypeError) as error:
+            # Made by another version of the program: it must not stand in the way of the others.
+            log.error("message cannot be written", message=str(message.id), exc_info=error)
+            message.state, message.error = "failed", f"{type(error).__name__}: {error}"[:300]
+            return message.id, claim, None
 
 
 def _send(

@@ -131,7 +131,6 @@ class QuizAnalysis:
     learners: int
     capped: bool
     mean: float | None
-    deviation: float | None
     pass_rate: float | None
     median_seconds: float | None
     alpha: float | None
@@ -193,7 +192,9 @@ def analyse_quiz(
     if quiz is None:
         raise NotFound("There is no such graded quiz.")
     rows = _first_attempts(session, of_quiz, since, wanted) if wanted else []
-    capped, rows = len(rows) > MOST_ATTEMPTS, rows[:MOST_ATTEMPTS]
+    capped = len(rows) > MOST_ATTEMPTS
+    # What the clock closed without an answer says nothing about the questions.
+    rows = [row for row in rows[:MOST_ATTEMPTS] if row.responses]
     return _analysis(session, module, quiz, lang, rows, versions, version, capped)
 
 
@@ -272,8 +273,7 @@ def _first_attempts(
         .join(newest, newest.c.id == Attempt.id)
         .order_by(Attempt.submitted_at.desc(), Attempt.id)
     )
-    # What the clock closed without an answer says nothing about the questions.
-    return [row for row in session.execute(statement) if row.responses]
+    return list(session.execute(statement))
 
 
 def _analysis(
@@ -318,7 +318,6 @@ def _analysis(
         learners=len(rows),
         capped=capped,
         mean=facility(totals),
-        deviation=numbers.stdev(totals) if len(totals) > 1 else None,
         pass_rate=facility([float(bool(row.passed)) for row in rows]),
         median_seconds=numbers.median(seconds) if seconds else None,
         alpha=reliability.whole,

@@ -309,7 +309,6 @@ class AnalysisOut(Out):
     learners: int
     capped: bool
     mean: float | None
-    deviation: float | None
     pass_rate: float | None
     median_seconds: float | None
     alpha: float | None

@@ -12,7 +12,7 @@ from api.classes.assignments import Terms, assign
 from api.classes.models import Class
 from api.classes.operations import create_class
 from api.core.clock import system_clock
-from tests.browser.conftest import OpenPage, Served, sign_in, violations
+from tests.browser.conftest import OpenPage, Served, Watch, sign_in, violations
 from tests.browser.test_journey import tab_to
 
 LIST = "Nom;Prénom;E-mail\n" + "".join(f"Apprenant;Numéro {n};{{who}}.{n}@example.org\n" for n in range(1, 25))
@@ -258,3 +258,26 @@ def test_every_view_of_a_class_fits_every_screen(lang: str, scheme: str, served:
             page.set_viewport_size({"width": width, "height": 740})
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{view} at {width} px"
         page.set_viewport_size({"width": 360, "height": 740})
+
+
+def test_what_is_saved_is_never_reported_as_failed(served: Served, open_page: OpenPage, watch: Watch) -> None:
+    """The write arrives and the look at the result does not: pressing again would make it twice."""
+    watch.expected = ("ERR_FAILED",)
+    teacher, learner = late_class(served, "Half way")
+    page = open_page(1280)
+    sign_in(page, served.link(teacher))
+    page.get_by_role("link", name="Half way").click()
+    page.get_by_role("link", name="Assignments").click()
+    page.get_by_label("Due", exact=True).wait_for()
+    page.route("**/api/v1/classes/*?lang=en", lambda route: route.abort())
+    page.get_by_role("button", name="Give", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="It is saved")).to_be_visible()
+    asking = open_page(360)
+    sign_in(asking, served.link(learner))
+    asking.goto(f"{served.url}/safe-start/doors/")
+    asking.get_by_text("Ask a question").click()
+    asking.get_by_label("Your question").fill("Why?")
+    asking.route("**/threads?lang=en", lambda route: route.abort())
+    asking.locator("air-discussion form .button").click()
+    expect(asking.locator(".told")).to_contain_text("It is saved")
+    expect(asking.locator("air-discussion .alert")).to_have_count(0)

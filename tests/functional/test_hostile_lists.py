@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from api.accounts.models import Person
 from tests.conftest import World
 from tests.functional.teaching import shown
-from tests.hostile_lists import corpus
+from tests.lists.corpus import corpus
 
 
 def test_every_hostile_list_gets_a_preview_with_reasons(world: World) -> None:

@@ -248,6 +248,15 @@ def test_an_address_that_no_mail_can_have_is_refused_and_stops_nobody(world: Wor
     assert run(world, inbox.port) == Delivered(sent=1, failed=1)
 
 
+def test_a_message_that_cannot_be_written_stops_nobody_and_is_listed(world: World, inbox: Inbox) -> None:
+    write(world, "answer")  # Without what an answer needs.
+    write(world, who="other learner")
+    assert run(world, inbox.port) == Delivered(sent=1, failed=1)
+    with world.database.reading() as session:
+        (message,) = undecided_messages(session, world.clock())
+        assert message.kind == "answer"
+
+
 def test_a_name_and_a_class_cannot_add_a_header(world: World, inbox: Inbox) -> None:
     write(world, **{"class": "1A\r\nBcc: everybody@example.org"})
     run(world, inbox.port)

@@ -106,3 +106,24 @@ test("errors are told apart", async () => {
   const broken = await failing(async () => reply(503, { code: "unavailable" }, "application/problem+json"));
   assert.equal(broken.passing, true);
 });
+
+test("what is sent once more after a lost reply carries the same key, and another thing another one", async () => {
+  const keys = [];
+  let answers = [];
+  const api = new Api(async (path, options = {}) => {
+    if (path.endsWith("/me")) return reply(200, { person: null, csrf_token: "t" });
+    keys.push(options.headers["Idempotency-Key"]);
+    const next = answers.shift();
+    if (next === "lost") throw new TypeError("no network");
+    return reply(next, next < 400 ? { done: true } : { code: "validation" });
+  });
+  answers = ["lost", 503, 200, 200, 422, 200];
+  await assert.rejects(api.once("/x", { a: 1 }), { code: "offline" });
+  await assert.rejects(api.once("/x", { a: 1 }));
+  await api.once("/x", { a: 1 });
+  assert.equal(new Set(keys).size, 1, "until there is an answer");
+  await api.once("/x", { a: 1 });
+  await assert.rejects(api.once("/x", { a: 2 }));
+  await api.once("/x", { a: 2 });
+  assert.equal(new Set(keys).size, 4, "afterwards it is another act");
+});

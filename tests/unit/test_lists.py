@@ -14,7 +14,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from api.classes.lists import LONGEST_FILE, ReadList, Row, guess_name, read_file, read_text
-from tests.hostile_lists import ENCODINGS, ENDS, MEGABYTE, SOME, Case, Learner, corpus
+from tests.lists.case import MEGABYTE, SOME, Case, Learner
+from tests.lists.corpus import corpus
+from tests.lists.forms import ENCODINGS, ENDS
 
 CASES = corpus()
 PASTED = [case for case in CASES if isinstance(case.text, str)]

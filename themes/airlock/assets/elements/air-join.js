@@ -8,7 +8,6 @@ class AirJoin extends HTMLElement {
   #busy = false;
   #message = "";
   #done = null;
-  #key = crypto.randomUUID();
 
   async connectedCallback() {
     this.replaceChildren();
@@ -69,11 +68,10 @@ class AirJoin extends HTMLElement {
     try {
       const code = data.get("code");
       this.#done = this.#person
-        ? await api.post("/join", { code }, { key: `${this.#key}:${code}`.replace(/[^ -~]/g, "").slice(0, 100) })
+        ? await api.once("/join", { code })
         : await api.post("/join/request", { code, name: data.get("name"), email: data.get("email"), lang });
     } catch (error) {
       this.#message = error.code === "conflict" ? t("join_teaches") : errorText(error);
-      if (!error.passing) this.#key = crypto.randomUUID();
     }
     this.#busy = false;
     this.#draw();

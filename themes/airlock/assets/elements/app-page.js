@@ -8,7 +8,6 @@ export class AppPage extends HTMLElement {
   person = null;
   message = null;
   busy = false;
-  #keys = new Map();
   #turn = 0;
   #back = () => this.refresh({ focus: true });
 
@@ -104,16 +103,10 @@ export class AppPage extends HTMLElement {
     this.busy = true;
     this.message = null;
     this.update();
-    // A reply that was lost: the same thing sent again carries the same key, and has one effect.
-    const sent = `${path} ${JSON.stringify(body)}`;
-    const key = this.#keys.get(sent) ?? crypto.randomUUID();
-    this.#keys.set(sent, key);
     let reply;
     try {
-      reply = await api.post(path, body, { key });
-      this.#keys.delete(sent);
+      reply = await api.once(path, body);
     } catch (error) {
-      if (!error.passing) this.#keys.delete(sent);
       this.busy = false;
       this.message = { text: errorText(error), good: false };
       failed(error);

@@ -13,31 +13,28 @@ export const Threads = (Base) =>
     busy = false;
     problem = "";
     said = "";
-    #keys = new Map();
 
     async send(path, body, said = "") {
       if (this.busy) return false;
       this.busy = true;
       this.problem = this.said = "";
       this.update();
-      const sent = `${path} ${JSON.stringify(body)}`;
-      const key = this.#keys.get(sent) ?? crypto.randomUUID();
-      this.#keys.set(sent, key);
       try {
-        await api.post(path, body, { key });
-        this.#keys.delete(sent);
-        await this.load();
+        await api.once(path, body);
         this.said = said;
-        return true;
       } catch (error) {
-        if (!error.passing) this.#keys.delete(sent);
         this.problem = errorText(error);
-        return false;
-      } finally {
-        this.busy = false;
-        this.update();
-        this.querySelector(".told p, .alert")?.scrollIntoView({ block: "nearest" });
       }
+      if (!this.problem) {
+        // It is done, also if the page cannot show it.
+        await this.load().catch(() => {
+          this.said = t("saved_not_shown");
+        });
+      }
+      this.busy = false;
+      this.update();
+      this.querySelector(".told p, .alert")?.scrollIntoView({ block: "nearest" });
+      return !this.problem;
     }
 
     tellTemplate() {

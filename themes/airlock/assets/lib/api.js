@@ -20,6 +20,7 @@ export class Api {
   #base;
   #storage;
   #me = null;
+  #keys = new Map();
 
   constructor(fetcher, { base = "/api/v1", storage = null } = {}) {
     this.#fetch = fetcher;
@@ -91,6 +92,24 @@ export class Api {
       // A page that was open for days holds an old token: one more try with a new one.
       if (error.code !== "csrf_failed") throw error;
       return send(true);
+    }
+  }
+
+  /**
+   * Sends JSON with a key that stays the same until the server has answered: what is sent once more because a reply was
+   * lost has one effect.
+   */
+  async once(path, body = {}) {
+    const sent = `${path} ${JSON.stringify(body)}`;
+    const key = this.#keys.get(sent) ?? crypto.randomUUID();
+    this.#keys.set(sent, key);
+    try {
+      const reply = await this.post(path, body, { key });
+      this.#keys.delete(sent);
+      return reply;
+    } catch (error) {
+      if (!error.passing) this.#keys.delete(sent);
+      throw error;
     }
   }
 

@@ -4,6 +4,8 @@ PORT ?= 8000
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 THEME := $(shell find themes -type f \( -name '*.js' -o -name '*.mjs' -o -name '*.css' -o -path '*/texts/*.json' \) -not -path '*/assets/bundle/*' -not -path 'themes/airlock/sw.js' 2>/dev/null)
+# A lock is a closed list: what it installs is installed as it stands, and nothing is resolved (--no-deps).
+LOCK := --universal --generate-hashes --no-strip-extras --no-header --no-emit-index-url --no-emit-find-links --quiet
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -14,11 +16,12 @@ help: ## Say what there is
 
 setup: themes/airlock/assets/bundle/manifest.json ## Install everything into .venv and node_modules
 
-.venv/installed: requirements.lock pyproject.toml
+.venv/installed: requirements.lock requirements-dev.lock pyproject.toml
 	@[ -n "$(PYTHON)" ] || { echo "Airlock needs Python 3.11 or newer: install it, or name it with make PYTHON=/path/to/python3."; exit 1; }
 	@echo "Installing the Python packages into .venv"
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv || { echo "Python cannot make a virtual environment: install its venv module (python3-venv on Debian)."; exit 1; }
-	@$(BIN)/python -m pip install -qq --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --no-deps --require-hashes -r requirements-dev.lock
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -74,7 +77,8 @@ cheat-sheet: setup ## Write docs/cheat-sheet.md from the golden cases
 lock: ## Lock the packages again (needs uv)
 	@npm install --package-lock-only --ignore-scripts --no-fund --no-audit --omit-lockfile-registry-resolved --loglevel=error
 	@node -e 'const fs=require("fs"),f="package-lock.json",l=JSON.parse(fs.readFileSync(f));for(const p of Object.values(l.packages))delete p.funding;fs.writeFileSync(f,JSON.stringify(l,null,2)+"\n")'
-	@uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet --group dev pyproject.toml -o requirements.lock
+	@uv pip compile $(LOCK) pyproject.toml -o requirements.lock
+	@uv pip compile $(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## Remove everything that was installed or built, and the demo's data
 	@rm -rf .venv node_modules site catalogue.json themes/airlock/assets/bundle themes/airlock/sw.js .airlock .mypy_cache .ruff_cache .pytest_cache

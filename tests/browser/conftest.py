@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from airlock import publish_site
 from api.accounts.models import Person
 from api.accounts.operations import add_person, find_person, make_link
+from api.catalogue.operations import store_catalogue
 from api.classes.assignments import assign
 from api.classes.operations import create_class
 from api.core.clock import system_clock
@@ -29,7 +30,7 @@ from api.core.database import Database
 from api.core.pages import page_path
 from api.core.permissions import Role
 from api.core.schema_state import upgrade
-from tests.conftest import CONTENT, KINDS, SECRET, SHIPPED
+from tests.conftest import CONTENT, KINDS, SECRET, SHIPPED, load_once
 from tests.run import find_browser
 
 ROOT = Path(__file__).parent.parent.parent
@@ -146,11 +147,18 @@ def serving(content: Path, folder: Path) -> Iterator[Served]:
     upgrade(database.engine)
     live = folder / "site"
     publish_site(content, live, database, lambda _: None)
+    with answering(database, folder / "airlock.db", live) as site:
+        yield site
+
+
+@contextlib.contextmanager
+def answering(database: Database, file: Path, live: Path) -> Iterator[Served]:
+    """A server for a site that was published."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     environment = {
         "AIRLOCK_URL": url,
-        "DATABASE_URL": f"sqlite:///{folder / 'airlock.db'}",
+        "DATABASE_URL": f"sqlite:///{file}",
         "AIRLOCK_SECRET_KEY": SECRET,
         "AIRLOCK_SITE": str(live),
     }
@@ -163,6 +171,18 @@ def serving(content: Path, folder: Path) -> Iterator[Served]:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The tests' course."""
     with serving(CONTENT, tmp_path_factory.mktemp("served")) as site:
+        yield site
+
+
+@pytest.fixture
+def undisturbed(served: Served, tmp_path: Path) -> Iterator[Served]:
+    """The tests' course on a server and a database that no other test knows."""
+    file = tmp_path / "airlock.db"
+    database = Database(f"sqlite:///{file}")
+    upgrade(database.engine)
+    with database.writing() as session:
+        store_catalogue(session, load_once(CONTENT), actor="tests", at=system_clock())
+    with answering(database, file, served.site) as site:
         yield site
 
 

@@ -72,7 +72,7 @@ bench: bench-weight bench-hostile bench-classes bench-matrix ## Every measuremen
 	@$(BIN)/python -m bench.pages
 
 cheat-sheet: setup ## Write docs/cheat-sheet.md from the golden cases
-	@$(BIN)/python -m site_builder.cheatsheet
+	@$(BIN)/python -m site_builder.authoring.cheatsheet
 
 lock: ## Lock the packages again (needs uv)
 	@npm install --package-lock-only --ignore-scripts --no-fund --no-audit --omit-lockfile-registry-resolved --loglevel=error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import logging
@@ -31,11 +32,11 @@ from api.core.pages import page_path
 from api.core.schema_state import upgrade
 from api.demo import PAST, add_sample_people, make_sign_in_links
 from api.server import serve as serve_forever
-from site_builder.loader import Loaded
-from site_builder.preview import Preview
-from site_builder.publish import (
-    CONFIG,
-    ROOT,
+from site_builder.compiling.loader import Loaded
+from site_builder.plugin import render_site
+from site_builder.reading.project import Project
+from site_builder.site.preview import Preview
+from site_builder.site.publish import (
     BuildError,
     ContentError,
     build_site,
@@ -44,9 +45,7 @@ from site_builder.publish import (
     remove_old_releases,
     swap,
 )
-
-STATE = ROOT / ".airlock"
-"""Where the demo and the preview keep their databases and sites; git ignores it."""
+from site_builder.site.theme import PACKAGE, THEME
 
 fail = site_builder.cli.fail
 
@@ -62,7 +61,7 @@ for command in (*site_builder.cli.commands(), *api.cli.commands()):
 
 
 @main.command()
-@site_builder.cli.content_option
+@site_builder.cli.project_option
 @click.option(
     "--to",
     "live",
@@ -72,14 +71,14 @@ for command in (*site_builder.cli.commands(), *api.cli.commands()):
     help="The link to the live site (or AIRLOCK_SITE).",
 )
 @api.cli.plainly
-def publish(content: Path, live: Path) -> None:
+def publish(project: Project, live: Path) -> None:
     """Build beside the live site, verify, store the catalogue in DATABASE_URL, and swap: all or nothing."""
     database = Database(read_database_url())
     with site_builder.cli.Steps() as step:
         try:
-            version, changed = publish_site(content, live.absolute(), database, step)
+            version, changed = publish_site(project, live.absolute(), database, step)
         except ContentError as error:
-            site_builder.cli.print_problems(error.problems, "text", content)
+            site_builder.cli.print_problems(error.problems, "text", project.content)
             fail("Nothing was published: the live site is as it was.")
         except BuildError as error:
             fail(f"{error} Nothing was published: the live site is as it was.")
@@ -87,9 +86,9 @@ def publish(content: Path, live: Path) -> None:
 
 
 def publish_site(
-    content: Path, live: Path, database: Database, step: Callable[[str], None], at: datetime | None = None
+    project: Project, live: Path, database: Database, step: Callable[[str], None], at: datetime | None = None
 ) -> tuple[str, bool]:
-    """Publish a content folder.
+    """Publish a site.
 
     The catalogue is stored before the link is swapped: no page is ever served that the API cannot grade. What is killed
     in between leaves the old site with a newer catalogue, which grades the old pages as before.
@@ -99,7 +98,7 @@ def publish_site(
     """
     check_live(live)
     release = release_folder(live)
-    built = build_site(release, content=content.resolve() if content != ROOT / "content" else None, step=step)
+    built = build_site(project, release, render=render_site, step=step)
     step("Storing the catalogue")
     with database.writing() as session:
         version, changed = store_catalogue(session, built.catalogue, actor="command line", at=at or system_clock())
@@ -120,14 +119,15 @@ def check_port(host: str, port: int) -> None:
 
 
 @main.command()
+@site_builder.cli.project_option
 @click.option("--port", default=8000, show_default=True)
 @click.option("--reset", is_flag=True, help="Forget what was done in the demo and begin again.")
 @click.option("--build-only", is_flag=True, help="Prepare everything, print the links as JSON, and do not serve.")
-def demo(port: int, reset: bool, build_only: bool) -> None:
-    """Build the shipped courses, add sample people, serve it all on this machine, and print sign-in links."""
+def demo(project: Project, port: int, reset: bool, build_only: bool) -> None:
+    """Build the site, add sample people, serve it all on this machine, and print sign-in links."""
     if not build_only:
         check_port("127.0.0.1", port)
-    folder = STATE / "demo"
+    folder = project.state / "demo"
     folder.mkdir(parents=True, exist_ok=True)
     if reset:
         for file in folder.glob("airlock.db*"):
@@ -138,9 +138,9 @@ def demo(port: int, reset: bool, build_only: bool) -> None:
     database = Database(url)
     with site_builder.cli.Steps() as step:
         try:
-            prepare_demo(database, live, folder / "built.json", step)
+            prepare_demo(project, database, live, folder / "built.json", step)
         except ContentError as error:
-            site_builder.cli.print_problems(error.problems, "text", ROOT / "content")
+            site_builder.cli.print_problems(error.problems, "text", project.content)
             fail("The demo needs the content without errors.")
         except BuildError as error:
             fail(str(error))
@@ -176,16 +176,16 @@ def demo(port: int, reset: bool, build_only: bool) -> None:
         jobs.wait()
 
 
-def prepare_demo(database: Database, live: Path, mark: Path, step: Callable[[str], None]) -> None:
+def prepare_demo(project: Project, database: Database, live: Path, mark: Path, step: Callable[[str], None]) -> None:
     """Tables, site, catalogue and people; what is there and still fits is left alone."""
     step("Preparing the database")
     upgrade(database.engine)
-    now = fingerprint([ROOT / "content", ROOT / "themes", ROOT / "site_builder", ROOT / "mkdocs.yml"])
+    now = fingerprint([project.content, THEME, PACKAGE, *([project.config] if project.config else [])])
     with database.reading() as session:
         empty = current_version_or_none(session) is None
     if empty or not live.exists() or not mark.exists() or json.loads(mark.read_text()) != now:
         # The sample people's past begins after the first publication.
-        publish_site(ROOT / "content", live, database, step, at=system_clock() - PAST if empty else None)
+        publish_site(project, live, database, step, at=system_clock() - PAST if empty else None)
         mark.write_text(json.dumps(now))
     step("Adding sample people")
     with database.writing() as session:
@@ -284,12 +284,12 @@ def _reply(start: Callable[..., Any], mimetype: str, body: bytes) -> list[bytes]
 
 
 @main.command()
-@site_builder.cli.content_option
+@site_builder.cli.project_option
 @click.option("--port", default=8001, show_default=True)
-def serve(content: Path, port: int) -> None:
+def serve(project: Project, port: int) -> None:
     """Show the site while you write: every saved page is in the browser at once, quizzes included."""
     check_port("127.0.0.1", port)
-    folder = STATE / "serve"
+    folder = project.state / "serve"
     folder.mkdir(parents=True, exist_ok=True)
     address = f"http://127.0.0.1:{port}"
     url = f"sqlite:///{folder / 'airlock.db'}"
@@ -303,10 +303,10 @@ def serve(content: Path, port: int) -> None:
             at = system_clock() - PAST if first else system_clock()
             store_catalogue(session, loaded.catalogue, actor="preview", at=at)
             add_sample_people(session, system_clock())
-        site_builder.cli.print_problems(loaded.problems, "text", content)
+        site_builder.cli.print_problems(loaded.problems, "text", project.content)
         click.echo(f"built, {len(loaded.problems)} problems", err=True)
 
-    preview = Preview(CONFIG, content.resolve(), folder, store)
+    preview = Preview(project, folder, functools.partial(render_site, preview=True), store)
     with site_builder.cli.Steps() as step:
         step("Building")
         preview.build()
@@ -319,7 +319,7 @@ def serve(content: Path, port: int) -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", port, LivePages(app.wsgi_app, preview), threaded=True)
     preview.start()
-    click.echo(f"{address} follows {content}. Sign in to take quizzes:")
+    click.echo(f"{address} follows {project.content}. Sign in to take quizzes:")
     for persona, token in links:
         click.echo(f"  {persona.role:<8} {address}{page_path(persona.lang, 'sign-in')}#{token}")
     try:

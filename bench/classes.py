@@ -46,11 +46,11 @@ from api.reports.learners import learner_page
 from api.reports.matrix import class_matrix
 from api.reports.operations import learner_home, results_overview
 from api.reports.sheets import write_csv, write_xlsx
+from site_builder.compiling.loader import load
 from site_builder.course.grading import grade_quiz
 from site_builder.course.manifest import module_version
 from site_builder.course.model import Catalogue, Module, Quiz
 from site_builder.course.papers import draw_paper, set_quiz
-from site_builder.loader import load
 
 CONTENT = Path(__file__).parent.parent / "content"
 ACTOR = "bench"

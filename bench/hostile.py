@@ -12,11 +12,11 @@ from collections import Counter
 from pathlib import Path
 from statistics import mean, median
 
-from site_builder.bodies import Body
-from site_builder.files import Collector, read_tree
-from site_builder.frontmatter import read_front_matter
+from site_builder.compiling.workshop import Workshop
 from site_builder.problems import has_errors
-from site_builder.workshop import Workshop
+from site_builder.reading.bodies import Body
+from site_builder.reading.files import Collector, read_tree
+from site_builder.reading.frontmatter import read_front_matter
 from tests.hostile import LANG, lost_words, pages
 
 CONTENT = Path(__file__).parent.parent / "content"

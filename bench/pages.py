@@ -12,8 +12,9 @@ import time
 from pathlib import Path
 from statistics import mean
 
+from site_builder.compiling.loader import load
 from site_builder.plugin import render_site
-from site_builder.publish import CONFIG
+from site_builder.reading.project import project_of_content
 from tests.generated import write_course
 
 SMALL, LARGE = 10, 100
@@ -36,7 +37,7 @@ def measure(courses: int) -> tuple[float, float]:
         content.mkdir()
         write_site(content, courses)
         began = time.perf_counter()
-        render_site(CONFIG, site, content=content)
+        render_site(project_of_content(content), site, load(content))
         seconds = time.perf_counter() - began
         pages = list(site.glob("course-*/lesson-*/index.html"))
         return mean(page.stat().st_size for page in pages), seconds / len(list(site.rglob("index.html")))

@@ -13,21 +13,39 @@ import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from site_builder.advice import advise
-from site_builder.bodies import Body
-from site_builder.files import Collector, Tree, read_page
-from site_builder.fixes import fix_content
-from site_builder.frontmatter import read_front_matter
-from site_builder.loader import load
+from site_builder.authoring.advice import advise
+from site_builder.authoring.fixes import fix_content
+from site_builder.authoring.skeletons import NotMade, new_course, new_module
+from site_builder.authoring.terminal import take_quiz
+from site_builder.compiling.loader import load
+from site_builder.compiling.workshop import default_workshop
+from site_builder.course.languages import LANGUAGES
+from site_builder.plugin import render_site
 from site_builder.problems import Problem, has_errors
-from site_builder.publish import ROOT, BuildError, ContentError, Step, build_site, write_catalogue
-from site_builder.skeletons import new_course, new_module
-from site_builder.terminal import take_quiz
-from site_builder.workshop import default_workshop
+from site_builder.reading.bodies import Body
+from site_builder.reading.files import Collector, Tree, read_page
+from site_builder.reading.frontmatter import read_front_matter
+from site_builder.reading.project import Project, ProjectError, find_project, project_of_content
+from site_builder.site.publish import BuildError, ContentError, Step, build_site, write_catalogue
 
 FORMATS = ("text", "json", "github")
-content_option = click.option(
-    "--content", type=click.Path(path_type=Path, file_okay=False), default=ROOT / "content", help="The content folder."
+NEWLY_MADE = "Edit it while `airlock serve` shows the page."
+
+
+def _project(context: click.Context, option: click.Parameter, content: Path | None) -> Project:
+    """The site of the content folder that was named, or of the folder that one stands in."""
+    try:
+        return project_of_content(content) if content else find_project(Path.cwd())
+    except ProjectError as error:
+        fail(str(error))
+
+
+project_option = click.option(
+    "--content",
+    "project",
+    type=click.Path(path_type=Path, file_okay=False),
+    callback=_project,
+    help="The content folder; that of the site in this folder otherwise.",
 )
 
 
@@ -99,22 +117,21 @@ def _shown(content: Path) -> str:
 
 
 @click.command()
-@content_option
-@click.option("--site", type=click.Path(path_type=Path), default=ROOT / "site", help="Where the site goes.")
+@project_option
+@click.option("--site", type=click.Path(path_type=Path), help="Where the site goes; site/ otherwise.")
 @click.option(
-    "--catalogue",
-    type=click.Path(path_type=Path),
-    default=ROOT / "catalogue.json",
-    help="Where the private catalogue goes.",
+    "--catalogue", type=click.Path(path_type=Path), help="Where the private catalogue goes; catalogue.json otherwise."
 )
-def build(content: Path, site: Path, catalogue: Path) -> None:
+def build(project: Project, site: Path | None, catalogue: Path | None) -> None:
     """Build the site, and the private catalogue beside it."""
+    site = site or project.folder / "site"
+    catalogue = catalogue or project.folder / "catalogue.json"
+    content = project.content
     if catalogue.resolve().is_relative_to(site.resolve()):
         fail("The catalogue holds the keys: it cannot go into the site. Name another place with --catalogue.")
     try:
         with Steps() as step:
-            # The configured content folder is MkDocs' own setting; naming another one overrides it.
-            built = build_site(site, content=None if content == ROOT / "content" else content.resolve(), step=step)
+            built = build_site(project, site, render=render_site, step=step)
     except ContentError as error:
         print_problems(error.problems, "text", content)
         fail(_count(error.problems) + " Nothing was built.")
@@ -127,16 +144,17 @@ def build(content: Path, site: Path, catalogue: Path) -> None:
 
 
 @click.command()
-@content_option
+@project_option
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--fix", is_flag=True, help="Mend encodings and line ends, write missing question ids, then check.")
 @click.option("--advice/--no-advice", default=True, help="Also say what could be better.")
-def check(content: Path, form: str, fix: bool, advice: bool) -> None:
+def check(project: Project, form: str, fix: bool, advice: bool) -> None:
     """Report every problem of every file, and what could be better. Exit code 1 if there is an error."""
+    content = project.content
     if fix:
-        for sentence in fix_content(content):
+        for sentence in fix_content(content, project.languages):
             click.echo(f"fixed {sentence}", err=form != "text")
-    loaded = load(content)
+    loaded = load(content, languages=project.languages)
     problems = sorted([*loaded.problems, *(advise(loaded) if advice else ())])
     print_problems(problems, form, content)
     if form == "text":
@@ -160,12 +178,12 @@ def new() -> None:
 @new.command("course")
 @click.argument("name")
 @click.option("--title", help="As learners see it; made of the name otherwise.")
-@content_option
-def course_command(name: str, title: str | None, content: Path) -> None:
+@project_option
+def course_command(name: str, title: str | None, project: Project) -> None:
     """Make a course: a folder with an index and a first lesson."""
     try:
-        _tell(new_course(content, name, title or name.replace("-", " ").capitalize()))
-    except BuildError as error:
+        _tell(new_course(project.content, name, title or name.replace("-", " ").capitalize()))
+    except NotMade as error:
         fail(str(error))
 
 
@@ -173,12 +191,12 @@ def course_command(name: str, title: str | None, content: Path) -> None:
 @click.argument("course")
 @click.argument("name")
 @click.option("--title", help="As learners see it; made of the name otherwise.")
-@content_option
-def module_command(course: str, name: str, title: str | None, content: Path) -> None:
+@project_option
+def module_command(course: str, name: str, title: str | None, project: Project) -> None:
     """Make a lesson in a course, at the end of its list."""
     try:
-        _tell(new_module(content, course, name, title or name.replace("-", " ").capitalize()))
-    except BuildError as error:
+        _tell(new_module(project.content, course, name, title or name.replace("-", " ").capitalize()))
+    except NotMade as error:
         fail(str(error))
 
 
@@ -193,7 +211,7 @@ def quiz() -> None:
 @click.option("--seed", type=int, help="Draw and shuffle in the same way each time.")
 def preview_quiz(file: Path, quiz_id: str | None, seed: int | None) -> None:
     """Take the quizzes of a page in the terminal, and see how they are marked."""
-    tree = Tree(root=file.parent)
+    tree = Tree(root=file.parent, languages=_languages(file.parent))
     source = read_page(file, file.name, tree)
     report = Collector(file.name)
     matter = read_front_matter(source.lines, report) if source else None
@@ -210,10 +228,18 @@ def preview_quiz(file: Path, quiz_id: str | None, seed: int | None) -> None:
         take_quiz(found, lambda prompt: click.prompt(prompt, default="", show_default=False), click.echo, chance)
 
 
+def _languages(folder: Path) -> tuple[str, ...]:
+    """The languages of the site that a page belongs to; all of them for a page of none."""
+    try:
+        return find_project(folder).languages
+    except ProjectError:
+        return LANGUAGES
+
+
 def _tell(files: list[Path]) -> None:
     for path in files:
         click.echo(f"wrote {_shown(path)}")
-    click.echo("Edit it while `airlock serve` shows the page.")
+    click.echo(NEWLY_MADE)
 
 
 def commands() -> list[click.Command]:

@@ -19,10 +19,10 @@ from markdown.preprocessors import Preprocessor
 from markdown.util import AtomicString
 
 from site_builder.fragments import keep_list_numbers, render_at
+from site_builder.markup import Removed, removed_between, sanitise
 from site_builder.quizzes.blocks import find_blocks
 from site_builder.quizzes.parser import parse_quiz
 from site_builder.quizzes.render import render_quiz
-from site_builder.sanitise import Removed, removed_between, sanitise
 
 BROKEN = "quiz-broken"
 """Class of what stands in the place of a quiz that could not be read; a build with one is refused."""

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from markdown import Markdown
 
-from site_builder.sanitise import Removed, removed_between, sanitise
+from site_builder.markup import Removed, removed_between, sanitise
 
 EXTENSIONS = ("admonition", "attr_list", "tables", "pymdownx.betterem", "pymdownx.details", "pymdownx.superfences")
 CONFIGS = {"tables": {"use_align_attribute": True}}

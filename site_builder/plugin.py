@@ -1,47 +1,53 @@
 """The thin adapter to MkDocs, and the only file that imports it.
 
-Nothing is computed here: the loader compiles, `pages` says what a page shows, the extension renders quizzes. This file
-hands their results to MkDocs, so that `mkdocs build --strict` and `mkdocs serve` work on their own.
+Nothing is computed here and no Markdown is read: the loader compiles, `pages` says what a page shows, `links` where it
+stands. This file hands their results to MkDocs, so that `mkdocs build --strict` and `mkdocs serve` work on their own
+and give the pages that `airlock build` gives. All languages of a site are written in one pass.
 """
 
 from __future__ import annotations
 
-import json
+import functools
 import logging
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
-from jinja2 import BytecodeCache, Environment
+from jinja2 import BytecodeCache, Environment, Template
 from jinja2.bccache import Bucket
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.config.base import Config
-from mkdocs.config.config_options import Type
+from mkdocs.config.config_options import DictOfItems, ListOfItems, Type
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, PluginError
-from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure.files import File, Files
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from site_builder import pages
-from site_builder.files import LANGUAGES
-from site_builder.loader import DEFAULT_LANG, Loaded, load
+from site_builder.authoring.cheatsheet import examples
+from site_builder.compiling.loader import Loaded, load
 from site_builder.problems import has_errors
+from site_builder.reading.project import Options, Project, ProjectError, read_options
+from site_builder.site import pages
+from site_builder.site.links import Linker, page_address
+from site_builder.site.publish import BuildError
+from site_builder.site.theme import DEFAULT_CONFIG, THEME, NotBundled, read_manifest, read_texts
 
-EXTENSION = "site_builder.extension"
-HOUSE = "_airlock/"
-"""Made-up folder of the pages that every site has."""
-
-THEME = Path(__file__).resolve().parent.parent / "themes" / "airlock"
 KEPT_ASSETS = ("assets/bundle/", "assets/images/airlock", "assets/stylesheets/main.")
+NOT_FOUND = "404.html"
+PICTURE = "@picture@"
+"""What stands in the cheat sheet where its picture will be."""
 
 log = logging.getLogger("mkdocs.plugins.airlock")
 
 
 class MemoryCache(BytecodeCache):
-    """Compiled templates, kept for the next language and the next build of an author's preview."""
+    """Compiled templates, kept for the next build of an author's preview."""
 
     def __init__(self) -> None:
         self._kept: dict[str, bytes] = {}
@@ -60,189 +66,236 @@ CACHE = MemoryCache()
 
 
 class AirlockConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it untyped.
-    """Options in mkdocs.yml."""
+    """Options in mkdocs.yml; `project` says what they mean."""
 
     fail_on_errors = Type(bool, default=True)
+    languages = ListOfItems(Type(str), default=[])
+    logo = Type(str, default="")
+    colour = Type(str, default="")
+    descriptions = DictOfItems(Type(str), default={})
+
+
+class CompiledPage(Page):
+    """A page that was compiled already: MkDocs reads and renders nothing."""
+
+    def __init__(self, file: File, config: MkDocsConfig, shown: Shown) -> None:
+        self.shown = shown
+        super().__init__(shown.title, file, config)
+
+    def read_source(self, config: MkDocsConfig) -> None:
+        """Nothing is read."""
+        self.markdown = ""
+        self.meta = {"title": self.shown.title, "template": self.shown.template}
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        """Nothing is rendered."""
+        self.content = self.shown.html
+        self.toc = TableOfContents([])
+
+    def validate_anchor_links(self, *, files: Files, log_level: int) -> None:
+        """The loader did."""
+
+
+class Shown:
+    """One page of the site: where it is, in which template, and what it shows.
+
+    Attributes:
+        address: Below the site.
+        lang: Of the site around it.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        lang: str,
+        *,
+        template: str,
+        title: str = "",
+        html: str = "",
+        view: Callable[[pages.Site], pages.View],
+    ) -> None:
+        self.address, self.lang, self.template, self.title, self.html = address, lang, template, title, html
+        self.view = view
 
 
 class AirlockPlugin(BasePlugin[AirlockConfig]):  # type: ignore[no-untyped-call]  # As above.
-    """Gives MkDocs the pages of a course and what they show."""
+    """Gives MkDocs the pages of a site and what they show.
+
+    Attributes:
+        handed: What was compiled already, for a build that must show exactly that; read anew otherwise.
+    """
 
     def __init__(self) -> None:
-        self._loaded: Loaded | None = None
-        self._site: pages.Site | None = None
+        self.handed: Loaded | None = None
+        self._sites: dict[str, pages.Site] = {}
+        self._template: Template | None = None
+        self._not_found: dict[str, Any] = {}
 
-    @event_priority(-200)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Compile the content once a build, at its first language, and report every problem."""
-        lang = current_language(config)
-        if self._loaded is None or lang == DEFAULT_LANG:
-            self._loaded = load(Path(config.docs_dir))
-            for problem in self._loaded.problems:
+        """Compile the content, and report every problem."""
+        try:
+            project = self._project(config)
+            manifest = read_manifest()
+        except (ProjectError, NotBundled) as error:
+            raise PluginError(str(error)) from None
+        loaded = self.handed or load(project.content, languages=project.languages)
+        if self.handed is None:
+            for problem in loaded.problems:
                 (log.error if problem.severity == "error" else log.info)("%s", problem.as_line())
-            if has_errors(self._loaded.problems) and self.config.fail_on_errors:
+            if has_errors(loaded.problems) and self.config.fail_on_errors:
                 raise PluginError("The content has errors (above). `airlock check` lists them.")
-        self._site = pages.Site(
-            loaded=self._loaded, lang=lang, texts=read_texts(lang), assets=read_assets(lang, config)
+        if str(THEME) not in map(str, config.theme.dirs):
+            # Behind a folder of the site's own, and before Material.
+            config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(THEME))
+        sheet = next(
+            sheet
+            for folder in config.theme.dirs
+            for sheet in sorted(Path(folder, "assets", "stylesheets").glob("main.*.min.css"))
         )
+        shared = {**manifest["shared"], "material": f"assets/stylesheets/{sheet.name}"}
+        self._sites = {
+            lang: pages.Site(
+                project=project,
+                loaded=loaded,
+                lang=lang,
+                texts=read_texts(lang),
+                assets={**shared, "script": manifest["scripts"][lang]},
+                examples=functools.partial(examples, picture=PICTURE),
+            )
+            for lang in project.languages
+        }
         return config
 
-    @event_priority(-200)
+    def _project(self, config: MkDocsConfig) -> Project:
+        place = Path(config.config_file_path)
+        values = {key: self.config[key] for key in ("languages", "logo", "colour", "descriptions")}
+        options: Options = read_options(values, place)
+        if config.site_description and not options.descriptions:
+            options = replace(options, descriptions=dict.fromkeys(options.languages, config.site_description))
+        return Project(
+            folder=place.parent, content=Path(config.docs_dir), config=place, name=config.site_name, options=options
+        )
+
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
-        """After the language plugin: leave out what no page uses, add the pages that every site has."""
-        site = self._current_site()
-        for file in list(files):
-            if (
-                (file.src_uri.startswith("assets/") and not file.src_uri.startswith(KEPT_ASSETS))
-                or file.src_uri.startswith("texts/")
-                or file.src_uri.endswith((".map", ".mjs", "manifest.json"))
-            ):
-                files.remove(file)
-        for name in pages.HOUSE_PAGES:
-            title = json.dumps(site.texts[f"page_{name.replace('-', '_')}"], ensure_ascii=False)
-            file = File.generated(config, f"{HOUSE}{name}.md", content=f"---\ntitle: {title}\n---\n")
-            file.dest_uri = f"{site.prefix}{name}/index.html"
-            file.url = f"{site.prefix}{name}/"
-            files.append(file)
-        return files
+        """The media and the theme's files as they are; the pages as they were compiled."""
+        site = self._first()
+        kept = Files([file for file in files if self._is_kept(file, site.loaded)])
+        for number, shown in enumerate(self._pages()):
+            file = File.generated(config, f"{number}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
+            file.dest_uri = f"{shown.address}index.html"
+            file.url = shown.address or "./"
+            file.page = CompiledPage(file, config, shown)
+            kept.append(file)
+        return kept
+
+    def _is_kept(self, file: File, loaded: Loaded) -> bool:
+        if file.generated_by or file.src_uri == NOT_FOUND:
+            return False
+        if Path(file.src_dir or "") == Path(self._first().project.content):
+            return file.src_uri in loaded.media
+        if file.src_uri.startswith("texts/") or file.src_uri.endswith((".map", ".mjs", "manifest.json", ".md")):
+            return False
+        return not file.src_uri.startswith("assets/") or file.src_uri.startswith(KEPT_ASSETS)
+
+    def _pages(self) -> Iterator[Shown]:
+        for lang, site in self._sites.items():
+            loaded = site.loaded
+            linker = Linker(loaded.languages, loaded.pages.keys(), loaded.media)
+            for stem, written in loaded.pages.items():
+                page = written.get(lang) or next(iter(written.values()))
+                yield Shown(
+                    site.prefix + page_address(stem),
+                    lang,
+                    template=pages.template_of(stem, loaded),
+                    title=str(page.matter.values.get("title", "")),
+                    html=linker.place(page.body.html, stem=stem, lang=lang, written_in=page.source.lang),
+                    view=functools.partial(pages.content_view, stem=stem, page=page),
+                )
+            for name in pages.HOUSE_PAGES:
+                for prefix in dict.fromkeys((site.prefix, f"{lang}/")):
+                    yield Shown(
+                        f"{prefix}{name}/",
+                        lang,
+                        template="app.html" if name in pages.APP_PAGES else f"{name}.html",
+                        title=site.texts[f"page_{name.replace('-', '_')}"],
+                        view=functools.partial(pages.house_view, name=name),
+                    )
 
     def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
         """Compile each template once."""
         env.bytecode_cache = CACHE
         return env
 
-    def on_page_markdown(self, markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Choose the template, and tell the extension the language of the text."""
-        loaded = self._current_site().loaded
-        if page.file.src_uri.startswith(HOUSE):
-            name = page.file.src_uri.removeprefix(HOUSE).removesuffix(".md")
-            page.meta["template"] = "app.html" if name in pages.APP_PAGES else f"{name}.html"
-        else:
-            stem, lang = split_source(page.file.src_uri)
-            page.meta["template"] = pages.template_of(stem, loaded)
-            if page.file.src_uri in loaded.heavy:
-                # The check gave it up; a preview shows the others, and says at the top what is wrong.
-                return ""
-            config.mdx_configs[EXTENSION] = {"lang": lang}
-        return markdown
-
     def on_page_context(
         self, context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
         """Give the template its values."""
-        site = self._current_site()
-        address = page.file.url.removeprefix("./").removeprefix(site.prefix)
-        view = pages.common_view(site, address, page.meta)
-        catalogue = site.catalogue
-        if page.file.src_uri.startswith(HOUSE):
-            name = page.file.src_uri.removeprefix(HOUSE).removesuffix(".md")
-            views = {"catalogue": pages.catalogue_view, "authoring": pages.authoring_view}
-            view.update(views[name](site) if name in views else {"page": name})
-        else:
-            stem, lang = split_source(page.file.src_uri)
-            view["content_lang"] = lang
-            folder, _, name = stem.partition("/")
-            if stem in catalogue.modules:
-                view.update(pages.module_view(site, catalogue.modules[stem]))
-            elif stem == "index":
-                view.update(pages.home_view(site))
-            elif folder == "paths" and name in catalogue.paths:
-                view.update(pages.path_view(site, catalogue.paths[name]))
-            elif name == "index" and folder in catalogue.courses:
-                view.update(pages.course_view(site, catalogue.courses[folder]))
-        cast(dict[str, Any], context)["airlock"] = view
+        shown = cast(CompiledPage, page).shown
+        config.theme["language"] = shown.lang
+        cast(dict[str, Any], context)["airlock"] = shown.view(self._sites[shown.lang])
         return context
+
+    def on_pre_template(self, template: Template, template_name: str, config: MkDocsConfig) -> Template:
+        """Keep the template of the page for what is not there: each language has one."""
+        if template_name == NOT_FOUND:
+            self._template = template
+        return template
 
     def on_template_context(
         self, context: TemplateContext, template_name: str, config: MkDocsConfig
     ) -> TemplateContext:
         """Values for templates without a page, such as 404.html."""
-        cast(dict[str, Any], context)["airlock"] = pages.common_view(self._current_site(), "", {})
+        site = self._first()
+        config.theme["language"] = site.lang
+        values = cast(dict[str, Any], context)
+        values["airlock"] = pages.common_view(site, "")
+        if template_name == NOT_FOUND:
+            self._not_found = values
         return context
 
     def on_post_template(self, output_content: str, template_name: str, config: MkDocsConfig) -> str:
-        """Each language has a 404 page of its own; MkDocs would write them all to one place."""
-        site = self._current_site()
-        if template_name != "404.html" or not site.prefix:
-            return output_content
-        path = Path(config.site_dir, site.prefix, template_name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(output_content, encoding="utf-8")
-        return ""
+        """Write the page for what is not there in the other languages too."""
+        if template_name == NOT_FOUND and self._template is not None:
+            for site in list(self._sites.values())[1:]:
+                config.theme["language"] = site.lang
+                output = self._template.render({**self._not_found, "airlock": pages.common_view(site, "")})
+                path = Path(config.site_dir, site.prefix, template_name)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(output, encoding="utf-8")
+        return output_content
 
-    def _current_site(self) -> pages.Site:
-        if self._site is None:
+    def _first(self) -> pages.Site:
+        """The site in its first language."""
+        if not self._sites:
             raise PluginError("MkDocs asked for pages before it read its configuration.")
-        return self._site
+        return next(iter(self._sites.values()))
 
 
-def current_language(config: MkDocsConfig) -> str:
-    """The language that the language plugin is building."""
-    plugin = config.plugins.get("i18n")
-    return str(getattr(plugin, "current_language", None) or DEFAULT_LANG)
-
-
-def split_source(src_uri: str) -> tuple[str, str]:
-    """Stem and language of a page: "a/b.fr.md" is ("a/b", "fr")."""
-    stem = src_uri.removesuffix(".md")
-    name, _, lang = stem.rpartition(".")
-    return (name, lang) if lang in LANGUAGES else (stem, DEFAULT_LANG)
-
-
-def read_texts(lang: str) -> dict[str, str]:
-    """Texts of the interface."""
-    return cast(dict[str, str], json.loads((THEME / "texts" / f"{lang}.json").read_text(encoding="utf-8")))
-
-
-def read_assets(lang: str, config: MkDocsConfig) -> dict[str, str]:
-    """Addresses of the bundled files.
-
-    Raises:
-        PluginError: The elements were not bundled yet.
-    """
-    path = THEME / "assets" / "bundle" / "manifest.json"
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise PluginError("The elements are not bundled yet: run `make setup` once.") from None
-    material = next(
-        sheet
-        for folder in config.theme.dirs
-        for sheet in sorted(Path(folder, "assets", "stylesheets").glob("main.*.min.css"))
-    )
-    return {
-        **manifest["shared"],
-        "script": manifest["scripts"][lang],
-        "material": f"assets/stylesheets/{material.name}",
-    }
-
-
-def render_site(config_file: Path, site_dir: Path, *, content: Path | None = None, preview: bool = False) -> Loaded:
-    """Run MkDocs.
+def render_site(project: Project, site_dir: Path, loaded: Loaded, *, preview: bool = False) -> None:
+    """Write the pages of what was compiled.
 
     Args:
-        config_file: mkdocs.yml.
-        site_dir: Where the site goes.
-        content: Another content folder than the configured one.
-        preview: Build although pages have errors.
+        project: The site.
+        site_dir: Where it goes.
+        loaded: What was compiled. Nothing of it is read again: a page that is saved meanwhile changes nothing.
+        preview: Write them although pages have errors.
 
     Raises:
-        PluginError: The content has errors, or a bundled file is missing.
-        Abort: MkDocs found something wrong in strict mode.
+        BuildError: MkDocs found something wrong, or a bundled file is missing.
     """
-    overrides: dict[str, Any] = {"site_dir": str(site_dir), "strict": not preview}
-    if content:
-        overrides["docs_dir"] = str(content)
-    config = load_config(str(config_file), **overrides)
-    plugin = cast(AirlockPlugin, config.plugins["airlock"])
-    plugin.config.fail_on_errors = not preview
-    config.plugins.on_startup(command="build", dirty=False)
     try:
-        mkdocs_build(config)
-    finally:
-        config.plugins.on_shutdown()
-    assert plugin._loaded is not None
-    return plugin._loaded
-
-
-__all__ = ["Abort", "AirlockPlugin", "PluginError", "render_site"]
+        config = load_config(
+            str(project.config or DEFAULT_CONFIG),
+            site_dir=str(site_dir),
+            docs_dir=str(project.content),
+            strict=not preview,
+        )
+        plugin = cast(AirlockPlugin, config.plugins["airlock"])
+        plugin.handed = loaded
+        config.plugins.on_startup(command="build", dirty=False)
+        try:
+            mkdocs_build(config)
+        finally:
+            config.plugins.on_shutdown()
+    except (PluginError, Abort, RecursionError, KeyError) as error:
+        raise BuildError(f"MkDocs stopped: {error}") from error

@@ -30,9 +30,12 @@ from api.core.database import Database
 from api.core.permissions import Role
 from api.core.schema_state import upgrade
 from api.tables import metadata
+from site_builder.compiling.loader import load
 from site_builder.course.manifest import module_edition
 from site_builder.course.model import Catalogue
-from site_builder.loader import load
+from site_builder.plugin import render_site
+from site_builder.reading.project import project_of_content
+from site_builder.site.publish import Built, build_site
 
 CONTENT = Path(__file__).parent / "content"
 KINDS = Path(__file__).parent / "kinds"
@@ -59,6 +62,11 @@ def catalogue() -> Catalogue:
 def content(tmp_path: Path) -> Path:
     """A copy of the tests' content, to be damaged."""
     return Path(shutil.copytree(CONTENT, tmp_path / "content"))
+
+
+def build_content(content: Path, site: Path, *, search: bool = True) -> Built:
+    """Build the site of a content folder."""
+    return build_site(project_of_content(content), site, render=render_site, search=search)
 
 
 @dataclass

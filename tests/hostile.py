@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count as endless
 
-from site_builder.bodies import Body
 from site_builder.course.manifest import dump_quiz
-from site_builder.rendered import render_page
+from site_builder.reading.bodies import Body
+from site_builder.reading.rendered import render_page
 
 CANARY = re.compile(r"canary[a-z]{8}")
 NOT_SHOWN = re.compile(r"<!--.*?-->|^[ >*+-]*(?:`{3,}|~{3,})[^\n]*$", re.DOTALL | re.MULTILINE)

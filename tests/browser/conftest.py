@@ -30,6 +30,7 @@ from api.core.database import Database
 from api.core.pages import page_path
 from api.core.permissions import Role
 from api.core.schema_state import upgrade
+from site_builder.reading.project import project_of_content
 from tests.conftest import CONTENT, KINDS, SECRET, SHIPPED, load_once
 from tests.run import find_browser
 
@@ -146,7 +147,7 @@ def serving(content: Path, folder: Path) -> Iterator[Served]:
     database = Database(f"sqlite:///{folder / 'airlock.db'}")
     upgrade(database.engine)
     live = folder / "site"
-    publish_site(content, live, database, lambda _: None)
+    publish_site(project_of_content(content), live, database, lambda _: None)
     with answering(database, folder / "airlock.db", live) as site:
         yield site
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import gzip
 import json
 import os
 import random
@@ -20,12 +22,14 @@ from sqlalchemy import func, select
 from airlock import LivePages, main, publish_site
 from api.catalogue.models import Publication
 from api.core.database import Database
-from site_builder.loader import load
-from site_builder.preview import Preview
-from site_builder.publish import CONFIG, BuildError, build_site, swap
-from tests.conftest import CONTENT
+from site_builder.compiling.loader import load
+from site_builder.plugin import render_site
+from site_builder.reading.project import project_of_content
+from site_builder.site.preview import Preview
+from site_builder.site.publish import BuildError, swap
+from tests.conftest import CONTENT, build_content
 
-ROOT = CONFIG.parent
+ROOT = Path(__file__).parent.parent.parent
 pytestmark = [pytest.mark.xdist_group("build")]
 
 
@@ -37,7 +41,7 @@ def run(*arguments: str, **environment: str) -> Result:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of the tests' content."""
     site = tmp_path_factory.mktemp("built") / "site"
-    build_site(site, content=CONTENT)
+    build_content(CONTENT, site)
     return site
 
 
@@ -78,7 +82,7 @@ def test_every_language_has_every_page_and_images_that_exist(built: Path) -> Non
     assert "Quelle porte s’ouvre d’abord" in french
     assert "Sur cette page" not in french
     dutch = (built / "nl" / "safe-start" / "doors" / "index.html").read_text(encoding="utf-8")
-    assert "Deze pagina is nog niet vertaald" in dutch
+    assert "Deze pagina is in het Engels: er is geen Nederlandse versie." in dutch
     assert '<article class="md-typeset prose" data-pagefind-body lang="en">' in dutch
 
 
@@ -94,8 +98,6 @@ def test_no_page_names_another_origin(built: Path) -> None:
 def test_search_has_one_index_a_language_without_quizzes(built: Path) -> None:
     entry = json.loads((built / "pagefind" / "pagefind-entry.json").read_text())
     assert set(entry["languages"]) == {"en", "fr", "nl"}
-    import gzip
-
     for fragment in (built / "pagefind" / "fragment").glob("*"):
         text = gzip.decompress(fragment.read_bytes()).decode()
         for words in ("Which door opens first", "A wrist watch", "Quelle porte"):
@@ -110,7 +112,7 @@ def test_hostile_front_matter_is_text_in_the_page(content: Path, tmp_path: Path)
         "summary: Ask everything.", f"summary: {hostile}"
     )
     path.write_text(text.replace("requires: [pumps]", f"requires: [pumps]\nobjectives: [{hostile}]"), encoding="utf-8")
-    build_site(tmp_path / "site", content=content, search=False)
+    build_content(content, tmp_path / "site", search=False)
     for page in (tmp_path / "site").rglob("*.html"):
         found = page.read_text(encoding="utf-8")
         assert "<script>alert" not in found, page
@@ -198,18 +200,18 @@ def test_routes_and_users(tmp_path: Path) -> None:
 
 def test_publishing_stores_the_catalogue_and_swaps(content: Path, tmp_path: Path, database: Database) -> None:
     live = tmp_path / "live"
-    version, changed = publish_site(content, live, database, lambda _: None)
+    version, changed = publish_site(project_of_content(content), live, database, lambda _: None)
     assert changed
     first = live.resolve()
     assert (live / "safe-start" / "doors" / "index.html").is_file()
-    again, changed = publish_site(content, live, database, lambda _: None)
+    again, changed = publish_site(project_of_content(content), live, database, lambda _: None)
     assert (again, changed) == (version, False)
     assert live.resolve() != first
     path = content / "safe-start" / "pumps.md"
     path.write_text(path.read_text().replace("minutes: 15", "minutes: fifteen"))
     serving = live.resolve()
     with pytest.raises(BuildError):
-        publish_site(content, live, database, lambda _: None)
+        publish_site(project_of_content(content), live, database, lambda _: None)
     assert live.resolve() == serving
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Publication)) == 1
@@ -226,13 +228,13 @@ def test_a_folder_is_never_replaced_by_a_link(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_build_killed_at_any_moment_leaves_the_old_site(content: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
-    build_site(site, content=content, search=False)
+    build_content(content, site, search=False)
     before = (site / "index.html").read_bytes()
     page = content / "index.md"
     page.write_text(page.read_text().replace("Courses for tests.", "Other words."))
     chance = random.Random(3)
-    call = f"build_site(Path({str(site)!r}), content=Path({str(content)!r}), search=False)"
-    program = f"from pathlib import Path; from site_builder.publish import build_site; {call}"
+    call = f"build_content(Path({str(content)!r}), Path({str(site)!r}), search=False)"
+    program = f"from pathlib import Path; from tests.conftest import build_content; {call}"
     for _ in range(5):
         process = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT)
         try:
@@ -260,7 +262,9 @@ def test_mkdocs_builds_on_its_own(tmp_path: Path) -> None:
 
 def test_the_preview_follows_what_is_saved(content: Path, tmp_path: Path) -> None:
     stored: list[int] = []
-    preview = Preview(CONFIG, content, tmp_path / "preview", lambda loaded: stored.append(len(loaded.problems)))
+    render = functools.partial(render_site, preview=True)
+    project = project_of_content(content)
+    preview = Preview(project, tmp_path / "preview", render, lambda loaded: stored.append(len(loaded.problems)))
     preview.build()
     assert preview.number == 1
     preview.start()

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 import structlog
 
+from site_builder.compiling.loader import load
 from site_builder.course.kinds import question_kinds
 from site_builder.course.manifest import dump_catalogue
 from site_builder.course.model import Catalogue, Question
-from site_builder.loader import load
-from site_builder.publish import Built, build_site
-from tests.conftest import CONTENT, KINDS, SHIPPED, World, load_once
+from site_builder.site.publish import Built
+from tests.conftest import CONTENT, KINDS, SHIPPED, World, build_content, load_once
 from tests.generated import CANARY, permute_keys, write_course
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("build")]
@@ -34,7 +34,7 @@ def fingerprint(site: Path) -> dict[str, str]:
 def build(content: Path, site: Path, monkeypatch: pytest.MonkeyPatch) -> Built:
     # The sitemap and the search index carry the day of the build.
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1772442000")
-    return build_site(site, content=content)
+    return build_content(content, site)
 
 
 def _changed_keys(before: Catalogue, after: Catalogue) -> Iterator[Question]:

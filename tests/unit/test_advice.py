@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from airlock import main
-from site_builder.advice import LIX_LIMITS, advise, lix
-from site_builder.loader import load
+from site_builder.authoring.advice import LIX_LIMITS, advise, lix
+from site_builder.compiling.loader import load
 from site_builder.problems import ADVICE
 from tests.conftest import SHIPPED
 

@@ -10,8 +10,8 @@ import click
 import pytest
 
 from airlock import main
-from site_builder.bodies import read_body
 from site_builder.problems import ADVICE
+from site_builder.reading.bodies import read_body
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]

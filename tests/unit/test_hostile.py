@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-import site_builder.workshop as workshop_module
-from site_builder.bodies import Body
-from site_builder.loader import load
+import site_builder.compiling.workshop as workshop_module
+from site_builder.compiling.loader import load
+from site_builder.compiling.workshop import Workshop
 from site_builder.problems import has_errors
-from site_builder.rendered import render_page
-from site_builder.workshop import Workshop
+from site_builder.reading.bodies import Body
+from site_builder.reading.rendered import render_page
 from tests.hostile import KILLERS, LANG, MEGABYTE, lost_words, pages, quiz
 
 PAGES = 500

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from site_builder.bodies import read_body
 from site_builder.problems import has_errors
+from site_builder.reading.bodies import read_body
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 DOCS = Path(__file__).parent.parent.parent / "docs"

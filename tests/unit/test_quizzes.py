@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.bodies import compile_quizzes
+from site_builder.authoring.fixes import add_question_ids, fix_page, question_ids
 from site_builder.course.kinds import question_kinds
 from site_builder.course.manifest import dump_quiz
 from site_builder.course.model import Quiz
-from site_builder.files import Collector
-from site_builder.fixes import add_question_ids, fix_page, question_ids
 from site_builder.problems import Problem
 from site_builder.quizzes import kinds
+from site_builder.reading.bodies import compile_quizzes
+from site_builder.reading.files import Collector
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 FILES = [GOLDEN / "quizzes.toml", *sorted((GOLDEN / "kinds").glob("*.toml"))]

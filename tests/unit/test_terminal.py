@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from airlock import main
-from site_builder.cheatsheet import KINDS, as_markdown, examples
+from site_builder.authoring.cheatsheet import KINDS, as_markdown, examples
+from site_builder.authoring.terminal import plain, take_quiz
 from site_builder.course.kinds import question_kinds
-from site_builder.terminal import plain, take_quiz
 from tests.conftest import KINDS as CONTENT
 from tests.conftest import SHIPPED
 from tests.unit.test_quizzes import compile_source
@@ -156,7 +156,9 @@ def test_the_cheat_sheet_of_the_docs_is_up_to_date() -> None:
 
 
 def test_a_worker_ends_when_its_parent_does() -> None:
-    code = "from site_builder.workshop import default_workshop as w; print(w().read('a.md', ['x'], 0, 'en').sha)"
+    code = (
+        "from site_builder.compiling.workshop import default_workshop as w; print(w().read('a.md', ['x'], 0, 'en').sha)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     )

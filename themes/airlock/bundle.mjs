@@ -6,8 +6,9 @@ import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 
 const root = dirname(fileURLToPath(import.meta.url));
+const known = JSON.parse(await readFile(join(root, "../../site_builder/course/languages.json"), "utf8"));
 const outdir = join(root, "assets", "bundle");
-const languages = ["en", "fr", "nl"];
+const languages = Object.keys(known);
 
 /** Resolves "airlock:texts" to the texts of one language, "airlock:staff-texts" to those of teachers' pages alone, and "airlock:kinds" to every file in elements/kinds/. */
 const virtual = (language) => ({
@@ -51,7 +52,11 @@ for (const language of languages) {
     format: "esm",
     splitting: true,
     target: ["es2022"],
-    define: { __LANG__: JSON.stringify(language) },
+    define: {
+      __LANG__: JSON.stringify(language),
+      __LANGUAGES__: JSON.stringify(Object.keys(known)),
+      __LOCALE__: JSON.stringify(known[language].locale),
+    },
     plugins: [virtual(language)],
   });
   scripts[language] = outputOf(result.metafile, "main.js");

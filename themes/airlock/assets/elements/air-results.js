@@ -61,7 +61,6 @@ class AirResults extends AppPage {
     const which = this.#which;
     return html`<p>${this.link({ module: this.#module }, html`← ${found.title}`)}</p>
       ${analysisTemplate(found, {
-        base: this.getAttribute("base"),
         classes: this.#classes.filter((line) => !line.archived_at),
         classId: which.get("class_id") ?? "",
         choose: (name, value) => {

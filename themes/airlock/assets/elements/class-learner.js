@@ -125,7 +125,7 @@ export class LearnerView {
   }
 
   #answersTemplate(found, module) {
-    const show = (text) => placed(text, module, this.#page.getAttribute("base"));
+    const show = (text) => placed(text, module);
     if (!found) return nothing;
     if (found.loading) return html`<p role="status">${t("loading")}</p>`;
     if (found.problem) return html`<p class="alert">${found.problem}</p>`;

@@ -1,7 +1,7 @@
 // Who is in a class, and the ways in: a list, a code, another teacher.
 import { html, nothing } from "lit/html.js";
 import { longDate } from "../lib/format.js";
-import { errorText, isOne, lang, locale, t } from "../lib/texts.js";
+import { errorText, isOne, lang, languages, locale, t } from "../lib/texts.js";
 import { api } from "./server.js";
 
 const AUDIENCES = ["job-seeker", "worker", "student", "teacher"];
@@ -195,7 +195,7 @@ export class PeopleView {
       <label>${t("people_audience")} <select name="audience"><option value="">–</option>${AUDIENCES.map((name) => html`<option value=${name} ?selected=${line.audience === name}>${t(`as_${name.replaceAll("-", "_")}`)}</option>`)}</select></label>
       <label>${t("people_employer")} <input name="employer" maxlength="120" .value=${line.employer} /></label>
       <label>${t("people_funding")} <input name="funding" maxlength="60" .value=${line.funding} /></label>
-      ${line.signed_in ? nothing : html`<label>${t("language")} <select name="lang">${["fr", "nl", "en"].map((code) => html`<option value=${code} ?selected=${line.lang === code}>${code.toUpperCase()}</option>`)}</select></label>`}
+      ${line.signed_in ? nothing : html`<label>${t("language")} <select name="lang">${languages.map((code) => html`<option value=${code} ?selected=${line.lang === code}>${code.toUpperCase()}</option>`)}</select></label>`}
       <button type="submit" class="button small" ?disabled=${this.#page.busy}>${t("save")}</button> <button type="button" class="button small quiet" @click=${() => this.#edit(null)}>${t("cancel")}</button></form></td></tr>`;
   }
 

@@ -22,8 +22,8 @@ function reliabilityWords(alpha) {
 }
 
 /** `found` as the API gives it; `choose(name, value)` and `file(format)` belong to the page. */
-export function analysisTemplate(found, { base, classes, classId, choose, file }) {
-  const show = (source) => placed(source, found.module_id, base);
+export function analysisTemplate(found, { classes, classId, choose, file }) {
+  const show = (source) => placed(source, found.module_id);
   return html`<h1 tabindex="-1">${found.title}${t("colon")} ${t("analysis_title")}</h1>
     <div class="matrix-tools">
       ${classes.length ? html`<label class="inline">${t("analysis_who")} <select @change=${(event) => choose("class_id", event.target.value)}><option value="">${t("analysis_everybody")}</option>${classes.map((line) => html`<option value=${line.id} ?selected=${line.id === classId}>${line.name}</option>`)}</select></label>` : nothing}

@@ -12,7 +12,10 @@ export function addTexts(more) {
 export const lang = __LANG__;
 
 /** How dates and numbers are written: as in Europe, also in English. */
-export const locale = lang === "en" ? "en-GB" : `${lang}-BE`;
+export const locale = __LOCALE__;
+
+/** Codes of all languages that people may read messages in. */
+export const languages = __LANGUAGES__;
 
 /** The text of a key with its values filled in. */
 export function t(key, values) {

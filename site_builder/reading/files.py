@@ -9,10 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
+from site_builder.course.languages import LANGUAGES
 from site_builder.problems import Problem, Severity
-
-LANGUAGES = ("en", "fr", "nl")
-"""Languages of the interface; the first is the default language of content."""
 
 MEDIA = frozenset(
     [
@@ -88,7 +86,7 @@ class Source:
     Attributes:
         path: Below the content folder, with slashes.
         stem: The path without language and `.md`.
-        lang: From the file's name; the default language without a suffix.
+        lang: From the file's name; the site's first language without a suffix.
         lines: The text, without line ends.
     """
 
@@ -113,6 +111,8 @@ class Tree:
     """Everything found below the content folder."""
 
     root: Path
+    languages: tuple[str, ...] = LANGUAGES
+    """Of the site, that of its content first."""
     sources: list[Source] = field(default_factory=list)
     media: set[str] = field(default_factory=set)
     broken: set[str] = field(default_factory=set)
@@ -120,9 +120,14 @@ class Tree:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_tree(root: Path) -> Tree:
-    """Read every page below `root` and report every file that should not be there."""
-    tree = Tree(root=root)
+def read_tree(root: Path, languages: tuple[str, ...] = LANGUAGES) -> Tree:
+    """Read every page below `root` and report every file that should not be there.
+
+    Args:
+        root: The content folder.
+        languages: Of the site, that of its content first.
+    """
+    tree = Tree(root=root, languages=languages)
     if not root.is_dir():
         _report_file(tree, ".", "content-missing", f"no folder {root.name!r}", "a folder with courses")
         return tree
@@ -133,7 +138,7 @@ def read_tree(root: Path) -> Tree:
             if source:
                 tree.sources.append(source)
             else:
-                tree.broken.add(_split_name(relative, Collector(relative))[0])
+                tree.broken.add(split_name(relative, tree.languages, Collector(relative))[0])
         elif suffix in MEDIA:
             tree.media.add(relative)
             if suffix == ".svg":
@@ -202,7 +207,7 @@ def read_page(path: Path, relative: str, tree: Tree) -> Source | None:
         text = _decode(raw, report)
         if text is None:
             return None
-        stem, lang = _split_name(relative, report)
+        stem, lang = split_name(relative, tree.languages, report)
         return Source(path=relative, stem=stem, lang=lang, lines=text.split("\n"))
     except OSError as error:
         report(1, 1, code="file-unreadable", found=error.strerror or "an error", expected="a file that can be read")
@@ -250,19 +255,21 @@ def _decode(raw: bytes, report: Collector) -> str | None:
     return text
 
 
-def _split_name(relative: str, report: Collector) -> tuple[str, str]:
+def split_name(relative: str, languages: tuple[str, ...], report: Collector) -> tuple[str, str]:
+    """Stem and language of a page by its path: "a/b.fr.md" is ("a/b", "fr")."""
     stem = relative.removesuffix(".md").removesuffix(".MD")
     folder, _, name = stem.rpartition("/")
     name, dot, lang = name.partition(".")
     if not dot:
-        lang = LANGUAGES[0]
-    elif lang not in LANGUAGES:
+        lang = languages[0]
+    elif lang not in languages:
         report(
             1,
             1,
             code="file-language",
             found=f"language {lang!r} in the file's name",
-            expected="NAME.md, or " + ", ".join(f"NAME.{code}.md" for code in LANGUAGES[1:]),
+            expected=" or ".join(["NAME.md", *(f"NAME.{code}.md" for code in languages)]),
+            hint="The languages of a site stand in mkdocs.yml, under plugins, airlock, languages.",
         )
     if not all(NAME.match(part) for part in [*folder.split("/"), name] if part):
         report(

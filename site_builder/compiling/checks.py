@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from site_builder.bodies import Target
-from site_builder.files import LANGUAGES, Collector
-from site_builder.frontmatter import did_you_mean
+from site_builder.course.languages import LANGUAGES
+from site_builder.reading.bodies import Target
+from site_builder.reading.files import Collector
+from site_builder.reading.frontmatter import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,14 @@ from urllib.parse import unquote
 
 from site_builder.course.manifest import dump_quiz
 from site_builder.course.model import Quiz
-from site_builder.files import Collector
 from site_builder.fragments import render_fragment
-from site_builder.losses import first_loss, without_notes
+from site_builder.markup import Removed
 from site_builder.problems import Problem, has_errors
 from site_builder.quizzes.blocks import Block, code_mask, find_blocks
 from site_builder.quizzes.parser import Parsed, parse_quiz
-from site_builder.rendered import Rendered, render_page
-from site_builder.sanitise import Removed
+from site_builder.reading.files import Collector
+from site_builder.reading.losses import first_loss, without_notes
+from site_builder.reading.rendered import Rendered, render_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Body:
         targets: What it refers to.
         prose: The text of its paragraphs and lists outside of quizzes.
         headings: Line of each heading outside of quizzes, by its id.
+        html: What the page shows. Its relative addresses are those of the source.
         problems: With the path of the page.
     """
 
@@ -61,6 +62,7 @@ class Body:
     targets: tuple[Target, ...] = ()
     prose: str = ""
     headings: Mapping[str, int] = field(default_factory=dict)
+    html: str = field(default="", repr=False)
     problems: tuple[Problem, ...] = ()
 
 
@@ -83,14 +85,14 @@ def read_body(path: str, lines: Sequence[str], start: int, lang: str) -> Body:
     quizzes, rest, blocks = compile_quizzes(lines, lang, start, report)
     body = list(lines[start:])
     targets: list[Target] = []
-    prose = ""
+    prose = html = ""
     headings: dict[str, int] = {}
     try:
         shown = render_page("\n".join(body), lang)
     except RecursionError:
         _report_nesting(report, start + 1)
     else:
-        prose = shown.prose
+        prose, html = shown.prose, shown.html
         headings = _heading_lines(shown.headings, lines, start, blocks)
         targets = _look_at(shown, body, start, report)
         if not has_errors(report.problems):
@@ -102,6 +104,7 @@ def read_body(path: str, lines: Sequence[str], start: int, lang: str) -> Body:
         targets=tuple(targets),
         prose=prose,
         headings=headings,
+        html=html,
         problems=tuple(report.problems),
     )
 

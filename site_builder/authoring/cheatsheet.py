@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from site_builder.rendered import render_page
+from site_builder.reading.rendered import render_page
 
-CASES = Path(__file__).resolve().parent.parent / "tests" / "golden" / "kinds"
+CASES = Path(__file__).resolve().parent.parent.parent / "tests" / "golden" / "kinds"
 KINDS = (
     "single",
     "multiple",

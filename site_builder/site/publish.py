@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,17 +18,17 @@ from pathlib import Path
 
 import brotli
 
-from site_builder.course.manifest import dump_catalogue
+from site_builder.compiling.loader import Loaded, load
+from site_builder.course.manifest import dump_catalogue, module_edition
 from site_builder.course.model import Catalogue
 from site_builder.extension import BROKEN
-from site_builder.loader import load
-from site_builder.pages import HOUSE_PAGES, language_prefix
-from site_builder.plugin import THEME, Abort, PluginError, render_site
-from site_builder.policy import breaches, inline_scripts, write_policies
 from site_builder.problems import Problem, has_errors
+from site_builder.reading.project import Project
+from site_builder.site.links import language_prefix, page_address
+from site_builder.site.pages import HOUSE_PAGES
+from site_builder.site.policy import breaches, inline_scripts, write_policies
+from site_builder.site.theme import THEME
 
-ROOT = Path(__file__).resolve().parent.parent
-CONFIG = ROOT / "mkdocs.yml"
 COMPRESSED = frozenset([".html", ".css", ".js", ".svg", ".json", ".xml", ".txt", ".mjs", ".vtt", ".csv"])
 SMALLEST = 300
 """Bytes; smaller files gain nothing from being compressed."""
@@ -35,6 +36,10 @@ SMALLEST = 300
 KEPT_RELEASES = 3
 
 Step = Callable[[str], None]
+
+
+Render = Callable[[Project, Path, Loaded], None]
+"""Writes the pages of what was compiled into a folder; raises `BuildError`."""
 
 
 class BuildError(Exception):
@@ -60,14 +65,16 @@ class Built:
 
 
 def build_site(
-    site: Path, *, content: Path | None = None, config: Path = CONFIG, step: Step = lambda _: None, search: bool = True
+    project: Project, site: Path, *, render: Render, step: Step = lambda _: None, search: bool = True
 ) -> Built:
     """Build a site into a folder, which is made anew.
 
+    The content is read once: what was compiled then makes the catalogue and the pages, whatever is saved meanwhile.
+
     Args:
+        project: What is built.
         site: Where the site goes. Nothing is there until everything is done.
-        content: The content folder, when it is not the configured one.
-        config: mkdocs.yml.
+        render: Writes the pages.
         step: Told what happens, a few words at a time.
         search: Whether to make the search index.
 
@@ -76,20 +83,17 @@ def build_site(
         BuildError: A step failed.
     """
     step("Reading the content")
-    loaded = load(content or ROOT / "content")
+    loaded = load(project.content, languages=project.languages)
     if has_errors(loaded.problems):
         raise ContentError(loaded.problems)
     site.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{site.name}-", dir=site.parent))
     try:
         step("Rendering the pages")
-        try:
-            render_site(config, beside, content=content)
-        except (PluginError, Abort, RecursionError) as error:
-            raise BuildError(f"MkDocs stopped: {error}") from error
+        render(project, beside, loaded)
         pages = finish_site(beside, step=step, search=search)
         step("Verifying")
-        verify_site(beside, loaded.catalogue)
+        verify_site(beside, loaded)
         os.chmod(beside, 0o755)  # noqa: S103  # A web server that runs as another user reads it.
         if site.exists():
             old = beside.with_name(f"{beside.name}-old")
@@ -140,52 +144,55 @@ def compress(site: Path) -> None:
             path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(raw, compresslevel=9, mtime=0))
 
 
-def verify_site(site: Path, catalogue: Catalogue) -> None:
-    """Refuse a site that lacks a page of the catalogue, or has something that its own policy would block.
+def verify_site(site: Path, loaded: Loaded) -> None:
+    """Refuse a site that lacks a page, shows another edition than the catalogue has, or what its policy would block.
 
     Raises:
         BuildError: Names the first few things that are wrong.
     """
-    wrong = [name for name in _expected_pages(catalogue) if not (site / name).is_file()]
-    messages = [f"{name} is missing" for name in wrong]
+    expected = dict(_expected_pages(loaded))
+    messages = [f"{name} is missing" for name in expected if not (site / name).is_file()]
     own = inline_scripts((THEME / "partials" / "javascripts" / "base.html").read_text(encoding="utf-8"))
     for path in sorted(site.rglob("*.html")):
-        text, name = path.read_text(encoding="utf-8"), path.relative_to(site)
+        text, name = path.read_text(encoding="utf-8"), path.relative_to(site).as_posix()
         messages.extend(f"{name} has {what}" for what in breaches(text))
         if not inline_scripts(text) <= own:
             messages.append(f"{name} has a script that is not the theme's")
         if f'class="{BROKEN}"' in text:
             messages.append(f"{name} has a quiz that could not be read")
-    messages.extend(_quizzes_not_shown(site, catalogue))
+        shown = EDITION.search(text)
+        if (shown[1] if shown else "") != expected.get(name, ""):
+            messages.append(f"{name} shows another edition than the catalogue has")
+    messages.extend(_quizzes_not_shown(site, loaded))
     if list(site.rglob("*catalogue*.json")):
         messages.append("a catalogue lies in the site")
     if messages:
         raise BuildError("The built site is not right: " + "; ".join(messages[:5]))
 
 
-def _quizzes_not_shown(site: Path, catalogue: Catalogue) -> Iterable[str]:
+def _quizzes_not_shown(site: Path, loaded: Loaded) -> Iterable[str]:
     """Quizzes of the catalogue that their page does not have: nobody could complete the module."""
-    for module in catalogue.modules.values():
+    for module in loaded.catalogue.modules.values():
         for page in module.pages.values():
-            path = site / f"{language_prefix(page.lang)}{module.id}" / "index.html"
+            path = site / f"{language_prefix(page.lang, loaded.languages)}{module.id}" / "index.html"
             text = path.read_text(encoding="utf-8") if path.is_file() else ""
             for quiz in page.quizzes:
                 if f' quiz="{quiz.id}"' not in text:
                     yield f"{page.source}: the quiz {quiz.id!r} is not in the page"
 
 
-def _expected_pages(catalogue: Catalogue) -> Iterable[str]:
-    for lang in ("en", "fr", "nl"):
-        prefix = language_prefix(lang)
-        yield f"{prefix}index.html"
-        yield f"{prefix}404.html"
-        for name in (
-            *HOUSE_PAGES,
-            *catalogue.courses,
-            *catalogue.modules,
-            *(f"paths/{name}" for name in catalogue.paths),
-        ):
-            yield f"{prefix}{name}/index.html"
+EDITION = re.compile(r'<air-lesson\b[^>]*\sedition="([^"]*)"')
+
+
+def _expected_pages(loaded: Loaded) -> Iterable[tuple[str, str]]:
+    """Path of every page, and the edition that it must show, "" for a page that is no module."""
+    editions = {module.id: module_edition(module) for module in loaded.catalogue.modules.values()}
+    for lang in loaded.languages:
+        prefix = language_prefix(lang, loaded.languages)
+        yield f"{prefix}404.html", ""
+        yield from ((f"{prefix}{name}/index.html", "") for name in HOUSE_PAGES)
+        for stem in loaded.pages:
+            yield f"{prefix}{page_address(stem)}index.html", editions.get(stem, "")
 
 
 def write_catalogue(catalogue: Catalogue, path: Path) -> None:

@@ -1,13 +1,15 @@
-"""What HTML may be in a page: one allow-list for two sanitisers, and what they took out.
+"""What HTML may be shown: two allow-lists, one way through two sanitisers, and what they took out.
 
-bleach cleans first; nh3, which is maintained, has the last word with the same list (DESIGN, dependencies).
+Authors write pages; people type messages and questions. bleach cleans first; nh3, which is maintained, has the last
+word with the same list (DESIGN, dependencies). The API cleans with the same functions as the builder.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from html.parser import HTMLParser
 
 import bleach
@@ -114,35 +116,88 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "track": frozenset({"src", "kind", "srclang", "label", "default"}),
     "video": frozenset({"src", "controls", "poster", "preload", "width", "height", "muted"}),
 }
-SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 
-def _allowed(tag: str, name: str, value: str) -> bool:
-    if name.startswith("data-"):
-        return True
-    return name in ATTRIBUTES["*"] or name in ATTRIBUTES.get(tag, frozenset())
+@dataclass(frozen=True, eq=False)
+class AllowList:
+    """What may stand in HTML of one origin.
+
+    Attributes:
+        tags: Names of elements.
+        attributes: By element; "*" is every element.
+        schemes: Of addresses.
+        data: Whether attributes that begin with `data-` may stand anywhere.
+        relative: Whether an address may be relative.
+        link_rel: What every link gets as `rel`; None leaves it as it is.
+    """
+
+    tags: frozenset[str]
+    attributes: Mapping[str, frozenset[str]]
+    schemes: frozenset[str] = field(default_factory=lambda: frozenset({"http", "https", "mailto"}))
+    data: bool = False
+    relative: bool = False
+    link_rel: str | None = None
+
+    def allows(self, tag: str, name: str, value: str) -> bool:
+        """Whether an attribute may stand on an element."""
+        if self.data and name.startswith("data-"):
+            return True
+        return name in self.attributes.get("*", ()) or name in self.attributes.get(tag, ())
+
+    def keep(self, tag: str, name: str, value: str) -> str | None:
+        """The value of an attribute; None for an address that depends on the page, where that may not be."""
+        if self.relative or name not in ADDRESSES:
+            return value
+        return value if value.casefold().startswith(tuple(f"{scheme}:" for scheme in self.schemes)) else None
 
 
-_cleaner = bleach.Cleaner(tags=TEXT_TAGS, attributes=_allowed, protocols=SCHEMES, strip=True, strip_comments=True)
+ADDRESSES = frozenset({"href", "src", "poster"})
+
+AUTHORS = AllowList(
+    TEXT_TAGS, ATTRIBUTES, schemes=frozenset({"http", "https", "mailto", "tel"}), data=True, relative=True
+)
+"""Pages and quizzes."""
+
+PEOPLE = AllowList(
+    frozenset(
+        ["a", "blockquote", "br", "code", "del", "em", "li", "ol", "p", "pre", "strong", "sub", "sup", "u", "ul"]
+    ),
+    {"a": frozenset({"href"})},
+    link_rel="nofollow noopener noreferrer",
+)
+"""What is typed into the product. No images and no relative addresses: nothing is fetched, and nothing depends on the
+page that it is shown on."""
 
 
-@lru_cache(maxsize=20_000)
-def sanitise(html: str) -> str:
-    """HTML with everything removed that the allow-list does not name. Idempotent."""
-    if "<" not in html and "&" not in html:
-        return html
-    return nh3.clean(
-        _cleaner.clean(html),
-        tags=set(TEXT_TAGS),
-        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
-        generic_attribute_prefixes={"data-"},
-        url_schemes=set(SCHEMES),
-        link_rel=None,
+@cache
+def _cleaner(allowed: AllowList) -> bleach.Cleaner:
+    return bleach.Cleaner(
+        tags=allowed.tags, attributes=allowed.allows, protocols=allowed.schemes, strip=True, strip_comments=True
+    )
+
+
+@cache
+def _last_word(allowed: AllowList) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(allowed.tags),
+        attributes={tag: set(names) for tag, names in allowed.attributes.items()},
+        generic_attribute_prefixes={"data-"} if allowed.data else None,
+        url_schemes=set(allowed.schemes),
+        attribute_filter=None if allowed.relative else allowed.keep,
+        link_rel=allowed.link_rel,
         strip_comments=True,
     )
 
 
-ADDRESSES = frozenset({"href", "src", "poster"})
+def clean(html: str, allowed: AllowList) -> str:
+    """HTML with everything removed that the allow-list does not name. Idempotent."""
+    return _last_word(allowed).clean(_cleaner(allowed).clean(html))
+
+
+@lru_cache(maxsize=20_000)
+def sanitise(html: str) -> str:
+    """`clean` for what an author wrote."""
+    return clean(html, AUTHORS) if "<" in html or "&" in html else html
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -12,7 +12,7 @@ from markdown import Markdown
 
 from site_builder.extension import AirlockExtension
 from site_builder.fragments import CONFIGS
-from site_builder.sanitise import Removed
+from site_builder.markup import Removed
 
 EXTENSIONS = (
     "abbr",
@@ -27,7 +27,7 @@ EXTENSIONS = (
     "pymdownx.details",
     "pymdownx.superfences",
 )
-"""As in mkdocs.yml, where ours comes last; a test compares the two."""
+"""What a page may use beside our own extension, which comes last. What mkdocs.yml names changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)

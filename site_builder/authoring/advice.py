@@ -12,17 +12,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 
+from site_builder.compiling.loader import Loaded, ReadPage
 from site_builder.course.kinds.calculated import Calculated
 from site_builder.course.kinds.choice import ChoiceQuestion, MultipleChoice, SingleChoice, TrueFalse
 from site_builder.course.kinds.hotspot import Hotspot
 from site_builder.course.kinds.numeric import Numeric
 from site_builder.course.kinds.text import ShortText
+from site_builder.course.languages import LANGUAGES
 from site_builder.course.model import Module, Question
-from site_builder.files import LANGUAGES, Collector
-from site_builder.loader import Loaded, ReadPage
 from site_builder.problems import ADVICE, Problem
 from site_builder.quizzes.blocks import code_mask
 from site_builder.quizzes.lists import BOX
+from site_builder.reading.files import Collector
 
 LONGER = 1.3
 """How many times as long as the longest wrong option a right one must be to give itself away."""

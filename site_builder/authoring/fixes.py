@@ -9,12 +9,13 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from site_builder.files import LANGUAGES
+from site_builder.course.languages import LANGUAGES
 from site_builder.quizzes.blocks import code_mask, find_blocks
 from site_builder.quizzes.parser import ATTRIBUTE_LIST, HEADING, slug
+from site_builder.reading.files import Collector, split_name
 
 
-def fix_content(content: Path) -> list[str]:
+def fix_content(content: Path, languages: tuple[str, ...] = LANGUAGES) -> list[str]:
     """Mend every page below a folder; gives a sentence for each file that was changed.
 
     Translations get the ids of the questions in the same places of the page in the default language.
@@ -22,9 +23,9 @@ def fix_content(content: Path) -> list[str]:
     changed = []
     pages = [path for path in sorted(content.rglob("*")) if _is_page(path, content)]
     for path in sorted(pages, key=lambda page: (page.name.count("."), page)):
-        name, _, lang = path.stem.rpartition(".")
-        main = path.with_name(f"{name}.md")
-        ids = question_ids(main.read_text(encoding="utf-8")) if lang in LANGUAGES and main in pages else None
+        stem, _ = split_name(path.name, languages, Collector(path.name))
+        main = next((p for p in pages if p.parent == path.parent and _stem(p, languages) == stem), path)
+        ids = question_ids(main.read_text(encoding="utf-8")) if main != path else None
         raw = path.read_bytes()
         fixed, what = fix_page(raw, ids)
         if fixed != raw:
@@ -34,6 +35,10 @@ def fix_content(content: Path) -> list[str]:
             os.replace(beside, path)
             changed.append(f"{path.relative_to(content)}: {', '.join(what)}")
     return changed
+
+
+def _stem(path: Path, languages: tuple[str, ...]) -> str:
+    return split_name(path.name, languages, Collector(path.name))[0]
 
 
 def _is_page(path: Path, content: Path) -> bool:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from site_builder.files import NAME
-from site_builder.publish import BuildError
+from site_builder.reading.files import NAME
+
+
+class NotMade(Exception):
+    """A file that cannot be made; the message says why in a sentence."""
+
 
 COURSE = """---
 # The name of the course, as learners see it.
@@ -77,21 +81,19 @@ What everybody should take away, shown with the result.
 
 def _check_name(name: str) -> None:
     if not NAME.match(name):
-        raise BuildError(
-            f"{name!r} cannot be an address: use small letters, digits and hyphens, for example first-steps."
-        )
+        raise NotMade(f"{name!r} cannot be an address: use small letters, digits and hyphens, for example first-steps.")
 
 
 def new_course(content: Path, name: str, title: str) -> list[Path]:
     """Make a course with one lesson; gives the files.
 
     Raises:
-        BuildError: The name cannot be an address, or is taken.
+        NotMade: The name cannot be an address, or is taken.
     """
     _check_name(name)
     folder = content / name
     if folder.exists():
-        raise BuildError(f"{folder} exists already.")
+        raise NotMade(f"{folder} exists already.")
     folder.mkdir(parents=True)
     index = folder / "index.md"
     index.write_text(COURSE.format(title=_quoted(title)), encoding="utf-8")
@@ -102,17 +104,17 @@ def new_module(content: Path, course: str, name: str, title: str) -> list[Path]:
     """Make a lesson in a course and list it there; gives the files.
 
     Raises:
-        BuildError: There is no such course, or the name cannot be an address, or is taken.
+        NotMade: There is no such course, or the name cannot be an address, or is taken.
     """
     _check_name(name)
     index = content / course / "index.md"
     if not index.is_file():
-        raise BuildError(
+        raise NotMade(
             f"There is no course {course!r}: {index} does not exist. Make it with `airlock new course {course}`."
         )
     path = content / course / f"{name}.md"
     if path.exists():
-        raise BuildError(f"{path} exists already.")
+        raise NotMade(f"{path} exists already.")
     made = _write_module(path, title)
     text = index.read_text(encoding="utf-8")
     listed = _list_module(text, name)

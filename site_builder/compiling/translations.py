@@ -6,9 +6,9 @@ from dataclasses import fields
 from typing import Any
 
 from site_builder.course.model import Page, Quiz
-from site_builder.files import Collector
-from site_builder.frontmatter import FrontMatter
 from site_builder.quizzes.blocks import find_blocks
+from site_builder.reading.files import Collector
+from site_builder.reading.frontmatter import FrontMatter
 
 QUIZ_CODES = (
     "quiz-",

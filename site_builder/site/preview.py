@@ -10,10 +10,10 @@ from pathlib import Path
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from site_builder.loader import Loaded
-from site_builder.plugin import Abort, PluginError, render_site
-from site_builder.policy import write_policies
-from site_builder.publish import BuildError, swap
+from site_builder.compiling.loader import Loaded, load
+from site_builder.reading.project import Project
+from site_builder.site.policy import write_policies
+from site_builder.site.publish import BuildError, Render, swap
 
 QUIET_SECONDS = 0.05
 """How long no file may change before a build starts: editors write a file in several steps."""
@@ -31,12 +31,12 @@ class Preview:
         message: Why the newest build failed, "" when it did not.
     """
 
-    def __init__(self, config: Path, content: Path, folder: Path, built: Callable[[Loaded], None]) -> None:
+    def __init__(self, project: Project, folder: Path, render: Render, built: Callable[[Loaded], None]) -> None:
         self.live = folder / "site"
         self.number = 0
         self.loaded: Loaded | None = None
         self.message = ""
-        self._config, self._content, self._folder, self._built = config, content, folder, built
+        self._project, self._folder, self._render, self._built = project, folder, render, built
         self._changed = threading.Condition()
         self._wanted = threading.Event()
         self._observer = Observer()
@@ -47,12 +47,13 @@ class Preview:
         shutil.rmtree(target, ignore_errors=True)
         message = ""
         try:
-            loaded = render_site(self._config, target, content=self._content, preview=True)
+            loaded = load(self._project.content, languages=self._project.languages)
+            self._render(self._project, target, loaded)
             write_policies(target)
             self._built(loaded)
             swap(self.live, target)
             self.loaded = loaded
-        except (PluginError, Abort, BuildError, OSError) as error:
+        except (BuildError, OSError) as error:
             message = str(error)
         with self._changed:
             self.message = message
@@ -67,7 +68,7 @@ class Preview:
 
     def start(self) -> None:
         """Watch the content folder from now on."""
-        self._observer.schedule(_Changes(self._wanted), str(self._content), recursive=True)
+        self._observer.schedule(_Changes(self._wanted), str(self._project.content), recursive=True)
         self._observer.start()
         threading.Thread(target=self._follow, daemon=True, name="airlock-preview").start()
 

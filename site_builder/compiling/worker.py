@@ -11,7 +11,7 @@ import pickle
 import sys
 import traceback
 
-from site_builder.bodies import Body, given_up, read_body
+from site_builder.reading.bodies import Body, given_up, read_body
 
 if sys.platform != "win32":
     import resource

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from site_builder.bodies import Body, given_up
+from site_builder.reading.bodies import Body, given_up
 
 SECONDS = 10.0
 """How long one page may take. A long page of an ordinary course takes a hundredth of that."""
@@ -32,8 +32,8 @@ MEMORY = 2 * 1024**3
 KEPT_BODIES = 5000
 """Pages that are remembered, so that a preview reads only what changed."""
 
-ROOT = Path(__file__).resolve().parent.parent
-PROGRAM = "from site_builder.worker import main; main({memory})"
+ROOT = Path(__file__).resolve().parent.parent.parent
+PROGRAM = "from site_builder.compiling.worker import main; main({memory})"
 
 Request = tuple[str, list[str], int, str]
 """Path, lines, index of the first line of the body, language."""

@@ -6,24 +6,40 @@ once, so that a template cannot forget to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, Protocol
 
-from site_builder.cheatsheet import examples
+from site_builder.compiling.loader import PATHS, Loaded, ReadPage
+from site_builder.course.languages import LANGUAGE
 from site_builder.course.manifest import module_edition
-from site_builder.course.model import Catalogue, Course, Module, Path
-from site_builder.files import LANGUAGES
-from site_builder.loader import DEFAULT_LANG, PATHS, Loaded
-
-LANGUAGE_NAMES = {"en": "English", "fr": "Français", "nl": "Nederlands"}
+from site_builder.course.model import Catalogue, Course, CourseText, Module, Page, Path
+from site_builder.reading.project import Project
+from site_builder.site.links import language_prefix, page_address
 
 APP_PAGES = ("learning", "sign-in", "welcome", "join", "classes", "questions", "results", "messages", "mailbox")
 """Pages that are one element, which shows what the API gives: address, and name of the element behind `air-`."""
 
 HOUSE_PAGES = ("catalogue", "authoring", *APP_PAGES)
 """Pages that every site has without an author."""
+
+
+class Example(Protocol):
+    """A kind of question on the cheat sheet."""
+
+    @property
+    def kind(self) -> str:
+        """Its name."""
+
+    @property
+    def source(self) -> str:
+        """As a trainer writes it."""
+
+    @property
+    def html(self) -> str:
+        """What becomes of it."""
+
 
 Texts = Mapping[str, str]
 View = dict[str, Any]
@@ -34,16 +50,20 @@ class Site:
     """Everything that the views of one build in one language are made from.
 
     Attributes:
+        project: The site.
         loaded: The compiled content.
         lang: Language of the interface.
         texts: Texts of the interface in that language.
         assets: Addresses of the bundled files, below the site's root.
+        examples: What the cheat sheet shows of a language.
     """
 
+    project: Project
     loaded: Loaded
     lang: str
     texts: Texts
     assets: Mapping[str, str]
+    examples: Callable[[str], Sequence[Example]] = lambda _: ()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -53,12 +73,17 @@ class Site:
     @property
     def prefix(self) -> str:
         """What addresses of this language start with: "" or "fr/"."""
-        return language_prefix(self.lang)
+        return self.prefix_of(self.lang)
 
+    def prefix_of(self, lang: str) -> str:
+        """What addresses of a language start with: "" for the site's first language, else "fr/"."""
+        return language_prefix(lang, self.loaded.languages)
 
-def language_prefix(lang: str) -> str:
-    """What addresses of a language start with: "" for the default language, else "fr/"."""
-    return "" if lang == DEFAULT_LANG else f"{lang}/"
+    def only_in(self, lang: str) -> str:
+        """A notice for who reads in this language what is written in another one; "" where they are the same."""
+        if lang == self.lang:
+            return ""
+        return self.texts["only_in"].replace("{language}", LANGUAGE[self.lang].called[lang])
 
 
 def template_of(stem: str, loaded: Loaded) -> str:
@@ -86,17 +111,50 @@ def _escaped(texts: Iterable[str]) -> list[str]:
     return [escape(text) for text in texts]
 
 
-def common_view(site: Site, address: str, meta: Mapping[str, Any]) -> View:
+def content_view(site: Site, *, stem: str, page: ReadPage) -> View:
+    """What a page of the content shows.
+
+    Args:
+        site: The build.
+        stem: Of the page.
+        page: In the language that the reader gets.
+    """
+    meta = page.matter.values
+    view = common_view(site, page_address(stem), title=str(meta.get("title", "")), summary=str(meta.get("summary", "")))
+    view["content_lang"], view["only_in"] = page.source.lang, site.only_in(page.source.lang)
+    folder, _, name = stem.partition("/")
+    catalogue = site.catalogue
+    if stem in catalogue.modules:
+        view.update(module_view(site, catalogue.modules[stem]))
+    elif stem == "index":
+        view.update(home_view(site))
+    elif folder == PATHS and name in catalogue.paths:
+        view.update(path_view(site, catalogue.paths[name]))
+    elif name == "index" and folder in catalogue.courses:
+        view.update(course_view(site, catalogue.courses[folder]))
+    return view
+
+
+def house_view(site: Site, *, name: str) -> View:
+    """What a page that every site has shows."""
+    view = common_view(site, f"{name}/", title=site.texts[f"page_{name.replace('-', '_')}"])
+    views = {"catalogue": catalogue_view, "authoring": authoring_view}
+    view.update(views[name](site) if name in views else {"page": name})
+    return view
+
+
+def common_view(site: Site, address: str, *, title: str = "", summary: str = "") -> View:
     """What every page has.
 
     Args:
         site: The build.
         address: The page's address below the language's root, "" for the home page.
-        meta: The page's front matter.
+        title: Of the page.
+        summary: Of the page, in a sentence.
     """
     return {
-        "title": escape(str(meta.get("title", ""))),
-        "summary": escape(str(meta.get("summary", ""))),
+        "title": escape(title),
+        "summary": escape(summary),
         "lang": site.lang,
         "texts": site.texts,
         "assets": site.assets,
@@ -105,12 +163,16 @@ def common_view(site: Site, address: str, meta: Mapping[str, Any]) -> View:
         "languages": [
             {
                 "code": code,
-                "name": LANGUAGE_NAMES[code],
-                "url": f"{language_prefix(code)}{address}",
+                "name": LANGUAGE[code].name,
+                "url": f"{site.prefix_of(code)}{address}",
                 "current": code == site.lang,
             }
-            for code in LANGUAGES
+            for code in site.loaded.languages
         ],
+        "description": escape(site.project.options.descriptions.get(site.lang, "")),
+        "logo": site.project.options.logo,
+        "content_lang": site.lang,
+        "only_in": "",
         "page_links": [{"name": name, "url": f"{site.prefix}{name}/"} for name in HOUSE_PAGES],
         "links": {name.replace("-", "_"): f"{site.prefix}{name}/" for name in HOUSE_PAGES},
         "page": "plain",
@@ -130,7 +192,9 @@ def catalogue_view(site: Site) -> View:
         "page": "catalogue",
         "courses": _courses(site),
         "paths": _paths(site),
-        "course_languages": [{"code": code, "name": LANGUAGE_NAMES[code]} for code in LANGUAGES if code in languages],
+        "course_languages": [
+            {"code": code, "name": LANGUAGE[code].name} for code in site.loaded.languages if code in languages
+        ],
         "audiences": [{"id": name, "title": site.texts[f"audience_{name.replace('-', '_')}"]} for name in audiences],
     }
 
@@ -155,7 +219,7 @@ def module_view(site: Site, module: Module) -> View:
             "edition": module_edition(module),
             "objectives": _escaped(page.objectives),
             "checklist": _escaped(page.checklist),
-            "content_lang": page.lang,
+            "only_in": site.only_in(page.lang),
             "requires": [
                 _module(site, site.catalogue.modules[name])
                 for name in module.requires
@@ -197,7 +261,7 @@ def authoring_view(site: Site) -> View:
                 "source": escape(example.source),
                 "html": example.html,
             }
-            for example in examples(site.lang, picture="@picture@")
+            for example in site.examples(site.lang)
         ],
         "attributes": [
             {"source": escape(source), "text": site.texts[f"attribute_{name}"]}
@@ -217,6 +281,11 @@ def path_view(site: Site, path: Path) -> View:
     }
 
 
+def lang_of(texts: Mapping[str, CourseText], lang: str) -> str:
+    """The language in which a reader of `lang` sees a course or a path."""
+    return lang if lang in texts else next(iter(texts))
+
+
 def _courses(site: Site) -> list[View]:
     return [_course(site, course) for course in site.catalogue.courses.values()]
 
@@ -234,6 +303,8 @@ def _path(site: Site, path: Path) -> View:
         "id": path.id,
         "title": escape(text.title),
         "summary": escape(text.summary),
+        "content_lang": lang_of(path.texts, site.lang),
+        "only_in": site.only_in(lang_of(path.texts, site.lang)),
         "url": f"{site.prefix}{PATHS}/{path.id}/",
         "count": len(path.course_ids),
         "duration": duration(minutes),
@@ -245,7 +316,7 @@ def _course(site: Site, course: Course, current: str = "") -> View:
     modules = site.catalogue.modules_of(course)
     minutes = sum(module.minutes for module in modules)
     online = sum(module.minutes for module in modules if module.kind == "lesson")
-    languages = [code for code in LANGUAGES if code in course.texts]
+    languages = [code for code in site.loaded.languages if code in course.texts]
     return {
         "id": course.id,
         "title": escape(text.title),
@@ -257,7 +328,11 @@ def _course(site: Site, course: Course, current: str = "") -> View:
         "count": len(modules),
         "modules": [_module(site, module, number, current) for number, module in enumerate(modules, start=1)],
         "requires": [
-            {"title": escape(site.catalogue.courses[name].text(site.lang).title), "url": f"{site.prefix}{name}/"}
+            {
+                "title": escape(site.catalogue.courses[name].text(site.lang).title),
+                "url": f"{site.prefix}{name}/",
+                "content_lang": lang_of(site.catalogue.courses[name].texts, site.lang),
+            }
             for name in course.requires
             if name in site.catalogue.courses
         ],
@@ -266,9 +341,16 @@ def _course(site: Site, course: Course, current: str = "") -> View:
         "audiences": [
             {"id": name, "title": site.texts[f"audience_{name.replace('-', '_')}"]} for name in course.audiences
         ],
-        "languages": [{"code": code, "name": LANGUAGE_NAMES[code]} for code in languages],
-        "content_lang": site.lang if site.lang in course.texts else DEFAULT_LANG,
+        "languages": [{"code": code, "name": LANGUAGE[code].name} for code in languages],
+        "content_lang": lang_of(course.texts, site.lang),
+        "only_in": site.only_in(lang_of(course.texts, site.lang)),
     }
+
+
+def _marked(site: Site, page: Page) -> str:
+    """The title of a page inside a text of the interface: marked when it is in another language."""
+    title = escape(page.title)
+    return title if page.lang == site.lang else f'<span lang="{page.lang}">{title}</span>'
 
 
 def _module(site: Site, module: Module, number: int = 0, current: str = "") -> View:
@@ -277,6 +359,7 @@ def _module(site: Site, module: Module, number: int = 0, current: str = "") -> V
         "id": module.id,
         "number": number,
         "title": escape(page.title),
+        "marked": _marked(site, page),
         "summary": escape(page.summary),
         "kind": module.kind,
         "kind_text": site.texts[f"kind_{module.kind}"],

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import cast
 
-from site_builder.bodies import Body
-from site_builder.checks import Place, check_targets
+from site_builder.compiling.checks import Place, check_targets
+from site_builder.compiling.translations import compare_translation
+from site_builder.compiling.workshop import Workshop, default_workshop
+from site_builder.course.languages import LANGUAGES
 from site_builder.course.model import (
     AUDIENCES,
     MODULE_KINDS,
@@ -27,16 +29,14 @@ from site_builder.course.model import (
     Path,
     Revision,
 )
-from site_builder.files import LANGUAGES, Collector, Source, read_tree
-from site_builder.frontmatter import Fields, FrontMatter, did_you_mean, read_front_matter
 from site_builder.problems import ADVICE, Problem
-from site_builder.translations import compare_translation
-from site_builder.workshop import Workshop, default_workshop
+from site_builder.reading.bodies import Body
+from site_builder.reading.files import Collector, Source, Tree, read_tree
+from site_builder.reading.frontmatter import Fields, FrontMatter, did_you_mean, read_front_matter
 
 PATHS = "paths"
 """The folder of the path pages."""
 
-DEFAULT_LANG = LANGUAGES[0]
 MAX_MINUTES = 40 * 60
 
 
@@ -61,27 +61,32 @@ class Loaded:
     Attributes:
         catalogue: Everything that could be compiled, also when there are problems elsewhere.
         problems: In the order of files and lines.
-        pages: Languages of each page by its stem, plain pages included.
+        languages: Of the site, that of its content first.
+        pages: Each page by its stem and its language, plain pages included; the one that stands for the others first.
+        media: Paths of all media.
         heavy: Paths of pages that were given up: no builder may try them again.
         read: Every page that could be read, by its path, for advice.
     """
 
     catalogue: Catalogue
     problems: list[Problem]
-    pages: dict[str, list[str]] = field(default_factory=dict)
+    languages: tuple[str, ...] = LANGUAGES
+    pages: dict[str, dict[str, ReadPage]] = field(default_factory=dict)
+    media: frozenset[str] = frozenset()
     heavy: frozenset[str] = frozenset()
     read: dict[str, ReadPage] = field(default_factory=dict)
 
 
-def load(root: FilePath, workshop: Workshop | None = None) -> Loaded:
+def load(root: FilePath, workshop: Workshop | None = None, *, languages: tuple[str, ...] = LANGUAGES) -> Loaded:
     """Compile a content folder. Never raises for what an author wrote.
 
     Args:
         root: The content folder.
         workshop: Where pages are read; this process's own otherwise.
+        languages: Of the site, that of its content first.
     """
-    tree = read_tree(root)
-    loader = _Loader(tree.media, tree.broken, workshop or default_workshop())
+    tree = read_tree(root, languages)
+    loader = _Loader(tree, workshop or default_workshop())
     loader.problems.extend(tree.problems)
     by_stem: dict[str, dict[str, Source]] = defaultdict(dict)
     for source in tree.sources:
@@ -95,17 +100,27 @@ def load(root: FilePath, workshop: Workshop | None = None) -> Loaded:
         by_stem[source.stem][source.lang] = source
     catalogue = loader.compile(by_stem)
     loader.problems.sort()
-    pages = {stem: [lang for lang in LANGUAGES if lang in found] for stem, found in by_stem.items()}
+    pages = {
+        stem: {lang: loader.read[sources[lang].path] for lang in languages if lang in sources}
+        for stem, sources in sorted(by_stem.items())
+    }
     return Loaded(
-        catalogue=catalogue, problems=loader.problems, pages=pages, heavy=frozenset(loader.heavy), read=loader.read
+        catalogue=catalogue,
+        problems=loader.problems,
+        languages=languages,
+        pages={stem: found for stem, found in pages.items() if found},
+        media=frozenset(tree.media),
+        heavy=frozenset(loader.heavy),
+        read=loader.read,
     )
 
 
 class _Loader:
-    def __init__(self, media: set[str], broken: set[str], workshop: Workshop) -> None:
-        self.media = media
+    def __init__(self, tree: Tree, workshop: Workshop) -> None:
+        self.media = tree.media
+        self.languages = tree.languages
         self.workshop = workshop
-        self.broken = broken
+        self.broken = tree.broken
         """Stems of pages that could not be read: they are there, and what refers to them is no mistake of its own."""
         self.problems: list[Problem] = []
         self.stems: set[str] = set()
@@ -156,9 +171,9 @@ class _Loader:
         return catalogue
 
     def _read_all(self, sources: dict[str, Source]) -> dict[str, ReadPage]:
-        """The readable pages of one stem by language, default language first."""
+        """The readable pages of one stem by language, in the site's order: the first stands for all."""
         pages: dict[str, ReadPage] = {}
-        for lang in LANGUAGES:
+        for lang in self.languages:
             source = sources.get(lang)
             if source is None:
                 continue
@@ -171,20 +186,8 @@ class _Loader:
                 self.broken.add(source.stem)
             else:
                 pages[lang] = page
-        stem = next(iter(sources.values())).stem
-        if DEFAULT_LANG not in sources and stem not in self.broken:
-            first = next(iter(sources.values()))
-            report = Collector(first.path)
-            report(
-                1,
-                1,
-                code="translation-alone",
-                found=f"a translation without {first.stem}.md",
-                expected=f"the page in the default language ({DEFAULT_LANG}) beside it",
-            )
-            self.problems.extend(report.problems)
-            return {}
-        return pages if DEFAULT_LANG in pages else {}
+        first = next((lang for lang in self.languages if lang in sources), "")
+        return pages if first in pages else {}
 
     def _check_body(self, page: ReadPage) -> None:
         source = page.source
@@ -211,9 +214,9 @@ class _Loader:
             return None, {}
         for page in index.values():
             _no_quizzes(page)
-        main = index[DEFAULT_LANG]
+        main = _main(index)
         keys = main.fields()
-        texts = {DEFAULT_LANG: _course_text(keys)}
+        texts = {main.source.lang: _course_text(keys)}
         names = keys.words("modules", required=True)
         requires = keys.words("requires")
         trade = keys.words("trade", allowed=path_names)
@@ -256,18 +259,19 @@ class _Loader:
         return course, {module_id: modules[module_id] for module_id in order}
 
     def _translate(self, pages: dict[str, ReadPage], texts: dict[str, CourseText]) -> None:
+        main = _main(pages)
         for lang, page in pages.items():
-            if lang != DEFAULT_LANG:
+            if page is not main:
                 keys = page.fields()
                 texts[lang] = _course_text(keys)
-                keys.finish(hint=f"Everything but the texts stands in {page.source.name}.md.")
+                keys.finish(hint=f"Everything but the texts stands in {main.source.path.rpartition('/')[2]}.")
 
     def _module(self, stem: str, pages: dict[str, ReadPage], path_names: tuple[str, ...]) -> Module | None:
         folder = stem.partition("/")[0]
-        main = pages[DEFAULT_LANG]
+        main = _main(pages)
         keys = main.fields()
         kind = keys.choice("kind", MODULE_KINDS, default="lesson", required=True)
-        compiled: dict[str, Page] = {DEFAULT_LANG: self._page(main, keys, kind)}
+        compiled: dict[str, Page] = {main.source.lang: self._page(main, keys, kind)}
         minutes = keys.number("minutes", 1, MAX_MINUTES, default=15, required=True)
         revision = keys.choice("revision", REVISIONS, default="minor")
         requires = keys.words("requires")
@@ -276,12 +280,12 @@ class _Loader:
         keys.words("silence", allowed=ADVICE)
         keys.finish()
         for lang, page in pages.items():
-            if lang != DEFAULT_LANG:
+            if page is not main:
                 keys = page.fields()
                 compiled[lang] = self._page(page, keys, kind)
-                keys.finish(hint=f"Everything but the texts stands in {page.source.name}.md.")
+                keys.finish(hint=f"Everything but the texts stands in {main.source.path.rpartition('/')[2]}.")
                 compare_translation(
-                    compiled[DEFAULT_LANG],
+                    compiled[main.source.lang],
                     compiled[lang],
                     lines=page.source.lines,
                     matter=page.matter,
@@ -330,9 +334,9 @@ class _Loader:
             return None
         for page in pages.values():
             _no_quizzes(page)
-        main = pages[DEFAULT_LANG]
+        main = _main(pages)
         keys = main.fields()
-        texts = {DEFAULT_LANG: _course_text(keys)}
+        texts = {main.source.lang: _course_text(keys)}
         names = keys.words("courses", required=True)
         keys.finish()
         self._translate(pages, texts)
@@ -353,7 +357,7 @@ class _Loader:
             keys = page.fields()
             keys.text("title", required=True, longest=120)
             keys.text("summary", longest=500)
-            if page.source.stem == "index" and page.source.lang == DEFAULT_LANG:
+            if page.source.stem == "index" and page is _main(pages):
                 keys.words("silence", allowed=ADVICE)
             keys.finish()
             _no_quizzes(page)
@@ -363,14 +367,14 @@ class _Loader:
 
     def _check_requirements(self, catalogue: Catalogue, read: dict[str, dict[str, ReadPage]]) -> None:
         for course in catalogue.courses.values():
-            page = read[f"{course.id}/index"][DEFAULT_LANG]
+            page = _main(read[f"{course.id}/index"])
             _report_unknown(page, course.requires, (*catalogue.courses, *self._broken_courses()), "course")
         for module in catalogue.modules.values():
-            page = read[module.id][DEFAULT_LANG]
+            page = _main(read[module.id])
             _report_unknown(page, module.requires, (*catalogue.modules, *self.broken), "module")
         for start in catalogue.modules.values():
             if _reaches_itself(start.id, catalogue):
-                page = read[start.id][DEFAULT_LANG]
+                page = _main(read[start.id])
                 page.report(
                     page.matter.line("requires"),
                     1,
@@ -378,6 +382,11 @@ class _Loader:
                     found=f"{start.id} requires itself, by way of others",
                     expected="modules that can be taken one after another",
                 )
+
+
+def _main(pages: dict[str, ReadPage]) -> ReadPage:
+    """The page that stands for its translations."""
+    return next(iter(pages.values()))
 
 
 def _no_quizzes(page: ReadPage) -> None:

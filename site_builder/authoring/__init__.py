@@ -1,0 +1,1 @@
+"""What helps an author: advice, fixes, starting files, examples."""

@@ -1,0 +1,1 @@
+"""Pages to a catalogue and the problems of all of them."""

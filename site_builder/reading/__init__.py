@@ -1,0 +1,1 @@
+"""What one page says: files, front matter, Markdown. Pure, page by page."""

@@ -24,7 +24,7 @@ import api.cli
 import site_builder.cli
 from api.accounts.models import OneTimeLink
 from api.app import create_app
-from api.catalogue.operations import current_version_or_none, store_catalogue
+from api.catalogue.operations import current_version_or_none, lowered_renewals, store_catalogue
 from api.core.clock import system_clock
 from api.core.config import MAILBOX, Settings, read_database_url
 from api.core.database import Database
@@ -101,6 +101,11 @@ def publish_site(
     built = build_site(project, release, render=render_site, step=step)
     step("Storing the catalogue")
     with database.writing() as session:
+        for module_id, (before, now) in lowered_renewals(session, built.catalogue).items():
+            step(
+                f"{module_id} has renewal {now} where {before} is published: completions of renewal {now} count again. "
+                f"If that is not meant, write renewal: {before} and publish once more"
+            )
         version, changed = store_catalogue(session, built.catalogue, actor="command line", at=at or system_clock())
     step("Swapping")
     swap(live, release)

@@ -289,7 +289,7 @@ class Filler:
                 {
                     "person_id": learner.id, "module_id": lesson.id, "read_at": read, "quizzes": json.dumps(quizzes),
                     "best_score": max((entry["best"] for entry in quizzes.values()), default=None),
-                    "completed_at": max(passed) if done else None, "completed_epoch": 1 if done else None,
+                    "completed_at": max(passed) if done else None, "completed_renewal": 1 if done else None,
                     "updated_at": last, "revision": writes,
                 }
             )  # fmt: skip

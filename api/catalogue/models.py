@@ -37,9 +37,9 @@ class ModuleVersion(Base):
 
     Attributes:
         edition: Hash of what a learner could see; pages carry it.
-        epoch: Goes up with every major revision; evidence counts within its epoch.
+        renewal: As its author wrote it: evidence of a lower number than the module's must be renewed.
         sequence: Order of first publication.
-        changed_at: When it last changed in a way that learners should notice: by a minor or a major revision.
+        changed_at: When the change that it shows to learners first came out; None where it shows none.
     """
 
     __tablename__ = "module_versions"
@@ -48,8 +48,8 @@ class ModuleVersion(Base):
     version: Mapped[str] = mapped_column(String(64), primary_key=True)
     module_id: Mapped[str] = mapped_column(String(200), index=True)
     edition: Mapped[str] = mapped_column(String(64), index=True)
-    epoch: Mapped[int]
+    renewal: Mapped[int]
     sequence: Mapped[int]
-    changed_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]
     content: Mapped[Any] = mapped_column(JSON)
     published_at: Mapped[datetime]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.orm import Session
 
 from api.catalogue.models import CatalogueVersion, ModuleVersion, Publication
@@ -26,6 +28,23 @@ from site_builder.course.model import Catalogue, Module
 
 
 @dataclass(frozen=True, slots=True)
+class ModuleNow:
+    """What a module asks for as it is now: as the current publication has it, whichever was published before.
+
+    Attributes:
+        renewal: A completion of a lower number must be renewed.
+        changed_at: What was completed before is shown as changed since; None where nothing is shown.
+    """
+
+    renewal: int = 1
+    changed_at: datetime | None = None
+
+
+NOT_PUBLISHED = ModuleNow()
+"""A module that the current publication does not have."""
+
+
+@dataclass(frozen=True, slots=True)
 class Current:
     """A catalogue with the hashes of its modules.
 
@@ -39,6 +58,8 @@ class Current:
 
 _catalogues: OrderedDict[str, Current] = OrderedDict()
 _modules: OrderedDict[str, Module] = OrderedDict()
+_nows: WeakKeyDictionary[Engine | Connection, dict[str, Mapping[str, ModuleNow]]] = WeakKeyDictionary()
+"""By database: rows of versions never change, so that what they say of a publication can be kept."""
 KEPT_CATALOGUES = 3
 KEPT_MODULES = 500
 """How many parsed versions a process keeps; they never change, so that a cache of them is never stale."""
@@ -53,13 +74,18 @@ def store_catalogue(session: Session, catalogue: Catalogue, *, actor: str, at: d
     manifest: Json = dump_catalogue(catalogue)
     version: str = manifest["version"]
     current = current_version_or_none(session)
-    if current == version:
-        return version, False
-    if session.get(CatalogueVersion, version) is None:
+    stored = session.get(CatalogueVersion, version)
+    if stored is None:
         session.add(CatalogueVersion(version=version, manifest=manifest, created_at=at))
+    elif stored.manifest != manifest:
+        # What is made of the content without being part of its version may be made in another way by now.
+        stored.manifest = manifest
+        _catalogues.pop(version, None)
     for module in catalogue.modules.values():
         _store_module(session, module, at)
     session.flush()
+    if current == version:
+        return version, False
     session.add(Publication(version=version, at=at, actor=actor))
     audit.record(session, at=at, actor=actor, action="catalogue.publish", subject="catalogue", old=current, new=version)
     return version, True
@@ -85,13 +111,35 @@ def _store_module(session: Session, module: Module, at: datetime) -> None:
             version=version,
             module_id=module.id,
             edition=module_edition(module),
-            epoch=(last.epoch + (module.revision == "major")) if last else 1,
+            renewal=module.renewal,
             sequence=last.sequence + 1 if last else 1,
-            changed_at=last.changed_at if last and module.revision == "editorial" else at,
+            changed_at=_changed_at(session, module, at),
             content=dump_module(module),
             published_at=at,
         )
     )
+
+
+def _changed_at(session: Session, module: Module, at: datetime) -> datetime | None:
+    """When the change that a module shows first came out; the same change in a corrected page is no new one."""
+    if not module.changed_on:
+        return None
+    shown = session.scalars(
+        select(ModuleVersion)
+        .where(ModuleVersion.module_id == module.id, ModuleVersion.changed_at.is_not(None))
+        .order_by(ModuleVersion.sequence)
+    )
+    return next((one.changed_at for one in shown if one.content.get("changed_on") == module.changed_on), at)
+
+
+def lowered_renewals(session: Session, catalogue: Catalogue) -> dict[str, tuple[int, int]]:
+    """Modules whose renewal would be lower than it is now, with both numbers: completions would count again."""
+    now = modules_now(session)
+    return {
+        module.id: (now[module.id].renewal, module.renewal)
+        for module in catalogue.modules.values()
+        if module.id in now and module.renewal < now[module.id].renewal
+    }
 
 
 def current_version_or_none(session: Session) -> str | None:
@@ -122,6 +170,22 @@ def _current(session: Session) -> Current:
         if len(_catalogues) > KEPT_CATALOGUES:
             _catalogues.popitem(last=False)
     return _catalogues[version]
+
+
+def modules_now(session: Session) -> Mapping[str, ModuleNow]:
+    """What every module of the current publication asks for."""
+    version = current_version_or_none(session)
+    if version is None:
+        return {}
+    kept = _nows.setdefault(session.get_bind(), {})
+    if version not in kept:
+        wanted = {one: module_id for module_id, (one, _) in _current(session).versions.items()}
+        rows = session.execute(select(ModuleVersion.version, ModuleVersion.renewal, ModuleVersion.changed_at))
+        kept.clear()
+        kept[version] = {
+            wanted[row.version]: ModuleNow(row.renewal, row.changed_at) for row in rows if row.version in wanted
+        }
+    return kept[version]
 
 
 def module_of_version(session: Session, version: str) -> Module:
@@ -164,35 +228,3 @@ def find_edition(session: Session, module_id: str, edition: str) -> ModuleVersio
             raise NotFound("There is no such module.")
         raise EditionUnknown("No published version of the module looks like this page.")
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What a module's newest version means for older evidence.
-
-    Attributes:
-        epoch: Evidence of an older one must be renewed.
-        changed_at: What was completed before is shown as changed since; None for a module that was never published.
-    """
-
-    epoch: int = 1
-    changed_at: datetime | None = None
-
-
-NEVER_PUBLISHED = Standing()
-
-
-def standings(session: Session) -> dict[str, Standing]:
-    """The standing of every module."""
-    newest = (
-        select(ModuleVersion.module_id, func.max(ModuleVersion.sequence).label("sequence"))
-        .group_by(ModuleVersion.module_id)
-        .subquery()
-    )
-    rows = session.execute(
-        select(ModuleVersion.module_id, ModuleVersion.epoch, ModuleVersion.changed_at).join(
-            newest,
-            (ModuleVersion.module_id == newest.c.module_id) & (ModuleVersion.sequence == newest.c.sequence),
-        )
-    )
-    return {row.module_id: Standing(row.epoch, row.changed_at) for row in rows}

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
-from api.catalogue.operations import NEVER_PUBLISHED, Standing, count_publications, current_catalogue, standings
+from api.catalogue.operations import NOT_PUBLISHED, ModuleNow, count_publications, current_catalogue, modules_now
 from api.classes.assignments import ClassWork, modules_of, work_of
 from api.classes.models import Class, ClassMember
 from api.core.texts import sort_key
@@ -21,7 +21,7 @@ from site_builder.course.model import Catalogue
 
 CellState = Literal["open", "started", "failed", "passed", "done", "renew", "elsewhere"]
 """Nothing yet; something; handed in and not passed; complete with a score; complete without a graded quiz; complete
-before a major revision; not done online (webinars and practicals)."""
+before a renewal; not done online (webinars and practicals)."""
 
 COMPLETE: tuple[CellState, ...] = ("passed", "done")
 
@@ -81,14 +81,14 @@ def class_standing(session: Session, group: Class, at: datetime, *, unopened: bo
     Args:
         session: To read with.
         group: The class.
-        at: Now.
+        at: This moment.
         unopened: Whether assignments that learners do not see yet are in it.
     """
     catalogue = current_catalogue(session)
     learners = learners_of(session, group)
     work = work_of(session, group)
     module_ids = given_modules(catalogue, work)
-    found = standings(session)
+    found = modules_now(session)
     rows = {
         (row.person_id, row.module_id): row
         for row in session.scalars(
@@ -114,7 +114,7 @@ def class_standing(session: Session, group: Class, at: datetime, *, unopened: bo
             if terms:
                 cells[person.id][module_id] = make_cell(
                     rows.get((person.id, module_id)),
-                    found.get(module_id, NEVER_PUBLISHED),
+                    found.get(module_id, NOT_PUBLISHED),
                     terms,
                     at,
                     online=catalogue.modules[module_id].kind == "lesson",
@@ -124,7 +124,7 @@ def class_standing(session: Session, group: Class, at: datetime, *, unopened: bo
 
 def make_cell(
     row: ModuleProgress | None,
-    standing: Standing,
+    now: ModuleNow,
     terms: list[tuple[bool, datetime | None]],
     at: datetime,
     *,
@@ -134,9 +134,9 @@ def make_cell(
 
     Args:
         row: The learner's progress in the module; None before the first act.
-        standing: The module's.
+        now: What the module asks for.
         terms: Of each assignment that holds the module: required, and due when.
-        at: Now.
+        at: This moment.
         online: Whether the module is completed here, and not in a room.
     """
     required = [due for is_required, due in terms if is_required]
@@ -145,7 +145,7 @@ def make_cell(
     state: CellState
     if not online:
         return Cell("elsewhere", None, late=False, due_at=due, optional=not required)
-    shown = state_of(row, "", standing)
+    shown = state_of(row, "", now)
     if shown.state in ("open", "renew"):
         state = "open" if shown.state == "open" else "renew"
     elif shown.state == "done":

@@ -116,13 +116,13 @@ class ModuleProgress(Base):
 
     Attributes:
         quizzes: By quiz id: best score (0..1), passed, number of attempts handed in.
-        completed_epoch: Epoch of the version that was completed; an older one than the module's is to be renewed.
+        completed_renewal: Of the version that was completed; a lower one than the module's is to be renewed.
         revision: Goes up with every write, so that a sum over rows tells whether any of them changed.
     """
 
     __tablename__ = "module_progress"
     # Sums over everybody are read off the index alone.
-    __table_args__ = (Index("ix_module_progress_module_id", "module_id", "completed_epoch", "best_score"),)
+    __table_args__ = (Index("ix_module_progress_module_id", "module_id", "completed_renewal", "best_score"),)
 
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
     module_id: Mapped[str] = mapped_column(String(200), primary_key=True)
@@ -130,7 +130,7 @@ class ModuleProgress(Base):
     quizzes: Mapped[Any] = mapped_column(JSON)
     best_score: Mapped[float | None]
     completed_at: Mapped[datetime | None]
-    completed_epoch: Mapped[int | None]
+    completed_renewal: Mapped[int | None]
     updated_at: Mapped[datetime]
     revision: Mapped[int] = mapped_column(default=0, server_default="0")
 

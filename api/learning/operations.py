@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
 from api.catalogue.models import ModuleVersion
-from api.catalogue.operations import NEVER_PUBLISHED, current_catalogue, find_edition, module_of_version, standings
+from api.catalogue.operations import NOT_PUBLISHED, current_catalogue, find_edition, module_of_version, modules_now
 from api.core import audit
 from api.core.errors import AttemptSubmitted, AttemptTooSoon, EditionUnknown, Invalid, NoAttemptsLeft, NotFound
 from api.learning.allowances import find_allowance
@@ -41,14 +41,14 @@ def start_attempt(
 
     Raises:
         NotFound: There is no such module, or no such graded quiz in it.
-        EditionUnknown: The module never looked like the learner's page, or did so before a major revision.
+        EditionUnknown: The module never looked like the learner's page, or did so before a renewal.
         NoAttemptsLeft: The quiz allows no more.
         AttemptTooSoon: The quiz wants some time to pass after the last attempt.
     """
     _one_writer(session, person)
     version = find_edition(session, module_id, edition)
     seen = _graded_quiz(module_of_version(session, version.version), lang, quiz_id)
-    if version.epoch < standings(session).get(module_id, NEVER_PUBLISHED).epoch:
+    if version.renewal < modules_now(session).get(module_id, NOT_PUBLISHED).renewal:
         raise EditionUnknown("The module was revised: the page must be loaded again.")
     attempt = session.scalar(
         select(Attempt)
@@ -60,7 +60,7 @@ def start_attempt(
     if current.handed_out and not seen.handed_out:
         # An older page must not be a way around the clock and the draw.
         raise EditionUnknown("The quiz hands out its questions now: the page must be loaded again.")
-    _check_attempts(session, person, module_id, current, version.epoch, at)
+    _check_attempts(session, person, module_id, current, version.renewal, at)
     if attempt is None or _is_over(attempt, at):
         _check_wait(session, person, module_id, current, at)
         if attempt is not None:
@@ -74,8 +74,8 @@ def start_attempt(
         session.add(attempt)
         _begin(session, attempt, person, seen, version, lang, at)
         update_progress(session, person.id, module_id, at)
-    elif (seen.handed_out and attempt.paper is None) or _epoch_of(session, attempt) < version.epoch:
-        # Begun on a page that had the questions, or before a major revision. Otherwise nothing is drawn twice.
+    elif (seen.handed_out and attempt.paper is None) or _renewal_of(session, attempt) != version.renewal:
+        # Begun on a page that had the questions, or on one of another renewal. Otherwise nothing is drawn twice.
         _begin(session, attempt, person, seen, version, lang, at)
     session.flush()
     return attempt
@@ -94,9 +94,9 @@ def _begin(
         attempt.deadline = at + timedelta(minutes=quiz.minutes) * factor
 
 
-def _epoch_of(session: Session, attempt: Attempt) -> int:
+def _renewal_of(session: Session, attempt: Attempt) -> int:
     found = session.get(ModuleVersion, attempt.version)
-    return found.epoch if found else 0
+    return found.renewal if found else 0
 
 
 def _is_over(attempt: Attempt, at: datetime) -> bool:
@@ -142,9 +142,9 @@ def submit_attempt(
     quiz = marked_quiz(session, attempt)
     if quiz.handed_out and attempt.paper is None:
         raise EditionUnknown("The quiz hands out its questions now: the page must be loaded again.")
-    epoch = _epoch_of(session, attempt)
+    renewal = _renewal_of(session, attempt)
     current = _current_quiz(session, attempt.module_id, quiz)
-    _check_attempts(session, person, attempt.module_id, current, epoch, at, but=attempt)
+    _check_attempts(session, person, attempt.module_id, current, renewal, at, but=attempt)
     quiz = _with_corrections(session, attempt, quiz)
     ids = {question.id for question in marked_quiz(session, attempt).questions}
     for field, given in (("responses", responses), ("confidence", confidence or {})):
@@ -232,12 +232,12 @@ def _check_attempts(
     person: Person,
     module_id: str,
     quiz: Quiz,
-    epoch: int,
+    renewal: int,
     at: datetime,
     *,
     but: Attempt | None = None,
 ) -> None:
-    used = count_used(session, person, module_id, quiz.id, epoch, at, but=but)
+    used = count_used(session, person, module_id, quiz.id, renewal, at, but=but)
     allowed = attempts_allowed(session, person, module_id, quiz)
     if allowed is not None and used >= allowed:
         raise NoAttemptsLeft(f"The quiz allows {allowed} attempts.")
@@ -324,8 +324,8 @@ def attempts_left(session: Session, person: Person, module_id: str, quiz_id: str
     allowed = attempts_allowed(session, person, module_id, quiz)
     if allowed is None:
         return None
-    epoch = standings(session).get(module_id, NEVER_PUBLISHED).epoch
-    return max(0, allowed - count_used(session, person, module_id, quiz_id, epoch, at))
+    renewal = modules_now(session).get(module_id, NOT_PUBLISHED).renewal
+    return max(0, allowed - count_used(session, person, module_id, quiz_id, renewal, at))
 
 
 def count_used(
@@ -333,12 +333,12 @@ def count_used(
     person: Person,
     module_id: str,
     quiz_id: str,
-    epoch: int,
+    renewal: int,
     at: datetime,
     *,
     but: Attempt | None = None,
 ) -> int:
-    """How many attempts a person used up within an epoch: a major revision gives everybody new ones.
+    """How many attempts a person used up within a renewal: a renewal gives everybody new ones.
 
     An attempt whose time is over is used up, also while its answers may still arrive. `but` leaves one out.
     """
@@ -346,7 +346,7 @@ def count_used(
         select(func.count())
         .select_from(Attempt)
         .join(ModuleVersion, ModuleVersion.version == Attempt.version)
-        .where(_of(person, module_id, quiz_id), _is_used(at), ModuleVersion.epoch == epoch)
+        .where(_of(person, module_id, quiz_id), _is_used(at), ModuleVersion.renewal == renewal)
     )
     if but is not None:
         count = count.where(Attempt.id != but.id)
@@ -408,12 +408,12 @@ def questions_of(session: Session, attempt: Attempt) -> list[HandedOut]:
 
     Raises:
         NotFound: Its questions stand in the page.
-        EditionUnknown: It was begun before a major revision and not handed in: it must be begun anew.
+        EditionUnknown: It was begun before a renewal and not handed in: it must be begun anew.
     """
     if attempt.paper is None:
         raise NotFound("The questions of this attempt stand in the page.")
-    epoch = standings(session).get(attempt.module_id, NEVER_PUBLISHED).epoch
-    if attempt.submitted_at is None and _epoch_of(session, attempt) < epoch:
+    renewal = modules_now(session).get(attempt.module_id, NOT_PUBLISHED).renewal
+    if attempt.submitted_at is None and _renewal_of(session, attempt) < renewal:
         raise EditionUnknown("The module was revised: the attempt must be begun anew.")
     quiz, paper = marked_quiz(session, attempt), paper_of(attempt)
     return [
@@ -431,14 +431,14 @@ def is_released(session: Session, person: Person, attempt: Attempt, at: datetime
     """Whether feedback and keys may be shown by the quiz's release rule, as it is now.
 
     `now`: with every result. `passed`: once the learner passed or has no attempt left. `closed`: once none is left.
-    Only attempts within the epoch of this one count: the questions of another one may be others.
+    Only attempts within the renewal of this one count: the questions of another one may be others.
     """
     if attempt.submitted_at is None:
         return False
     quiz = _current_quiz(session, attempt.module_id, marked_quiz(session, attempt))
     if quiz.release == "now":
         return True
-    epoch = select(ModuleVersion.epoch).where(ModuleVersion.version == attempt.version).scalar_subquery()
+    renewal = select(ModuleVersion.renewal).where(ModuleVersion.version == attempt.version).scalar_subquery()
     passed = list(
         session.scalars(
             select(Attempt.passed)
@@ -446,7 +446,7 @@ def is_released(session: Session, person: Person, attempt: Attempt, at: datetime
             .where(
                 _of(person, attempt.module_id, attempt.quiz_id),
                 _is_used(at),
-                ModuleVersion.epoch == epoch,
+                ModuleVersion.renewal == renewal,
             )
         )
     )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
 from api.catalogue.models import ModuleVersion
-from api.catalogue.operations import NEVER_PUBLISHED, Standing, current_catalogue, module_of_version, standings
+from api.catalogue.operations import NOT_PUBLISHED, ModuleNow, current_catalogue, module_of_version, modules_now
 from api.core.errors import NotFound
 from api.learning.models import Attempt, ModuleProgress, Reading
 from site_builder.course.model import Course
@@ -26,9 +26,9 @@ class ModuleState:
     """A learner's standing in a module, as shown.
 
     Attributes:
-        state: Nothing yet, something, complete, or complete before a major revision.
+        state: Nothing yet, something, complete, or complete before a renewal.
         best_score: Of its graded quizzes, 0..1; None before the first attempt.
-        changed: Whether a minor revision came after it was completed.
+        changed: Whether a change that it shows came out after it was completed.
     """
 
     id: str
@@ -57,29 +57,27 @@ def progress_of(session: Session, person_id: uuid.UUID, courses: Iterable[Course
         row.module_id: row
         for row in session.scalars(select(ModuleProgress).where(ModuleProgress.person_id == person_id))
     }
-    found = standings(session)
+    found = modules_now(session)
     return {
         course.id: [
-            state_of(rows.get(module_id), module_id, found.get(module_id, NEVER_PUBLISHED))
+            state_of(rows.get(module_id), module_id, found.get(module_id, NOT_PUBLISHED))
             for module_id in course.module_ids
         ]
         for course in courses
     }
 
 
-def state_of(row: ModuleProgress | None, module_id: str, standing: Standing) -> ModuleState:
-    """What a summary means by the module's newest version."""
+def state_of(row: ModuleProgress | None, module_id: str, now: ModuleNow) -> ModuleState:
+    """What a summary means by what the module asks for now."""
     if row is None:
         return ModuleState(module_id, "open", False, None, None, changed=False)
-    if row.completed_epoch is None:
+    if row.completed_renewal is None:
         state: State = "started"
     else:
-        state = "done" if row.completed_epoch >= standing.epoch else "renew"
+        state = "done" if row.completed_renewal >= now.renewal else "renew"
     # What must be renewed must be read again.
     read = row.read_at is not None and state != "renew"
-    changed = state == "done" and bool(
-        row.completed_at and standing.changed_at and row.completed_at < standing.changed_at
-    )
+    changed = state == "done" and bool(row.completed_at and now.changed_at and row.completed_at < now.changed_at)
     return ModuleState(module_id, state, read, row.best_score, row.updated_at, changed=changed)
 
 
@@ -90,7 +88,7 @@ def recompute_progress(session: Session, person_id: uuid.UUID, module_id: str) -
             select(ModuleVersion).where(ModuleVersion.module_id == module_id).order_by(ModuleVersion.sequence.desc())
         )
     )
-    epoch_of = {version.version: version.epoch for version in versions}
+    renewal_of = {version.version: version.renewal for version in versions}
     attempts = list(
         session.scalars(
             select(Attempt)
@@ -107,40 +105,40 @@ def recompute_progress(session: Session, person_id: uuid.UUID, module_id: str) -
         entry["best"] = max(entry["best"], attempt.score or 0.0)
         entry["passed"] = entry["passed"] or bool(attempt.passed)
         entry["attempts"] += 1
-    completed_at, completed_epoch = _completion(session, versions, epoch_of, attempts, readings)
+    completed_at, completed_renewal = _completion(session, versions, renewal_of, attempts, readings)
     return {
         "read_at": min((reading.at for reading in readings), default=None),
         "quizzes": quizzes,
         "best_score": max((entry["best"] for entry in quizzes.values()), default=None),
         "completed_at": completed_at,
-        "completed_epoch": completed_epoch,
+        "completed_renewal": completed_renewal,
     }
 
 
 def _completion(
     session: Session,
     versions: list[ModuleVersion],
-    epoch_of: dict[str, int],
+    renewal_of: dict[str, int],
     attempts: list[Attempt],
     readings: list[Reading],
 ) -> tuple[datetime | None, int | None]:
-    """When, and in which epoch, a lesson was completed; the newest epoch first.
+    """When, and in which renewal, a lesson was completed; the newest renewal first.
 
-    A lesson is complete when it was read and the graded quizzes of one of its versions in that epoch were passed: a
-    minor revision that adds a quiz reopens nothing.
+    A lesson is complete when it was read and the graded quizzes of one of its versions of that renewal were passed: a
+    change without a renewal that adds a quiz reopens nothing.
     """
-    for epoch in sorted(set(epoch_of.values()), reverse=True):
-        read = min((reading.at for reading in readings if epoch_of[reading.version] == epoch), default=None)
+    for renewal in sorted(set(renewal_of.values()), reverse=True):
+        read = min((reading.at for reading in readings if renewal_of[reading.version] == renewal), default=None)
         if read is None:
             continue
         passed: dict[str, datetime] = {}
         for attempt in attempts:
-            if attempt.passed and attempt.submitted_at and epoch_of[attempt.version] == epoch:
+            if attempt.passed and attempt.submitted_at and renewal_of[attempt.version] == renewal:
                 passed.setdefault(attempt.quiz_id, attempt.submitted_at)
-        for version in (version for version in versions if version.epoch == epoch):
+        for version in (version for version in versions if version.renewal == renewal):
             module = module_of_version(session, version.version)
             if module.kind == "lesson" and set(module.graded_quiz_ids) <= set(passed):
-                return max([read, *(passed[quiz_id] for quiz_id in module.graded_quiz_ids)]), epoch
+                return max([read, *(passed[quiz_id] for quiz_id in module.graded_quiz_ids)]), renewal
     return None, None
 
 

@@ -232,10 +232,10 @@ def _first_attempts(
 ) -> list[Any]:
     """The first attempt of each learner, the newest first: later ones are made with the feedback of the first.
 
-    It counts from the beginning of an epoch: after a major revision everybody begins anew. Whoever had their first one
+    It counts from the beginning of a renewal: after a renewal everybody begins anew. Whoever had their first one
     before they entered the class is not counted.
     """
-    place = func.row_number().over(partition_by=(Attempt.person_id, ModuleVersion.epoch), order_by=Attempt.number)
+    place = func.row_number().over(partition_by=(Attempt.person_id, ModuleVersion.renewal), order_by=Attempt.number)
     numbered = (
         select(
             Attempt.id,

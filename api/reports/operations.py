@@ -12,7 +12,7 @@ from sqlalchemy import false, func, or_, select
 from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
-from api.catalogue.operations import NEVER_PUBLISHED, current_catalogue, standings
+from api.catalogue.operations import NOT_PUBLISHED, current_catalogue, modules_now
 from api.classes.access import classes_of, is_given_to_teach, learners_by_course, seen_in_course
 from api.classes.assignments import Given, given_to
 from api.core.errors import NotFound
@@ -188,10 +188,10 @@ def results_overview(session: Session, actor: Person, lang: str) -> list[ModuleS
     A teacher sees the courses that their classes were given.
     """
     catalogue = current_catalogue(session)
-    found_standings = standings(session)
+    modules = modules_now(session)
     courses = list(catalogue.courses.values())
-    epoch, best = ModuleProgress.completed_epoch, ModuleProgress.best_score
-    statement = select(ModuleProgress.module_id, epoch, func.count(), func.count(best), func.sum(best))
+    renewal, best = ModuleProgress.completed_renewal, ModuleProgress.best_score
+    statement = select(ModuleProgress.module_id, renewal, func.count(), func.count(best), func.sum(best))
     if actor.role == "teacher":
         pairs = learners_by_course(session, actor)
         courses = [course for course in courses if course.id in pairs]
@@ -202,14 +202,14 @@ def results_overview(session: Session, actor: Person, lang: str) -> list[ModuleS
         statement = statement.where(or_(false(), *seen))
     rows: dict[str, list[tuple[int | None, int, int, float]]] = defaultdict(list)
     for module_id, reached, count, scored, total in session.execute(
-        statement.group_by(ModuleProgress.module_id, epoch)
+        statement.group_by(ModuleProgress.module_id, renewal)
     ):
         rows[module_id].append((reached, count, scored, total or 0.0))
     summaries = []
     for course in courses:
         for module in catalogue.modules_of(course):
             found = rows[module.id]
-            now = found_standings.get(module.id, NEVER_PUBLISHED).epoch
+            now = modules.get(module.id, NOT_PUBLISHED).renewal
             scored = sum(count for _, _, count, _ in found)
             summaries.append(
                 ModuleSummary(
@@ -265,7 +265,7 @@ def module_results(session: Session, actor: Person, module_id: str, lang: str) -
     module = current_catalogue(session).modules.get(module_id)
     if module is None or not is_given_to_teach(session, actor, module_id.partition("/")[0]):
         raise NotFound("There is no such module.")
-    standing = standings(session).get(module_id, NEVER_PUBLISHED)
+    standing = modules_now(session).get(module_id, NOT_PUBLISHED)
     rows = session.execute(
         select(ModuleProgress, Person.name)
         .join(Person, Person.id == ModuleProgress.person_id)

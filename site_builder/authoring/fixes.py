@@ -14,6 +14,8 @@ from site_builder.quizzes.blocks import code_mask, find_blocks
 from site_builder.quizzes.parser import ATTRIBUTE_LIST, HEADING, slug
 from site_builder.reading.files import Collector, split_name
 
+HARMLESS_REVISION = re.compile(r"^revision:\s*[\"']?(?:editorial|minor)[\"']?\s*(?:#.*)?$")
+
 
 def fix_content(content: Path, languages: tuple[str, ...] = LANGUAGES) -> list[str]:
     """Mend every page below a folder; gives a sentence for each file that was changed.
@@ -71,10 +73,23 @@ def fix_page(raw: bytes, ids: Sequence[str] | None = None) -> tuple[bytes, list[
     if "\r" in page:
         page = page.replace("\r\n", "\n").replace("\r", "\n")
         what.append("line ends changed to LF")
+    page, dropped = drop_revision(page)
+    if dropped:
+        what.append("revision removed")
     page, count = add_question_ids(page, ids)
     if count:
         what.append(f"{count} question ids added")
     return page.encode(), what
+
+
+def drop_revision(text: str) -> tuple[str, bool]:
+    """The page without a `revision` that means nothing to renew; one that is `major` needs its author."""
+    lines = text.split("\n")
+    if lines[0].rstrip() != "---":
+        return text, False
+    end = next((place for place, line in enumerate(lines[1:], start=1) if line.rstrip() in ("---", "...")), 0)
+    kept = [line for place, line in enumerate(lines) if place > end or not HARMLESS_REVISION.match(line)]
+    return "\n".join(kept), len(kept) < len(lines)
 
 
 def _decode_cp1252(error: UnicodeError) -> tuple[str, int]:

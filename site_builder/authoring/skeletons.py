@@ -38,8 +38,6 @@ title: {title}
 kind: lesson
 # Study time in whole minutes.
 minutes: 20
-# What a change means when you publish it: editorial (nothing), minor (shown as changed), major (must be done again).
-revision: minor
 # One sentence for lists.
 summary: What this module is about, in one sentence.
 # What learners will be able to do; one a line. Each should have a question in the quiz.

@@ -18,7 +18,6 @@ from site_builder.course.languages import LANGUAGES
 from site_builder.course.model import (
     AUDIENCES,
     MODULE_KINDS,
-    REVISIONS,
     Audience,
     Catalogue,
     Course,
@@ -27,7 +26,6 @@ from site_builder.course.model import (
     ModuleKind,
     Page,
     Path,
-    Revision,
 )
 from site_builder.problems import ADVICE, Problem
 from site_builder.reading.bodies import Body
@@ -38,6 +36,7 @@ PATHS = "paths"
 """The folder of the path pages."""
 
 MAX_MINUTES = 40 * 60
+MAX_RENEWAL = 999
 
 
 @dataclass(slots=True)
@@ -271,42 +270,47 @@ class _Loader:
         main = _main(pages)
         keys = main.fields()
         kind = keys.choice("kind", MODULE_KINDS, default="lesson", required=True)
-        compiled: dict[str, Page] = {main.source.lang: self._page(main, keys, kind)}
+        page, changed_on = self._page(main, keys, kind)
+        compiled: dict[str, Page] = {main.source.lang: page}
         minutes = keys.number("minutes", 1, MAX_MINUTES, default=15, required=True)
-        revision = keys.choice("revision", REVISIONS, default="minor")
+        renewal = keys.number("renewal", 1, MAX_RENEWAL, default=1)
         requires = keys.words("requires")
         trade = keys.words("trade", allowed=path_names)
         audiences = keys.words("audiences", allowed=AUDIENCES)
         keys.words("silence", allowed=ADVICE)
         keys.finish()
-        for lang, page in pages.items():
-            if page is not main:
-                keys = page.fields()
-                compiled[lang] = self._page(page, keys, kind)
+        for lang, other in pages.items():
+            if other is not main:
+                keys = other.fields()
+                compiled[lang], day = self._page(other, keys, kind)
+                _check_change(other, day, changed_on, main)
                 keys.finish(hint=f"Everything but the texts stands in {main.source.path.rpartition('/')[2]}.")
                 compare_translation(
                     compiled[main.source.lang],
                     compiled[lang],
-                    lines=page.source.lines,
-                    matter=page.matter,
+                    lines=other.source.lines,
+                    matter=other.matter,
                     main_report=main.report,
-                    report=page.report,
+                    report=other.report,
                 )
         return Module(
             id=stem,
             kind=cast(ModuleKind, kind),
             minutes=minutes,
-            revision=cast(Revision, revision),
+            renewal=renewal,
+            changed_on=changed_on,
             requires=tuple(name if "/" in name else f"{folder}/{name}" for name in requires),
             trade=trade,
             audiences=cast(tuple[Audience, ...], audiences),
             pages=compiled,
         )
 
-    def _page(self, page: ReadPage, keys: Fields, kind: str) -> Page:
+    def _page(self, page: ReadPage, keys: Fields, kind: str) -> tuple[Page, str]:
+        """A page of a module, and the day on which it was changed."""
         title = keys.text("title", required=True, longest=120)
         summary = keys.text("summary")
         objectives = keys.words("objectives")
+        changed_on, changed = keys.change("changed")
         checklist = keys.words("checklist") if kind == "practical" else ()
         if kind == "practical" and not checklist:
             page.report(
@@ -317,7 +321,7 @@ class _Loader:
                 expected="checklist: with one observable action a line",
                 hint="A trainer signs each line at the practical.",
             )
-        return Page(
+        made = Page(
             lang=page.source.lang,
             title=title or page.source.name,
             summary=summary,
@@ -326,8 +330,10 @@ class _Loader:
             lines=page.body.headings,
             objectives=objectives,
             checklist=checklist,
+            changed=changed,
             quizzes=tuple(parsed.quiz for parsed in page.body.quizzes),
         )
+        return made, changed_on
 
     def _path(self, stem: str, pages: dict[str, ReadPage], courses: dict[str, Course]) -> Path | None:
         if not pages:
@@ -397,6 +403,20 @@ def _no_quizzes(page: ReadPage) -> None:
             code="quiz-misplaced",
             found="a quiz on a page that is no module",
             expected="quizzes in modules: only there can they be graded",
+        )
+
+
+def _check_change(page: ReadPage, day: str, expected: str, main: ReadPage) -> None:
+    """A translation says in its language what changed; on the same day, for it is the same change."""
+    if day and day != expected:
+        page.report(
+            page.matter.line("changed"),
+            1,
+            code="translation-differs",
+            found=f"changed on {day}",
+            expected=f"changed on {expected}, as in {main.source.path}"
+            if expected
+            else "no change, as in the other page",
         )
 
 

@@ -74,7 +74,8 @@ def _outline(page: Page) -> list[Any]:
     return outline
 
 
-SETTINGS = tuple(item.name for item in fields(Quiz) if item.name not in ("id", "questions", "intro", "sheets"))
+TEXTS = ("id", "questions", "intro", "intro_md", "sheets")
+SETTINGS = tuple(item.name for item in fields(Quiz) if item.name not in TEXTS)
 """Everything that is set on a quiz; its texts differ by language."""
 
 

@@ -1,8 +1,9 @@
 """The catalogue as JSON, and its content addresses.
 
-Two hashes name a module. Its **version** covers everything, keys included: attempts and evidence name it. Its
-**edition** covers only what a learner can see, so that a page may carry it without telling anything about the keys;
-the API finds the version that belongs to the edition a learner saw (docs/decisions/0002).
+Two hashes name a module, both of what its author wrote and never of the HTML that a library made of it. Its **version**
+covers everything, keys included: attempts and evidence name it. Its **edition** covers only what a learner can see, so
+that a page may carry it without telling anything about the keys; the API finds the version that belongs to the edition
+that a learner saw (docs/decisions/0002, 0015).
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ def dump_catalogue(catalogue: model.Catalogue) -> Json:
         for module in catalogue.modules.values()
     }
     body = {"courses": _plain(catalogue.courses), "modules": modules, "paths": _plain(catalogue.paths)}
-    return {"schema": SCHEMA_VERSION, "version": digest(body), **body}
+    named = {**body, "modules": {module_id: item["version"] for module_id, item in modules.items()}}
+    return {"schema": SCHEMA_VERSION, "version": digest(named), **body}
 
 
 def load_catalogue(manifest: Json) -> model.Catalogue:
@@ -69,18 +71,18 @@ def dump_quiz(quiz: model.Quiz) -> Json:
 
 def module_version(module: model.Module) -> str:
     """SHA-256 of the module's compiled form, keys included: 64 hexadecimal digits."""
-    return digest(_plain(module))
+    return digest({"version": _plain(model.as_written(module))})
 
 
 def module_edition(module: model.Module) -> str:
     """SHA-256 of what a learner can see of the module: no key and no feedback of a graded quiz goes in."""
-    return digest(public_module(module))
+    return digest(public_module(model.as_written(module)))
 
 
 def public_module(module: model.Module) -> Json:
     """The module without the keys, feedback and explanations of its graded quizzes."""
     plain = _plain(module)
-    plain.pop("revision")
+    plain.pop("renewal", None)
     for page, public in zip(module.pages.values(), plain["pages"].values(), strict=True):
         public["quizzes"] = [_plain(quiz) if quiz.practice else public_quiz(quiz) for quiz in page.quizzes]
     return cast(Json, plain)

@@ -2,15 +2,16 @@
 
 The kinds of question stand in `kinds/`, one file each.
 
-Texts that learners read (stems, options, feedback, explanations) are sanitised HTML. A page in another language
-is a `Page` of its own with quizzes of its own; the loader makes sure that the translations of a module carry the same
-questions, in the same order, with the same keys.
+Texts that learners read (stems, options, feedback, explanations) are sanitised HTML, and beside each stands the
+Markdown that its author wrote (`stem` and `stem_md`). A page in another language is a `Page` of its own with quizzes of
+its own; the loader makes sure that the translations of a module carry the same questions, in the same order, with the
+same keys.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from html import escape
 from random import Random
 from typing import Any, ClassVar, Literal, get_args
@@ -18,14 +19,12 @@ from typing import Any, ClassVar, Literal, get_args
 from site_builder.course.marks import Grade
 
 ModuleKind = Literal["lesson", "webinar", "practical"]
-Revision = Literal["editorial", "minor", "major"]
 Release = Literal["now", "passed", "closed"]
 Show = Literal["all", "one"]
 Marking = Literal["partial", "all-or-nothing"]
 Audience = Literal["job-seeker", "worker", "student", "teacher"]
 
 MODULE_KINDS: tuple[str, ...] = get_args(ModuleKind)
-REVISIONS: tuple[str, ...] = get_args(Revision)
 RELEASES: tuple[str, ...] = get_args(Release)
 SHOWS: tuple[str, ...] = get_args(Show)
 MARKINGS: tuple[str, ...] = get_args(Marking)
@@ -41,6 +40,34 @@ that learners completed reopens because the program was brought up to date.
 
 DERIVED = {"sparse": True, "derived": True}
 """Metadata of a field that is made of the others: it is stored, and counts for no version."""
+
+
+def made_of(source: str, *, default: Any = MISSING) -> Any:
+    """A field with HTML that was made of what the author wrote, which stands in the field `source`.
+
+    Versions and editions are hashes of what the author wrote: a library that writes HTML in another way changes none.
+    """
+    return field(default=default, metadata={"written": source})
+
+
+def as_written(value: Any) -> Any:
+    """The same with the author's Markdown in the place of the HTML that was made of it, where it is known."""
+    if is_dataclass(value) and not isinstance(value, type):
+        changes: dict[str, Any] = {}
+        for item in fields(value):
+            found = getattr(value, item.name)
+            source = item.metadata.get("written")
+            if source is None:
+                changes[item.name] = as_written(found)
+            elif getattr(value, source):
+                changes[item.name] = getattr(value, source)
+        sources = {item.metadata["written"] for item in fields(value) if "written" in item.metadata}
+        return replace(value, **{**changes, **dict.fromkeys(sources, "")})
+    if isinstance(value, Mapping):
+        return {key: as_written(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return tuple(map(as_written, value))
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +98,11 @@ class Question:
     """Whether each attempt has values of its own."""
 
     id: str
-    stem: str
-    explanation: str = ""
+    stem: str = made_of("stem_md")
+    explanation: str = made_of("explanation_md", default="")
     critical: bool = False
+    stem_md: str = field(default="", metadata=SPARSE)
+    explanation_md: str = field(default="", metadata=SPARSE)
 
     def mark(self, response: object) -> Grade:
         """Mark a response: any JSON value, without raising."""
@@ -186,7 +215,7 @@ class Quiz:
     practice: bool = False
     release: Release = "now"
     show: Show = "all"
-    intro: str = ""
+    intro: str = made_of("intro_md", default="")
     draw: int | None = field(default=None, metadata=SPARSE)
     shuffle: bool = field(default=False, metadata=SPARSE)
     minutes: int | None = field(default=None, metadata=SPARSE)
@@ -194,6 +223,7 @@ class Quiz:
     confidence: bool = field(default=False, metadata=SPARSE)
     marking: Marking = field(default="partial", metadata=SPARSE)
     sheets: Mapping[str, str] = field(default_factory=dict, metadata=DERIVED)
+    intro_md: str = field(default="", metadata=SPARSE)
 
     @property
     def handed_out(self) -> bool:
@@ -215,6 +245,7 @@ class Page:
         lang: ISO 639-1 code.
         source: Path below `content/`, for messages.
         body_sha: SHA-256 of the body with its quizzes cut out.
+        changed: What changed on the day that the module names, in a sentence.
         lines: Line of each heading in the source, by its id.
     """
 
@@ -225,6 +256,7 @@ class Page:
     body_sha: str
     objectives: tuple[str, ...] = ()
     checklist: tuple[str, ...] = ()
+    changed: str = field(default="", metadata=SPARSE)
     quizzes: tuple[Quiz, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict, metadata=DERIVED)
 
@@ -240,14 +272,17 @@ class Module:
     Attributes:
         id: `course/name`.
         minutes: Study time, whole minutes.
+        renewal: Whole number from 1. A higher one than that of a completion means that it must be renewed.
+        changed_on: Day of a change that reopens nothing and is shown, ISO 8601; "" without one.
         requires: Ids of modules that come first.
-        pages: By language; the default language is always there.
+        pages: By language; the first one stands for the others where they lack something.
     """
 
     id: str
     kind: ModuleKind
     minutes: int
-    revision: Revision
+    renewal: int = field(default=1, metadata=SPARSE)
+    changed_on: str = field(default="", metadata=SPARSE)
     requires: tuple[str, ...] = ()
     trade: tuple[str, ...] = ()
     audiences: tuple[Audience, ...] = ()

@@ -52,7 +52,9 @@ class Draft:
         return {
             "id": self.id,
             "stem": self.render(asked, line),
+            "stem_md": asked,
             "explanation": self.render(told, self.explanation_line) if told.strip() else "",
+            "explanation_md": told if told.strip() else "",
             "critical": self.critical,
         }
 

@@ -127,7 +127,8 @@ def parse_quiz(block: Block, *, lang: str, render: Render, report: Report, numbe
         )
     if not sound or not questions:
         return None
-    quiz = Quiz(questions=tuple(questions), intro=render(intro[1], intro[0]) if intro[1].strip() else "", **settings)
+    texts: dict[str, Any] = {"intro": render(intro[1], intro[0]), "intro_md": intro[1]} if intro[1].strip() else {}
+    quiz = Quiz(questions=tuple(questions), **texts, **settings)
     _check_draw(quiz, block.start + 1, report)
     if quiz.handed_out:
         quiz = replace(quiz, sheets={question.id: sheet(quiz, question) for question in questions})

@@ -281,13 +281,15 @@ def _report_losses(
 
 
 def _said(quiz: Quiz) -> Iterable[str]:
-    """Every text of a quiz."""
+    """Every text that a quiz shows."""
 
     def texts(value: object) -> Iterable[str]:
         if isinstance(value, dict):
             for name, item in value.items():
-                yield name
-                yield from texts(item)
+                if name != "md" and not name.endswith("_md"):
+                    # What was written says nothing of what is shown.
+                    yield name
+                    yield from texts(item)
         elif isinstance(value, list):
             for item in value:
                 yield from texts(item)

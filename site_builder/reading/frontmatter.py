@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,8 @@ import yaml
 from site_builder.quizzes.blocks import Report
 
 FENCE = "---"
+LONGEST_CHANGE = 300
+"""Characters of the sentence that says what changed."""
 
 
 @dataclass(slots=True)
@@ -145,6 +148,15 @@ def _report_yaml(error: Exception, report: Report) -> None:
 
 Reader = Callable[[Any], Any]
 
+REPLACED = {
+    "revision": {
+        "expected": "renewal: a whole number, or changed: a day and a sentence",
+        "hint": "minor and editorial: remove the line, or `airlock check --fix` does; write changed: where learners "
+        "should see what is new. major: renewal: 2, or one more than it was, where everybody must do it again.",
+    }
+}
+"""Keys of earlier versions, and what is written instead."""
+
 
 class Fields:
     """Reads the known keys of one front matter and reports the rest.
@@ -205,10 +217,32 @@ class Fields:
             self._wrong(key, "the same item twice", "each item once")
         return tuple(dict.fromkeys(item.strip() for item in items if not allowed or item in allowed))
 
+    def change(self, key: str) -> tuple[str, str]:
+        """A day, ISO 8601, and a sentence: what changed. Both "" when it is missing."""
+        value = self._take(key, False)
+        if value is None:
+            return "", ""
+        match = re.fullmatch(r"(\d{4}-\d{2}-\d{2})[\s:,]+(\S.*)", str(value).strip(), re.DOTALL)
+        try:
+            day = datetime.date.fromisoformat(match[1]) if match else None
+        except ValueError:
+            day = None
+        if match is None or day is None or isinstance(value, list | dict):
+            self._wrong(
+                key, value, "a day and what changed, in a sentence", f"{key}: 2026-11-20 The mask goes on first."
+            )
+            return "", ""
+        sentence = " ".join(match[2].split())
+        if len(sentence) > LONGEST_CHANGE:
+            self._wrong(key, f"{sentence[:20]}… ({len(sentence)} characters)", f"at most {LONGEST_CHANGE} characters")
+        return day.isoformat(), sentence
+
     def finish(self, *, hint: str = "") -> None:
         """Report every key that nothing asked for."""
         for key, line in self._matter.lines.items():
-            if key not in self._known:
+            if key in REPLACED and key not in self._known:
+                self._report(line, 1, code="front-matter-replaced", found=f"the key {key!r}", **REPLACED[key])
+            elif key not in self._known:
                 self._report(
                     line,
                     1,

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 from typing import Any, Protocol
+
+from babel.dates import format_date
 
 from site_builder.compiling.loader import PATHS, Loaded, ReadPage
 from site_builder.course.languages import LANGUAGE
@@ -217,6 +220,10 @@ def module_view(site: Site, module: Module) -> View:
         "module": {
             **shown["modules"][place],
             "edition": module_edition(module),
+            "changed_on": module.changed_on,
+            "changed_day": _day(module.changed_on, site.lang),
+            "changed": escape(page.changed or next(iter(module.pages.values())).changed),
+            "changed_lang": page.lang if page.changed else next(iter(module.pages.values())).lang,
             "objectives": _escaped(page.objectives),
             "checklist": _escaped(page.checklist),
             "only_in": site.only_in(page.lang),
@@ -231,6 +238,11 @@ def module_view(site: Site, module: Module) -> View:
         "previous": shown["modules"][place - 1] if place else None,
         "next": shown["modules"][place + 1] if place + 1 < len(order) else None,
     }
+
+
+def _day(day: str, lang: str) -> str:
+    """A day as a language writes it: "20 November 2026"; "" for none."""
+    return format_date(date.fromisoformat(day), "long", locale=LANGUAGE[lang].locale.replace("-", "_")) if day else ""
 
 
 QUIZ_ATTRIBUTES = {

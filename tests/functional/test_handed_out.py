@@ -172,7 +172,7 @@ def test_a_clock_that_was_taken_away(world: World) -> None:
         lang: replace(page, quizzes=tuple(replace(quiz, minutes=None) for quiz in page.quizzes))
         for lang, page in module.pages.items()
     }
-    changed = replace(module, revision="major", pages=pages)
+    changed = replace(module, renewal=2, pages=pages)
     republish(world, replace(world.catalogue, modules={**world.catalogue.modules, MODULE: changed}))
     again = start(caller, world, key="again").json
     assert (again["id"], again["deadline"]) == (attempt, None)
@@ -233,11 +233,11 @@ def test_confidence_is_kept_and_counts_for_nothing(world: World) -> None:
     assert stored(world, attempt).confidence == sure
 
 
-def test_a_major_revision_draws_anew_for_who_had_begun(world: World) -> None:
+def test_a_renewal_draws_anew_for_who_had_begun(world: World) -> None:
     caller = world.client("learner")
     attempt = start(caller, world).json["id"]
     module = world.catalogue.modules[MODULE]
-    changed = replace(module, revision="major", minutes=99)
+    changed = replace(module, renewal=2, minutes=99)
     republish(world, replace(world.catalogue, modules={**world.catalogue.modules, MODULE: changed}))
     world.clock.forward(minutes=3)
     again = start(caller, world, key="again").json
@@ -318,10 +318,10 @@ def test_what_was_begun_in_the_page_is_handed_out_when_begun_again(world: World)
     assert len(paper(caller, again["id"])["questions"]) == 10
 
 
-def test_after_a_major_revision_an_open_paper_is_outdated(world: World) -> None:
+def test_after_a_renewal_an_open_paper_is_outdated(world: World) -> None:
     caller = world.client("learner")
     attempt = start(caller, world).json["id"]
-    changed = replace(world.catalogue.modules[MODULE], revision="major", minutes=98)
+    changed = replace(world.catalogue.modules[MODULE], renewal=2, minutes=98)
     republish(world, replace(world.catalogue, modules={**world.catalogue.modules, MODULE: changed}))
     reply = caller.get(f"/api/v1/attempts/{attempt}/paper")
     assert reply.json is not None

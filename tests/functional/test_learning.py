@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from api.catalogue.operations import store_catalogue
+from api.catalogue.operations import lowered_renewals, store_catalogue
 from api.learning.models import Attempt, ModuleProgress
 from api.learning.progress import recompute_progress
 from site_builder.course.kinds.choice import ChoiceQuestion
@@ -232,15 +232,22 @@ def test_a_corrected_key_keeps_the_edition_and_counts_from_then_on(world: World)
 
 
 @pytest.mark.parametrize(
-    ("revision", "state", "changed"), [("editorial", "done", False), ("minor", "done", True), ("major", "renew", False)]
+    ("settings", "state", "changed"),
+    [
+        ({}, "done", False),
+        ({"changed_on": "2026-03-02"}, "done", True),
+        ({"renewal": 2}, "renew", False),
+        ({"renewal": 2, "changed_on": "2026-03-02"}, "renew", False),
+    ],
+    ids=["a typo is mended", "a change is shown", "it must be renewed", "both"],
 )
-def test_what_a_revision_means(world: World, revision: str, state: str, changed: bool) -> None:
+def test_what_a_change_means(world: World, settings: dict[str, Any], state: str, changed: bool) -> None:
     caller = world.client("learner")
     take_quiz(caller, world, RIGHT_ANSWERS, key="1")
 
     def edit(module: Module) -> Module:
         pages = {lang: replace(page, body_sha="2" * 64) for lang, page in module.pages.items()}
-        return replace(module, pages=pages, revision=revision)  # type: ignore[arg-type]
+        return replace(module, pages=pages, **settings)
 
     newer = change(world.catalogue, DOORS, edit)
     world.clock.forward(hours=1)
@@ -251,9 +258,66 @@ def test_what_a_revision_means(world: World, revision: str, state: str, changed:
     if state == "renew":
         world.catalogue = newer
         history = json_of(caller.get(f"/api/v1/attempts?module={DOORS}&quiz=doors"))
-        assert history["attempts_left"] == 3, "a major revision gives new attempts"
+        assert history["attempts_left"] == 3, "a renewal gives new attempts"
         take_quiz(caller, world, RIGHT_ANSWERS, key="2")
         assert states(caller)["doors"] == "done"
+
+
+def test_the_same_change_in_a_corrected_page_is_no_new_one(world: World) -> None:
+    caller = world.client("learner")
+
+    def edit(sha: str) -> Catalogue:
+        def shown(module: Module) -> Module:
+            pages = {lang: replace(page, body_sha=sha * 64) for lang, page in module.pages.items()}
+            return replace(module, pages=pages, changed_on="2026-03-02")
+
+        return change(world.catalogue, DOORS, shown)
+
+    publish(world, edit("4"))
+    world.clock.forward(hours=1)
+    take_quiz(caller, world, RIGHT_ANSWERS, key="1")
+    world.clock.forward(hours=1)
+    publish(world, edit("5"))
+    progress = json_of(caller.get("/api/v1/courses/safe-start/progress"))
+    assert [module["changed"] for module in progress["modules"] if module["id"] == DOORS] == [False]
+
+
+def test_an_older_content_can_be_published_again(world: World) -> None:
+    """Its renewal comes back with it, and so do its quizzes."""
+    caller, other = world.client("learner"), world.client("other learner")
+    take_quiz(caller, world, RIGHT_ANSWERS, key="1")
+
+    def renew(module: Module) -> Module:
+        pages = {lang: replace(page, body_sha="6" * 64) for lang, page in module.pages.items()}
+        return replace(module, pages=pages, renewal=2)
+
+    before = world.catalogue
+    newer = change(before, DOORS, renew)
+    publish(world, newer)
+    assert states(caller)["doors"] == "renew"
+    world.catalogue = newer
+    take_quiz(other, world, RIGHT_ANSWERS, key="1")
+    with world.database.writing() as session:
+        assert lowered_renewals(session, before) == {DOORS: (2, 1)}
+    publish(world, before)
+    world.catalogue = before
+    assert states(caller)["doors"] == "done"
+    assert states(other)["doors"] == "done", "a newer completion holds for an older content"
+    assert json_of(take_quiz(world.client("shared learner"), world, RIGHT_ANSWERS, key="1"))["score"] == 1.0
+    publish(world, newer)
+    assert (states(caller)["doors"], states(other)["doors"]) == ("renew", "done")
+
+
+def test_an_attempt_of_a_content_that_was_taken_back_begins_anew(world: World) -> None:
+    caller = world.client("learner")
+    newer = change(world.catalogue, DOORS, lambda module: replace(with_quiz(module, minutes=10), renewal=2))
+    publish(world, newer)
+    body = {"module": DOORS, "quiz": "doors", "edition": module_edition(newer.modules[DOORS]), "lang": "en"}
+    begun = json_of(caller.post("/api/v1/attempts", body, key="1"))
+    assert begun["deadline"] is not None
+    publish(world, world.catalogue)
+    again = json_of(caller.post("/api/v1/attempts", {**body, "edition": world.edition(DOORS)}, key="2"))
+    assert (again["id"], again["deadline"]) == (begun["id"], None)
 
 
 def test_a_correction_can_be_taken_back(world: World) -> None:
@@ -281,20 +345,20 @@ def test_an_old_page_gives_no_more_attempts_and_no_keys(world: World) -> None:
     body = {"module": DOORS, "quiz": "doors", "edition": world.edition(DOORS), "lang": "en"}
     assert caller.post("/api/v1/attempts", body, key="2").status_code == 409
     revised = change(
-        stricter, DOORS, lambda module: replace(with_quiz(module, attempts=2, release="passed"), revision="major")
+        stricter, DOORS, lambda module: replace(with_quiz(module, attempts=2, release="passed"), renewal=2)
     )
     publish(world, revised)
     old = caller.post("/api/v1/attempts", body, key="3")
     assert (old.status_code, old.json["code"]) == (409, "edition_unknown")  # type: ignore[index]
 
 
-def test_passing_before_a_major_revision_releases_nothing_after_it(world: World) -> None:
+def test_passing_before_a_renewal_releases_nothing_after_it(world: World) -> None:
     caller = world.client("learner")
     take_quiz(caller, world, {"dose": "12.5 mL", "valve": ["1"]}, key="1", module=PUMPS, quiz="flow")
 
     def revise(module: Module) -> Module:
         pages = {lang: replace(page, body_sha="3" * 64) for lang, page in module.pages.items()}
-        return replace(module, pages=pages, revision="major")
+        return replace(module, pages=pages, renewal=2)
 
     world.catalogue = change(world.catalogue, PUMPS, revise)
     publish(world, world.catalogue)

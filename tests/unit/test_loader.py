@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from site_builder.authoring.fixes import fix_page
 from site_builder.compiling.loader import Loaded, load
 from site_builder.markup import sanitise
 from site_builder.reading.rendered import render_page
@@ -41,7 +42,13 @@ FRONT_MATTER: list[tuple[str, str, int, str]] = [
     ("minutes: 15", "minutes: a quarter", 4, "front-matter-value"),
     ("minutes: 15", "minutes: 0", 4, "front-matter-value"),
     ("minutes: 15", "minuts: 15\nminutes: 15", 4, "front-matter-unknown"),
-    ("summary: How", "revision: huge\nsummary: How", 5, "front-matter-value"),
+    ("summary: How", "renewal: huge\nsummary: How", 5, "front-matter-value"),
+    ("summary: How", "renewal: 0\nsummary: How", 5, "front-matter-value"),
+    ("summary: How", "renewal: 2.5\nsummary: How", 5, "front-matter-value"),
+    ("summary: How", "revision: minor\nsummary: How", 5, "front-matter-replaced"),
+    ("summary: How", "changed: yesterday\nsummary: How", 5, "front-matter-value"),
+    ("summary: How", "changed: 2026-11-20\nsummary: How", 5, "front-matter-value"),
+    ("summary: How", "changed: 2026-02-30 A slip.\nsummary: How", 5, "front-matter-value"),
     ("requires: [doors]", "requires: [dors]", 8, "requires-unknown"),
     ("requires: [doors]", "requires: [doors, doors]", 8, "front-matter-value"),
     ("requires: [doors]", "audiences: [robots]", 8, "front-matter-value"),
@@ -54,6 +61,31 @@ def test_front_matter(content: Path, old: str, new: str, line: int, code: str) -
     edit(content, old, new)
     assert found(content) == [(MODULE, line, code)]
     assert "safe-start/doors" in load(content).catalogue.modules
+
+
+def test_a_change_is_shown_in_the_language_of_the_reader(content: Path) -> None:
+    edit(content, "minutes: 10", "minutes: 10\nchanged: 2026-11-20 The mask goes on first.", "safe-start/doors.md")
+    module = load(content).catalogue.modules["safe-start/doors"]
+    assert (module.changed_on, module.page("en").changed, module.page("fr").changed) == (
+        "2026-11-20",
+        "The mask goes on first.",
+        "",
+    )
+    french = content / "safe-start" / "doors.fr.md"
+    text = french.read_text(encoding="utf-8")
+    french.write_text(text.replace("title:", "changed: 2026-11-20, Le masque d’abord.\ntitle:", 1), encoding="utf-8")
+    assert load(content).catalogue.modules["safe-start/doors"].page("fr").changed == "Le masque d’abord."
+    french.write_text(text.replace("title:", "changed: 2026-11-21 Le masque.\ntitle:", 1), encoding="utf-8")
+    assert found(content) == [("safe-start/doors.fr.md", 2, "translation-differs")]
+
+
+def test_a_revision_that_means_nothing_is_removed(content: Path) -> None:
+    for word, kept in (("minor", False), ('"editorial"  # a typo', False), ("major", True)):
+        page = f"---\ntitle: A\nrevision: {word}\n---\n\nrevision: minor\n".encode()
+        fixed, what = fix_page(page)
+        assert (b"\nrevision: " + word.encode() in fixed.partition(b"\n---\n")[0]) is kept
+        assert fixed.endswith(b"revision: minor\n"), "only the front matter is mended"
+        assert bool(what) is not kept
 
 
 BODIES: list[tuple[str, str, str]] = [
@@ -218,7 +250,7 @@ FILES: dict[str, tuple[Damage, list[tuple[str, int, str]]]] = {
     ),
     "a broken quiz is not also a different translation": (
         changed("= 1\n", "= one\n", "safe-start/doors.md"),
-        [("safe-start/doors.md", 67, "numeric-malformed")],
+        [("safe-start/doors.md", 66, "numeric-malformed")],
     ),
     "two quizzes with one id": (changed('<quiz id="last"', '<quiz id="flow"'), [(MODULE, 30, "quiz-duplicate-id")]),
     "an image in graded feedback": (

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any, ClassVar
 
 from site_builder.course.marks import MALFORMED, RIGHT, UNANSWERED, WRONG, Grade, is_empty, share
-from site_builder.course.model import Question, Said
+from site_builder.course.model import SPARSE, Question, Said, made_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,9 +22,11 @@ class Option:
     """
 
     id: str
-    html: str
+    html: str = made_of("md")
     correct: bool
-    feedback: str = ""
+    feedback: str = made_of("feedback_md", default="")
+    md: str = field(default="", metadata=SPARSE)
+    feedback_md: str = field(default="", metadata=SPARSE)
 
 
 @dataclass(frozen=True, kw_only=True)

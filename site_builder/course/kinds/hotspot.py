@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
 from typing import Any, ClassVar
 
 from site_builder.course.kinds.choice import ChoiceQuestion
 from site_builder.course.marks import Grade
+from site_builder.course.model import SPARSE, made_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,13 +28,15 @@ class Region:
     """
 
     id: str
-    html: str
+    html: str = made_of("md")
     correct: bool
-    feedback: str = ""
+    feedback: str = made_of("feedback_md", default="")
     x: Decimal
     y: Decimal
     width: Decimal
     height: Decimal
+    md: str = field(default="", metadata=SPARSE)
+    feedback_md: str = field(default="", metadata=SPARSE)
 
 
 @dataclass(frozen=True, kw_only=True)

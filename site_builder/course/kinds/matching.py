@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any, ClassVar
 
 from site_builder.course.marks import MALFORMED, UNANSWERED, Grade, is_empty, share
-from site_builder.course.model import Question, Said
+from site_builder.course.model import SPARSE, Question, Said, made_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +21,9 @@ class Pair:
     """
 
     id: str
-    html: str
+    html: str = made_of("md")
     match: str
+    md: str = field(default="", metadata=SPARSE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,8 @@ class Match:
     """
 
     id: str
-    html: str
+    html: str = made_of("md")
+    md: str = field(default="", metadata=SPARSE)
 
 
 @dataclass(frozen=True, kw_only=True)

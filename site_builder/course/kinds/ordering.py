@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from site_builder.course.marks import MALFORMED, UNANSWERED, Grade, is_empty, share
-from site_builder.course.model import Question, Said
+from site_builder.course.model import SPARSE, Question, Said, made_of
 
 
-def text_id(html: str) -> str:
-    """An id that says nothing of where a text stands in the source: 8 hexadecimal digits of its SHA-256.
+def text_id(text: str) -> str:
+    """An id that says nothing of where a text stands in the source: 8 hexadecimal digits of its Markdown's SHA-256.
 
     Shown in the order of these ids, steps and matches are in an order that has nothing to do with the key.
     """
-    return hashlib.sha256(html.encode()).hexdigest()[:8]
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +30,9 @@ class Step:
     """
 
     id: str
-    html: str
+    html: str = made_of("md")
     rank: int
+    md: str = field(default="", metadata=SPARSE)
 
 
 @dataclass(frozen=True, kw_only=True)

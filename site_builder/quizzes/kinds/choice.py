@@ -78,8 +78,9 @@ class Choice(BaseKind):
             Option(
                 id=str(number),
                 html=draft.render(item.markdown, item.line),
+                md=item.markdown,
                 correct=item.match[2] in ("x", "X"),
-                feedback=feedback_of(draft, item),
+                **feedback_of(draft, item),
             )
             for number, item in enumerate(items, start=1)
         )
@@ -138,9 +139,12 @@ def are_sound(draft: Draft, items: Sequence[Item], texts: Sequence[str]) -> bool
     return sound
 
 
-def feedback_of(draft: Draft, item: Item) -> str:
-    """The feedback of an item as HTML, "" without any."""
-    return draft.render("\n".join(item.feedback), item.line + len(item.text)) if item.feedback else ""
+def feedback_of(draft: Draft, item: Item) -> dict[str, str]:
+    """The feedback of an item: what was written, and its HTML; nothing without any."""
+    text = "\n".join(item.feedback)
+    if not item.feedback:
+        return {}
+    return {"feedback": draft.render(text, item.line + len(item.text)), "feedback_md": text}
 
 
 def add_option(group: Element, option: Option | Region, name: str, *, several: bool, practice: bool) -> Element:

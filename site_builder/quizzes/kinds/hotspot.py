@@ -114,8 +114,9 @@ class HotspotKind(BaseKind):
         return Region(
             id=number,
             html=draft.render(match[5].strip(), item.line),
+            md=match[5].strip(),
             correct=item.match[2] in ("x", "X"),
-            feedback=feedback_of(draft, item),
+            **feedback_of(draft, item),
             x=x,
             y=y,
             width=width,

@@ -72,8 +72,7 @@ class MatchingKind(BaseKind):
                 draft.wrong(item.line, 1, "matching-side", f"{left[:40]!r} without a match", "a text behind the =>")
                 return None
             html = draft.render(right, item.line)
-            match = Match(id=text_id(html), html=html)
-            if not left and match.id in matches:
+            if not left and html in matches:
                 draft.wrong(
                     item.line,
                     1,
@@ -82,7 +81,7 @@ class MatchingKind(BaseKind):
                     "a match of nothing that is new",
                 )
                 return None
-            matches[match.id] = match
+            match = matches.setdefault(html, Match(id=text_id(right), html=html, md=right))
             if left:
                 shown = draft.render(left, item.line)
                 if shown in lefts:
@@ -91,11 +90,11 @@ class MatchingKind(BaseKind):
                     )
                     return None
                 lefts.add(shown)
-                pairs.append(Pair(id=str(len(pairs) + 1), html=shown, match=match.id))
+                pairs.append(Pair(id=str(len(pairs) + 1), html=shown, md=left, match=match.id))
         used = {pair.match for pair in pairs}
         for item in items:
             left, right = (side.strip() for side in split_arrow(item.markdown))
-            if not left and text_id(draft.render(right, item.line)) in used:
+            if not left and matches[draft.render(right, item.line)].id in used:
                 found = f"{right[:40]!r} as a match of nothing, and of something"
                 draft.wrong(item.line, 1, "matching-twice", found, "one of both")
                 return None

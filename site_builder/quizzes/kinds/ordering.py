@@ -93,8 +93,8 @@ class OrderingKind(BaseKind):
         steps: dict[str, Step] = {}
         for rank, item in zip(ranks, items, strict=True):
             html = draft.render(item.markdown, item.line)
-            step = Step(id=text_id(html), html=html, rank=rank)
-            if step.id in steps:
+            step = Step(id=text_id(item.markdown), html=html, md=item.markdown, rank=rank)
+            if html in steps:
                 draft.wrong(
                     item.line,
                     1,
@@ -103,7 +103,7 @@ class OrderingKind(BaseKind):
                     "steps that learners can tell from one another",
                 )
                 return None
-            steps[step.id] = step
+            steps[html] = step
         return Ordering(**draft.common(), steps=tuple(steps.values()))
 
     def show(self, parent: Element, question: Question, name: str, *, practice: bool) -> None:

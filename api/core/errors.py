@@ -14,6 +14,7 @@
     │   ├── EditionUnknown         409
     │   └── ListChanged            409
     └── Invalid                    422
+        ├── AnswerUnreadable       422
         ├── JoinCodeInvalid        422
         ├── ListInvalid            422
         ├── LinkInvalid            422
@@ -134,6 +135,12 @@ class SignInFailed(Invalid):
     """E-mail and password do not belong together; the reply is the same when the account does not exist."""
 
     code = "sign_in_failed"
+
+
+class AnswerUnreadable(Invalid):
+    """A typed answer is no number, or no unit; `questions` says which and why. Nothing was handed in."""
+
+    code = "answer_unreadable"
 
 
 class JoinCodeInvalid(Invalid):

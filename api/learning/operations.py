@@ -16,7 +16,15 @@ from api.accounts.models import Person
 from api.catalogue.models import ModuleVersion
 from api.catalogue.operations import NOT_PUBLISHED, current_catalogue, find_edition, module_of_version, modules_now
 from api.core import audit
-from api.core.errors import AttemptSubmitted, AttemptTooSoon, EditionUnknown, Invalid, NoAttemptsLeft, NotFound
+from api.core.errors import (
+    AnswerUnreadable,
+    AttemptSubmitted,
+    AttemptTooSoon,
+    EditionUnknown,
+    Invalid,
+    NoAttemptsLeft,
+    NotFound,
+)
 from api.learning.allowances import find_allowance
 from api.learning.models import Attempt
 from api.learning.progress import note_reading, update_progress
@@ -119,6 +127,7 @@ def submit_attempt(
     lang: str,
     at: datetime,
     confidence: Mapping[str, int] | None = None,
+    as_it_is: bool = False,
 ) -> Attempt:
     """Hand in an attempt: grade it against what the learner answered, and keep both for good.
 
@@ -131,6 +140,8 @@ def submit_attempt(
         EditionUnknown: The module never looked like the learner's page.
         NoAttemptsLeft: Others were handed in meanwhile.
         Invalid: A response to a question that the attempt does not have.
+        AnswerUnreadable: A typed answer is no number or no unit, whatever the key is; not where it is taken as it is,
+            or where the time is over.
     """
     _one_writer(session, person)
     attempt = find_attempt(session, person, attempt_id)
@@ -151,6 +162,10 @@ def submit_attempt(
         unknown = sorted(set(given) - ids)
         if unknown:
             raise Invalid(f"The attempt has no question {unknown[0]!r}.", field=f"{field}.{unknown[0]}")
+    if not as_it_is and (attempt.deadline is None or at < attempt.deadline):
+        unreadable = {q.id: reason for q in quiz.questions if (reason := q.unreadable(responses.get(q.id)))}
+        if unreadable:
+            raise AnswerUnreadable("An answer is no number, or its unit is none.", questions=unreadable)
     _mark(session, attempt, quiz, responses, confidence or {}, at, late=_is_over(attempt, at))
     update_progress(session, person.id, attempt.module_id, at)
     return attempt

@@ -71,6 +71,7 @@ def submit(attempt_id: uuid.UUID, json_data: Submission) -> tuple[dict[str, Any]
         lang=json_data.lang,
         at=now(),
         confidence=json_data.confidence,
+        as_it_is=json_data.as_it_is,
     )
     return _result(attempt), 200
 

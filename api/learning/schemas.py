@@ -28,6 +28,8 @@ class Submission(In):
     responses: Annotated[dict[str, JsonValue], Field(max_length=500)]
     confidence: Annotated[dict[str, Annotated[int, Field(ge=1, le=3)]], Field(default_factory=dict, max_length=500)]
     """How sure the learner is, by question id: 1 not, 2 fairly, 3 very."""
+    as_it_is: bool = False
+    """Whether to take answers that cannot be read: the time is over, and nobody can mend them."""
 
 
 class ReadingIn(In):

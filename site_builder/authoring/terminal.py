@@ -27,6 +27,7 @@ BLOCKS = frozenset({"p", "li", "tr", "pre", "table", "ul", "ol", "blockquote", "
 REASONS = {
     "not-a-number": "this is no number",
     "unit-missing": "the unit is missing",
+    "unit-unreadable": "this is no unit",
     "unit-unknown": "this unit does not fit",
     "unit-unexpected": "a number without a unit was asked for",
 }

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Reason = Literal["", "unanswered", "malformed", "not-a-number", "unit-missing", "unit-unknown", "unit-unexpected"]
+Reason = Literal[
+    "",
+    "unanswered",
+    "malformed",
+    "not-a-number",
+    "unit-missing",
+    "unit-unexpected",
+    "unit-unreadable",
+    "unit-unknown",
+]
+"""Why a response is no answer; `unit-unreadable` is no unit at all, `unit-unknown` one that does not fit the key."""
 
 
 @dataclass(frozen=True, slots=True)

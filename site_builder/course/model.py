@@ -16,7 +16,7 @@ from html import escape
 from random import Random
 from typing import Any, ClassVar, Literal, get_args
 
-from site_builder.course.marks import Grade
+from site_builder.course.marks import Grade, Reason
 
 ModuleKind = Literal["lesson", "webinar", "practical"]
 Release = Literal["now", "passed", "closed"]
@@ -107,6 +107,10 @@ class Question:
     def mark(self, response: object) -> Grade:
         """Mark a response: any JSON value, without raising."""
         raise TypeError(f"no marking for questions of kind {self.kind!r}")
+
+    def unreadable(self, response: object) -> Reason:
+        """Why a response can be read as no answer, whatever the key is; "" when it can, or when nothing is typed."""
+        return ""
 
     def public(self) -> dict[str, Any]:
         """What a learner may see of the answers before handing in. No byte of it depends on the key."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage, Served, Watch, sign_in
+from tests.browser.conftest import OpenPage, Served, Watch, sign_in, violations
 
 TEXTS = Path(__file__).parent.parent.parent / "themes" / "airlock" / "texts"
 
@@ -55,7 +55,7 @@ def answer(page: Page, answers: dict[str, str | list[str]]) -> None:
                 choose(page, question, item)
 
 
-WRONG: dict[str, str | list[str]] = {"first": "1", "outside": ["1"], "override": "1", "pressure": "30", "count": "2"}
+WRONG: dict[str, str | list[str]] = {"first": "1", "outside": ["1"], "override": "1", "pressure": "30 kg", "count": "2"}
 RIGHT: dict[str, str | list[str]] = {
     "first": "2",
     "outside": ["1", "3"],
@@ -63,6 +63,37 @@ RIGHT: dict[str, str | list[str]] = {
     "pressure": "0,03 kPa",
     "count": "1",
 }
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_what_cannot_be_read_costs_no_attempt(lang: str, served: Served, open_page: OpenPage) -> None:
+    said = texts(lang)
+    email = served.add(f"Unreadable {lang}", lang=lang)
+    served.give_course(email, "safe-start")
+    page = open_page()
+    sign_in(page, served.link(email))
+    page.goto(f"{served.url}/{'' if lang == 'en' else 'fr/'}safe-start/doors/")
+    quiz = page.locator('air-quiz[quiz="doors"]')
+    expect(quiz.locator(".quiz-facts")).to_contain_text(said["quiz_attempt_of"].format(number=1, max=3))
+    answer(page, {**RIGHT, "pressure": "30² Pa"})
+    # Leaving the field says it, before anything is handed in.
+    problem = quiz.locator('[question="pressure"] .field-problem')
+    expect(problem).to_have_text(said["reason_not_a_number"])
+    field = quiz.locator('[question="pressure"] input')
+    expect(field).to_have_attribute("aria-invalid", "true")
+    assert violations(page) == []
+    tab_to(page, 'air-quiz[quiz="doors"] button[type=submit]')
+    page.keyboard.press("Enter")
+    expect(quiz.locator(".quiz-actions .alert")).to_contain_text(said["error_answer_unreadable"])
+    expect(field).to_be_focused()
+    assert violations(page) == []
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("30 Pa")
+    expect(problem).to_be_empty()
+    tab_to(page, 'air-quiz[quiz="doors"] button[type=submit]')
+    page.keyboard.press("Enter")
+    expect(quiz.locator(".quiz-result h3")).to_contain_text(said["quiz_passed"])
+    expect(quiz.locator(".quiz-result")).to_contain_text("100")
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
@@ -95,7 +126,7 @@ def test_by_keyboard_alone(lang: str, served: Served, open_page: OpenPage) -> No
     )
     expect(quiz.locator('[question="first"] [data-option="1"]')).to_have_attribute("data-result", "yours_wrong")
     expect(quiz.locator('[question="outside"] [data-option="3"]')).to_contain_text(said["option_missed"])
-    expect(quiz.locator('[question="pressure"]')).to_contain_text(said["reason_unit_missing"])
+    expect(quiz.locator('[question="pressure"]')).to_contain_text(said["reason_unit_unknown"])
     expect(quiz.locator('[question="pressure"]')).to_contain_text("30 ± 1 Pa")
     expect(quiz.locator(".quiz-result")).to_contain_text(said["quiz_failed_critical"])
 

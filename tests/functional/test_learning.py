@@ -17,7 +17,7 @@ from tests.conftest import RIGHT_ANSWERS, Caller, World, take_quiz
 
 DOORS = "safe-start/doors"
 PUMPS = "safe-start/pumps"
-WRONG_ANSWERS: dict[str, Any] = {"first": ["1"], "outside": ["1"], "override": ["1"], "pressure": "30", "count": "2"}
+WRONG_ANSWERS: dict[str, Any] = {"first": ["1"], "outside": ["1"], "override": ["1"], "pressure": "30 kg", "count": "2"}
 
 
 def states(caller: Caller) -> dict[str, str]:
@@ -44,7 +44,7 @@ def test_wrong_then_right(world: World) -> None:
     assert by_id["first"]["key"]["right"] == ["2"]
     assert by_id["first"]["key"]["feedback"]["1"] == "<p>Feedback-first-1: never before the outer one is shut.</p>"
     assert by_id["outside"]["score"] == 0.5
-    assert by_id["pressure"]["reason"] == "unit-missing"
+    assert by_id["pressure"]["reason"] == "unit-unknown"
     assert by_id["pressure"]["key"]["answer"] == "30 ± 1 Pa"
     assert states(caller)["doors"] == "started"
 
@@ -318,6 +318,63 @@ def test_an_attempt_of_a_content_that_was_taken_back_begins_anew(world: World) -
     publish(world, world.catalogue)
     again = json_of(caller.post("/api/v1/attempts", {**body, "edition": world.edition(DOORS)}, key="2"))
     assert (again["id"], again["deadline"]) == (begun["id"], None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("seize", "not-a-number"),
+        ("30² Pa", "not-a-number"),
+        ("30", "unit-missing"),
+        ("30 spoons", "unit-unreadable"),
+    ],
+)
+def test_an_answer_that_cannot_be_read_costs_no_attempt(world: World, typed: str, reason: str) -> None:
+    caller = world.client("learner")
+    body = {"module": DOORS, "quiz": "doors", "edition": world.edition(DOORS), "lang": "en"}
+    begun = json_of(caller.post("/api/v1/attempts", body, key="begin"))
+    path = f"/api/v1/attempts/{begun['id']}/submission"
+    sent = {"responses": {**RIGHT_ANSWERS, "pressure": typed}, "edition": world.edition(DOORS), "lang": "en"}
+    refused = caller.post(path, sent, key="submit")
+    assert refused.status_code == 422
+    assert refused.json is not None
+    assert (refused.json["code"], refused.json["questions"]) == ("answer_unreadable", {"pressure": reason})
+    history = json_of(caller.get(f"/api/v1/attempts?module={DOORS}&quiz=doors"))
+    assert history["attempts"][0]["submitted_at"] is None
+    # A refusal is no effect: the same key may carry what was mended.
+    mended = json_of(caller.post(path, {**sent, "responses": RIGHT_ANSWERS}, key="submit"))
+    assert mended["score"] == 1.0
+
+
+def test_what_is_refused_tells_nothing_of_the_key(world: World) -> None:
+    """A unit of another dimension exists: it is marked, and not told apart before."""
+    caller = world.client("learner")
+    result = json_of(take_quiz(caller, world, {**RIGHT_ANSWERS, "pressure": "30 kg"}))
+    assert result["score"] < 1
+    (question,) = [question for question in result["questions"] if question["id"] == "pressure"]
+    assert question["reason"] == "unit-unknown"
+
+
+def test_when_the_time_is_over_an_answer_is_taken_as_it_is(world: World) -> None:
+    timed = change(world.catalogue, DOORS, lambda module: with_quiz(module, minutes=10))
+    publish(world, timed)
+    world.catalogue = timed
+    caller = world.client("learner")
+    body = {"module": DOORS, "quiz": "doors", "edition": world.edition(DOORS), "lang": "en"}
+    begun = json_of(caller.post("/api/v1/attempts", body, key="begin"))
+    path = f"/api/v1/attempts/{begun['id']}/submission"
+    sent = {"responses": {**RIGHT_ANSWERS, "pressure": "?"}, "edition": world.edition(DOORS), "lang": "en"}
+    assert caller.post(path, sent, key="early").status_code == 422
+    world.clock.forward(minutes=10)
+    assert json_of(caller.post(path, sent, key="late"))["score"] == 0.8
+
+
+def test_a_page_may_hand_in_as_it_is(world: World) -> None:
+    caller = world.client("learner")
+    body = {"module": DOORS, "quiz": "doors", "edition": world.edition(DOORS), "lang": "en"}
+    begun = json_of(caller.post("/api/v1/attempts", body, key="begin"))
+    sent = {"responses": {"pressure": "?"}, "edition": world.edition(DOORS), "lang": "en", "as_it_is": True}
+    assert json_of(caller.post(f"/api/v1/attempts/{begun['id']}/submission", sent, key="submit"))["score"] == 0.0
 
 
 def test_a_correction_can_be_taken_back(world: World) -> None:

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { fold } from "../../themes/airlock/assets/lib/fold.js";
 import {
   markChoice,
   markCloze,
@@ -10,9 +11,10 @@ import {
   markNumeric,
   markOrdering,
   markText,
-  normaliseUnit,
   summarise,
 } from "../../themes/airlock/assets/lib/marking.js";
+import { readNumber, unreadable } from "../../themes/airlock/assets/lib/numbers.js";
+import { canonical } from "../../themes/airlock/assets/lib/units.js";
 
 const cases = JSON.parse(readFileSync(new URL("../golden/marking.json", import.meta.url), "utf8"));
 const { choice, numeric } = cases;
@@ -28,9 +30,30 @@ for (const item of choice) {
 
 /** Keys as the builder compiles them. */
 const python = process.env.AIRLOCK_PYTHON ?? new URL("../../.venv/bin/python", import.meta.url).pathname;
-const compiled = JSON.parse(
-  execFileSync(python, ["-m", "tests.golden_keys"], { cwd: new URL("../..", import.meta.url), encoding: "utf8" }),
+const { keys: compiled, readings } = JSON.parse(
+  execFileSync(python, ["-m", "tests.golden_keys"], {
+    cwd: new URL("../..", import.meta.url),
+    encoding: "utf8",
+    maxBuffer: 2 ** 24,
+  }),
 );
+
+test("what people type means the same to the browser and to the server", () => {
+  const differences = [];
+  for (const item of readings) {
+    const { values, unit } = readNumber(item.text);
+    const found = {
+      text: item.text,
+      values,
+      unit: canonical(unit),
+      unreadable: [unreadable(item.text, false), unreadable(item.text, true)],
+      folded: fold(item.text),
+    };
+    if (JSON.stringify(found) !== JSON.stringify({ ...item, values: item.values })) differences.push([found, item]);
+  }
+  assert.deepEqual(differences.slice(0, 5), []);
+  assert.ok(readings.filter((item) => item.values.length).length > 300, "enough of them are numbers");
+});
 
 for (const item of numeric) {
   test(`numeric ${JSON.stringify(item)}`, () => {
@@ -39,7 +62,7 @@ for (const item of numeric) {
       low: Number(key.low),
       high: Number(key.high),
       units: key.units.map(([name, factor, offset]) => ({
-        name: normaliseUnit(name),
+        name,
         factor: Number(factor),
         offset: Number(offset),
       })),

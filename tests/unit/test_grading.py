@@ -14,7 +14,8 @@ from site_builder.course.kinds.choice import ChoiceQuestion, MultipleChoice, Opt
 from site_builder.course.kinds.numeric import Numeric
 from site_builder.course.model import Question, Quiz
 from site_builder.course.numbers import read_number
-from site_builder.quizzes.kinds.numeric import conversions_to, known_units, read_key
+from site_builder.quizzes.kinds.numeric import read_key
+from site_builder.quizzes.units import conversions_to, known_units
 
 MARKING = json.loads((Path(__file__).parent.parent / "golden" / "marking.json").read_text(encoding="utf-8"))
 

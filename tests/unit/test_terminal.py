@@ -88,7 +88,7 @@ def test_wrongly() -> None:
     passed, said = answered(right=False)
     assert not passed
     text = "\n".join(said)
-    assert "this unit does not fit" in text
+    assert "this is no unit" in text
     assert "right: 1. Wash, 2. Hood, 3. Mask, 3. Goggles, 4. Coverall" in text
     assert "right: Zone 0 => always; Zone 1 => sometimes; Zone 20 => always" in text
     assert "A question that must be right was wrong: hotspot." in text

@@ -14,9 +14,9 @@ from random import Random
 from typing import Any, ClassVar
 
 from site_builder.course.expressions import ExpressionError, decimal_text, decimals_of, evaluate
-from site_builder.course.marks import MALFORMED, Grade
+from site_builder.course.marks import MALFORMED, Grade, Reason
 from site_builder.course.model import DERIVED, SPARSE, Question, Said, typed
-from site_builder.course.numbers import UnitConversion, mark_number
+from site_builder.course.numbers import UnitConversion, mark_number, unreadable
 
 VALUE_MARK = re.compile("⦃(\\d{1,4})⦄")
 
@@ -112,6 +112,10 @@ class Calculated(Question):
         except ExpressionError:
             return MALFORMED
         return mark_number(response, low, high, self.unit, self.units)
+
+    def unreadable(self, response: object) -> Reason:
+        """What is no number, or no number with a unit where one is asked for."""
+        return unreadable(response, has_unit=bool(self.unit)) if isinstance(response, str) else ""
 
     def said(self, response: object) -> tuple[Said, ...]:
         """What was typed."""

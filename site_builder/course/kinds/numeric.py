@@ -7,9 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from site_builder.course.marks import Grade
+from site_builder.course.marks import Grade, Reason
 from site_builder.course.model import DERIVED, Question, Said, typed
-from site_builder.course.numbers import UnitConversion, mark_number
+from site_builder.course.numbers import UnitConversion, mark_number, unreadable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +35,10 @@ class Numeric(Question):
     def mark(self, response: object) -> Grade:
         """All or nothing, within the bounds."""
         return mark_number(response, Fraction(self.low), Fraction(self.high), self.unit, self.units)
+
+    def unreadable(self, response: object) -> Reason:
+        """What is no number, or no number with a unit where one is asked for."""
+        return unreadable(response, has_unit=bool(self.unit)) if isinstance(response, str) else ""
 
     def said(self, response: object) -> tuple[Said, ...]:
         """What was typed."""

@@ -28,7 +28,8 @@ from site_builder.quizzes.base import BaseKind
 from site_builder.quizzes.blocks import CODE_SPAN, code_mask
 from site_builder.quizzes.draft import Draft
 from site_builder.quizzes.html import append_html, replace_marks
-from site_builder.quizzes.kinds.numeric import add_number, conversions_to, report_below, units_for_browser, units_of
+from site_builder.quizzes.kinds.numeric import add_number, report_below, units_for_browser, units_of
+from site_builder.quizzes.units import conversions_to
 
 BRACES = re.compile(r"\{\{(.*?)\}\}")
 ANSWER = re.compile(r"^ {0,3}=[ \t]*(?=.*\{\{)(.*)$")

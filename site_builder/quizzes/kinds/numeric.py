@@ -5,144 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from fractions import Fraction
-from functools import cache
 from xml.etree.ElementTree import Element
-
-import pint
 
 from site_builder.course.kinds.numeric import Numeric
 from site_builder.course.model import Question
-from site_builder.course.numbers import UnitConversion, normalise_unit, read_number
+from site_builder.course.numbers import HEDGE, UnitConversion, read_number
+from site_builder.course.units import canonical
 from site_builder.quizzes.base import BaseKind, add_field
 from site_builder.quizzes.draft import Draft
+from site_builder.quizzes.units import conversions_to, near
 
 ANSWER = re.compile(r"^ {0,3}=[ \t]*(.*)$")
 QUOTED = re.compile(r"^ {0,3}=\s*[\"“”„«]")
-
-SPELLINGS: dict[str, tuple[str, ...]] = {
-    "meter": ("m", "metre", "metres", "meter", "mètre", "mètres"),
-    "kilometer": ("km",),
-    "centimeter": ("cm",),
-    "millimeter": ("mm",),
-    "micrometer": ("µm", "um", "micron", "microns"),
-    "nanometer": ("nm",),
-    "meter**2": ("m²", "m2", "m^2"),
-    "centimeter**2": ("cm²", "cm2", "cm^2"),
-    "meter**3": ("m³", "m3", "m^3"),
-    "centimeter**3": ("cm³", "cm3", "cm^3", "cc"),
-    "liter": ("L", "l", "litre", "litres", "liter"),
-    "deciliter": ("dL", "dl"),
-    "centiliter": ("cL", "cl"),
-    "milliliter": ("mL", "ml", "millilitre", "millilitres"),
-    "microliter": ("µL", "µl", "uL", "ul"),
-    "kilogram": ("kg",),
-    "gram": ("g", "gr", "gramme", "grammes", "gram", "grams"),
-    "milligram": ("mg",),
-    "microgram": ("µg", "ug"),
-    "tonne": ("t", "tonne", "tonnes", "ton"),
-    "second": ("s", "sec", "second", "seconds", "seconde", "secondes"),
-    "minute": ("min", "minute", "minutes"),
-    "hour": ("h", "hour", "hours", "heure", "heures", "uur"),
-    "week": ("week", "weeks", "semaine", "semaines", "weken"),
-    "day": ("d", "day", "days", "jour", "jours", "j", "dag", "dagen"),
-    "pascal": ("Pa", "pascal", "pascals"),
-    "hectopascal": ("hPa",),
-    "kilopascal": ("kPa",),
-    "megapascal": ("MPa",),
-    "millibar": ("mbar",),
-    "bar": ("bar", "bars"),
-    "kelvin": ("K",),
-    "degree_Celsius": ("°C", "degC", "C"),
-    "degree_Fahrenheit": ("°F", "degF"),
-    "mole": ("mol",),
-    "millimole": ("mmol",),
-    "mole/liter": ("mol/L", "mol/l", "M"),
-    "millimole/liter": ("mmol/L", "mmol/l", "mM"),
-    "gram/liter": ("g/L", "g/l"),
-    "milligram/liter": ("mg/L", "mg/l"),
-    "milligram/milliliter": ("mg/mL", "mg/ml"),
-    "microgram/milliliter": ("µg/mL", "µg/ml"),
-    "nanogram/milliliter": ("ng/mL", "ng/ml"),
-    "microgram/liter": ("µg/L", "µg/l"),
-    "newton": ("N",),
-    "joule": ("J",),
-    "kilojoule": ("kJ",),
-    "kilowatt_hour": ("kWh",),
-    "percent": ("%", "percent", "pour cent"),
-    "ppm": ("ppm",),
-    "liter/minute": ("L/min", "l/min"),
-    "liter/hour": ("L/h", "l/h"),
-    "milliliter/minute": ("mL/min", "ml/min"),
-    "gram/milliliter": ("g/mL", "g/ml", "g/cm³", "g/cm3"),
-    "kilogram/meter**3": ("kg/m³", "kg/m3"),
-    "meter/second": ("m/s",),
-    "meter**3/hour": ("m³/h", "m3/h"),
-    "volt": ("V", "volt", "volts"),
-    "millivolt": ("mV",),
-    "ampere": ("A",),
-    "milliampere": ("mA",),
-    "ohm": ("Ω", "ohm", "ohms"),
-    "kiloohm": ("kΩ", "kohm"),
-    "megaohm": ("MΩ", "Mohm"),
-    "watt": ("W",),
-    "kilowatt": ("kW",),
-    "hertz": ("Hz",),
-}
-"""Every unit that can be converted, as pint names it, with the ways people write it."""
-
-COUNTS: tuple[tuple[str, ...], ...] = (
-    ("CFU", "UFC", "KVE"),
-    ("CFU/m³", "CFU/m3", "UFC/m³", "UFC/m3", "KVE/m³", "KVE/m3"),
-    ("CFU/plate", "UFC/boîte", "UFC/plaque", "KVE/plaat"),
-    ("CFU/4 h", "UFC/4 h", "KVE/4 h"),
-    ("CFU/glove", "UFC/gant", "KVE/handschoen"),
-    ("CFU/mL", "CFU/ml", "UFC/mL", "UFC/ml", "KVE/mL", "KVE/ml"),
-    ("IU", "UI", "IE"),
-    ("IU/mL", "IU/ml", "UI/mL", "UI/ml", "IE/mL", "IE/ml"),
-    ("EU/mL", "EU/ml", "UE/mL", "UE/ml"),
-    ("% v/v", "% vol"),
-    ("% m/v", "% w/v"),
-    ("particles", "particules", "deeltjes"),
-    ("particles/m³", "particles/m3", "/m³", "/m3", "particules/m³", "particules/m3", "deeltjes/m³"),
-    ("ACH", "/h", "1/h", "vol/h", "h-1", "h⁻¹"),
-    ("pH",),
-    ("rpm", "tr/min", "t/min"),
-)
-"""Units that count things: written in several ways, converted into nothing else."""
-
-
-@cache
-def registry() -> pint.UnitRegistry:  # type: ignore[type-arg]  # pint's registry is generic only in its stubs.
-    """Pint with exact fractions."""
-    return pint.UnitRegistry(non_int_type=Fraction, autoconvert_offset_to_baseunit=True)
-
-
-@cache
-def conversions_to(unit: str) -> tuple[UnitConversion, ...]:
-    """Every accepted spelling with its conversion into `unit`; none when the unit is unknown."""
-    wanted = normalise_unit(unit)
-    for alike in COUNTS:
-        if wanted in map(normalise_unit, alike):
-            return tuple(UnitConversion(name, Fraction(1)) for name in alike)
-    key = next((name for name, ways in SPELLINGS.items() if wanted in map(normalise_unit, ways)), None)
-    if key is None:
-        return ()
-    units = registry()
-    target = units.Unit(key)
-    found: list[UnitConversion] = []
-    for name, ways in SPELLINGS.items():
-        if not units.Unit(name).is_compatible_with(target):
-            continue
-        zero = units.Quantity(Fraction(0), name).to(target).magnitude
-        one = units.Quantity(Fraction(1), name).to(target).magnitude
-        found.extend(UnitConversion(way, Fraction(one - zero), Fraction(zero)) for way in ways)
-    return tuple(found)
-
-
-def known_units() -> tuple[str, ...]:
-    """One spelling of each unit that a key may have, for messages."""
-    return tuple(ways[0] for ways in (*SPELLINGS.values(), *COUNTS))
 
 
 class NumericKind(BaseKind):
@@ -246,7 +120,7 @@ def units_of(draft: Draft, unit: str, column: int) -> tuple[UnitConversion, ...]
             "numeric-unknown-unit",
             f"unit {unit!r}",
             "a unit that can be converted",
-            "Known units: " + ", ".join(known_units()) + ".",
+            near(unit),
         )
         return None
     return units
@@ -254,7 +128,7 @@ def units_of(draft: Draft, unit: str, column: int) -> tuple[UnitConversion, ...]
 
 def units_for_browser(units: Iterable[UnitConversion]) -> str:
     """Name, factor and offset of each unit, as the theme's element reads them."""
-    return ";".join(dict.fromkeys(f"{normalise_unit(c.name)} {float(c.factor)!r} {float(c.offset)!r}" for c in units))
+    return ";".join(dict.fromkeys(f"{c.name} {float(c.factor)!r} {float(c.offset)!r}" for c in units))
 
 
 def add_number(parent: Element, name: str, *, has_unit: bool) -> Element:
@@ -276,36 +150,31 @@ def read_key(text: str) -> tuple[Decimal, Decimal, str] | None:
         match = pattern.fullmatch(text)
         if match:
             first, second = _one(match[1]), _one(match[2])
-            if first is None or second is None or (second[1] and first[1] not in ("", second[1])):
+            if first is None or second is None:
                 return None
-            unit = _unit_as_written(match[2]) or _unit_as_written(match[1])
+            if second[1] and first[1] and canonical(first[1]) != canonical(second[1]):
+                return None
+            unit = second[1] or first[1]
             if pattern is TOLERANCE:
                 return first[0] - second[0], first[0] + second[0], unit
             return first[0], second[0], unit
     only = _one(text)
-    return (only[0], only[0], _unit_as_written(text)) if only else None
+    return (only[0], only[0], only[1]) if only else None
 
 
 def _one(text: str) -> tuple[Decimal, str] | None:
-    """A number and its normalised unit; a unit begins with a letter or a sign that is no part of a number."""
-    readings, unit = read_number(text.strip())
-    if not readings or re.search(r"[0-9][.,](?![0-9])", text):
+    """A number and its unit as written; a unit begins with a letter or a sign that is no part of a number."""
+    bare = re.sub(r"(?<![.\s])[.;,]$", "", text.strip())
+    readings, unit = read_number(bare)
+    if not readings or re.search(r"[0-9][.,](?![0-9])", bare.rstrip()) or HEDGE.match(bare):
         return None
-    if unit and (unit[0] in "+-.,=±" or unit != normalise_unit(_unit_as_written(text))):
+    if unit and (unit[0] in "+-.,=±" or not bare.endswith(unit)):
         return None
     # "15–25 °C", "1 h 30", "2 × 100": no unit has a second number in it, but for those that are known.
     if re.search(r"[0-9±=|×*^<>]", unit) and not conversions_to(unit):
         return None
     # "1,250" in a key is read with a decimal comma, as the docs say; authors write 1250 without a sign.
     return readings[0], unit
-
-
-def _unit_as_written(text: str) -> str:
-    match = UNIT.fullmatch(text.strip())
-    return match[1].strip() if match else ""
-
-
-UNIT = re.compile(r"[+\-−‐]?[0-9.,\s]*(?:[eE][+\-]?[0-9]+|[x×*]\s*10\^?[+\-]?[0-9]+)?\s*(.*)", re.DOTALL)
 
 
 def shown_key(text: str) -> str:

@@ -35,7 +35,7 @@ class AirQuiz extends HTMLElement {
     },
     over: () => {
       this.#live.textContent = t("time_over");
-      if (this.#phase === "open") this.#send();
+      if (this.#phase === "open") this.#send({ asItIs: true });
     },
   });
   #retrying = 0;
@@ -343,6 +343,11 @@ class AirQuiz extends HTMLElement {
   #submitted = (event) => {
     event.preventDefault();
     if (this.#phase !== "open" || !this.questions.length) return;
+    const unreadable = this.questions.filter((question) => question.problem);
+    if (unreadable.length) {
+      this.#showUnreadable(unreadable);
+      return;
+    }
     if (this.practice) {
       this.#markHere();
       return;
@@ -357,8 +362,17 @@ class AirQuiz extends HTMLElement {
     this.#send();
   };
 
-  /** Hands in; `again` sends what was on its way before, with its own key and the edition it was answered on. */
-  async #send({ again = false } = {}) {
+  /** What cannot be read costs no attempt: the fields say what is wrong, and nothing is handed in. */
+  #showUnreadable(questions) {
+    for (const question of questions) question.showProblem();
+    this.#message = t(this.practice ? "quiz_unreadable" : "error_answer_unreadable");
+    if (this.oneByOne) this.#place = Math.max(0, this.questions.indexOf(questions[0]));
+    this.#draw();
+    questions[0].focusAnswer();
+  }
+
+  /** Hands in; `asItIs` when the time is over and nobody can mend an answer any more; `again` sends what was on its way before, with its own key and the edition it was answered on. */
+  async #send({ again = false, asItIs = false } = {}) {
     this.#confirming = false;
     this.#message = "";
     this.#waiting = false;
@@ -369,7 +383,7 @@ class AirQuiz extends HTMLElement {
       const { responses, edition, lang } = this.#draft;
       // Other answers are another request: they get a key of their own.
       if (JSON.stringify(sent) !== JSON.stringify({ responses, edition, lang })) this.#draft.submitKey = null;
-      Object.assign(this.#draft, sent, { confidence: this.#gather("confidence") });
+      Object.assign(this.#draft, sent, { confidence: this.#gather("confidence"), asItIs });
     }
     this.#draft.submitKey ??= crypto.randomUUID();
     drafts.write(this.#key, this.#draft);
@@ -385,6 +399,7 @@ class AirQuiz extends HTMLElement {
           edition: this.#draft.edition,
           // Of the answers, not of the page: steps and matches have other ids in another language.
           lang: this.#draft.lang ?? this.getAttribute("lang"),
+          as_it_is: this.#draft.asItIs ?? false,
         },
         { key: this.#draft.submitKey },
       );
@@ -417,6 +432,11 @@ class AirQuiz extends HTMLElement {
     drafts.write(this.#key, this.#draft);
     this.#phase = "open";
     this.#lock(false);
+    const unreadable = this.questions.filter((question) => question.question in (error.problem?.questions ?? {}));
+    if (unreadable.length) {
+      this.#showUnreadable(unreadable);
+      return;
+    }
     this.#message =
       error.code === "edition_unknown" ? t("quiz_changed") : t("quiz_failed_send", { reason: errorText(error) });
     this.#draw();

@@ -45,6 +45,14 @@ export class QuestionElement extends HTMLElement {
     return this.response !== null;
   }
 
+  /** Why what was typed is no answer, whatever the key is: the name of a reason, "" for none. */
+  get problem() {
+    return "";
+  }
+
+  /** Says at the control what is wrong with what was typed; nothing when nothing is. */
+  showProblem() {}
+
   /** What else must survive a reload: the order of options, or drawn values. */
   get state() {
     const order = this.shufflable.map((option) => option.dataset.option ?? option.dataset.pair);

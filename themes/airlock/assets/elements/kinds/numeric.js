@@ -1,9 +1,14 @@
 // A number with its unit, typed as one writes it.
 import { markNumeric } from "../../lib/marking.js";
+import { unreadable } from "../../lib/numbers.js";
 import { t } from "../../lib/texts.js";
 import { addHint, make, QuestionElement } from "../question.js";
 
+const A_PAUSE = 1200; // Milliseconds without a key: who is still typing is not told that it is no number yet.
+
 export class NumberElement extends QuestionElement {
+  #pause = 0;
+
   get input() {
     return this.querySelector(".numeric-input");
   }
@@ -14,6 +19,34 @@ export class NumberElement extends QuestionElement {
     if (decimals === "1") said.push(t("numeric_hint_decimal"));
     else if (decimals) said.push(t("numeric_hint_decimals", { count: decimals }));
     addHint(this.querySelector(".numeric"), this.input, said.join(" "));
+    const problem = make("p", "field-problem");
+    problem.id = `${this.input.id}-problem`;
+    problem.setAttribute("role", "status");
+    this.querySelector(".numeric").append(problem);
+    this.input.setAttribute("aria-describedby", `${this.input.getAttribute("aria-describedby")} ${problem.id}`);
+    this.input.addEventListener("input", () => {
+      clearTimeout(this.#pause);
+      // What was wrong and is mended is said at once; what is not right yet, after a pause.
+      if (this.input.ariaInvalid === "true" && !this.problem) this.showProblem();
+      else this.#pause = setTimeout(() => this.showProblem(), A_PAUSE);
+    });
+    this.input.addEventListener("change", () => this.showProblem());
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.#pause);
+  }
+
+  get problem() {
+    return unreadable(this.input.value, this.input.dataset.unit === "yes");
+  }
+
+  showProblem() {
+    const { problem } = this;
+    this.input.ariaInvalid = problem ? "true" : null;
+    const said = problem ? t(`reason_${problem.replaceAll("-", "_")}`) : "";
+    const place = this.querySelector(".field-problem");
+    if (place.textContent !== said) place.textContent = said;
   }
 
   get response() {

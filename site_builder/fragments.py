@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from markdown import Markdown
+from markdown.preprocessors import Preprocessor
 
+from site_builder.dialect import normalise
 from site_builder.markup import Removed, removed_between, sanitise
 
 EXTENSIONS = ("admonition", "attr_list", "tables", "pymdownx.betterem", "pymdownx.details", "pymdownx.superfences")
@@ -16,8 +18,21 @@ CONFIGS = {"tables": {"use_align_attribute": True}}
 @lru_cache(maxsize=1)
 def _markdown() -> Markdown:
     converter = Markdown(extensions=list(EXTENSIONS), extension_configs=CONFIGS, output_format="xhtml")
+    converter.preprocessors.register(Dialect(converter, tasks=False), "airlock-dialect", 27)
     keep_list_numbers(converter)
     return converter
+
+
+class Dialect(Preprocessor):
+    """Lists and boxes as on GitHub, in the form that Python-Markdown reads; before fences are taken out (25)."""
+
+    def __init__(self, md: Markdown, lang: str = "en", *, tasks: bool = True) -> None:
+        super().__init__(md)
+        self._lang, self._tasks = lang, tasks
+
+    def run(self, lines: list[str]) -> list[str]:
+        """All lines."""
+        return normalise(lines, self._lang, tasks=self._tasks)
 
 
 def keep_list_numbers(converter: Markdown) -> None:

@@ -200,6 +200,16 @@ def sanitise(html: str) -> str:
     return clean(html, AUTHORS) if "<" in html or "&" in html else html
 
 
+_OTHER_TAGS = (
+    "address applet area base body button canvas center data datalist dialog embed fieldset font footer form "
+    "frame frameset head header hgroup html iframe input label legend link main map marquee menu meta meter "
+    "nav noscript object optgroup option output param picture progress rp rt ruby script select slot style svg "
+    "template textarea title tt"
+)
+HTML_TAGS = TEXT_TAGS | frozenset(_OTHER_TAGS.split())
+"""Names of elements that exist; another name in angle brackets was meant as text."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Removed:
     """Something that the sanitiser took out.
@@ -232,6 +242,8 @@ class Removed:
             return "an attribute that the docs list"
         if self.tag in ("iframe", "frame", "embed", "object"):
             return "a link to it instead"
+        if self.tag not in HTML_TAGS:
+            return "`backticks` around what is meant as text, as in `List<String>`"
         return "Markdown, or one of the HTML tags that the docs list"
 
     @property

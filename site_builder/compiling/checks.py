@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import difflib
+import posixpath
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from site_builder.course.languages import LANGUAGES
-from site_builder.reading.bodies import Target
-from site_builder.reading.files import Collector
-from site_builder.reading.frontmatter import did_you_mean
+from site_builder.reading.bodies import Body, Target
+from site_builder.reading.files import Collector, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,23 +23,26 @@ class Place:
         folder: Below the content folder.
         stems: Of all pages, without language and ending.
         media: Paths of all media below the content folder.
+        languages: Of the site.
     """
 
     folder: str
     stems: set[str]
     media: set[str]
+    languages: Sequence[str] = LANGUAGES
 
 
 def check_targets(targets: Iterable[Target], place: Place, report: Collector) -> None:
     """Report addresses that lead nowhere, or out of the content folder."""
     for target in targets:
-        _check_target(target, place, report)
+        if target.address:
+            _check_target(target, place, report)
 
 
 def _check_target(target: Target, place: Place, report: Collector) -> None:
     address, line, column = target.address, target.line, target.column
-    resolved = _resolve(place.folder, address)
     what = "an image" if target.is_image else "a link"
+    resolved = _resolve(place.folder, address)
     if address.startswith("/") or resolved is None:
         report(
             line,
@@ -46,20 +52,102 @@ def _check_target(target: Target, place: Place, report: Collector) -> None:
             expected="a path relative to this file, inside the content folder",
         )
     elif resolved.endswith(".md"):
-        stem = resolved.removesuffix(".md")
-        name, _, lang = stem.rpartition(".")
-        if stem not in place.stems and not (lang in LANGUAGES and name in place.stems):
-            report(line, column, code="link-missing", found=f"a link to {address!r}", expected="a page that exists")
+        if page_of(resolved, place.stems, place.languages) is None:
+            near = _near(resolved.removesuffix(".md"), place.stems)
+            hint = f"Did you mean {_from(place.folder, near)}.md?" if near else ""
+            report(line, column, code="link-missing", found=f"a link to {address!r}", expected="a page that exists",
+                   hint=hint)  # fmt: skip
     elif resolved not in place.media:
-        names = tuple(PurePosixPath(name).name for name in place.media)
         report(
             line,
             column,
             code="image-missing" if target.is_image else "link-missing",
             found=f"{what} {address!r}",
             expected="a file that exists" if target.is_image else "a page (name.md) or a file that exists",
-            hint=did_you_mean(PurePosixPath(resolved).name, names),
+            hint=_hint(address, resolved, place),
         )
+
+
+def page_of(path: str, stems: Collection[str], languages: Sequence[str]) -> tuple[str, str] | None:
+    """Stem and language of the page that a path means, "" where it names no language; None for no page."""
+    stem = path.removesuffix(".md")
+    name, _, lang = stem.rpartition(".")
+    if stem in stems:
+        return stem, ""
+    return (name, lang) if lang in languages and name in stems else None
+
+
+def _hint(address: str, resolved: str, place: Place) -> str:
+    """What a path was meant to be: the page without its ending, the file in another folder or in other letters."""
+    if "\\" in address:
+        straight = _resolve(place.folder, address.replace("\\", "/")) or ""
+        there = straight if straight in place.media else _near(straight, place.media)
+        return "Write / between folders, as in an address" + (f": {_from(place.folder, there)}" if there else "") + "."
+    bare = re.sub(r"/?(?:index)?\.html?$|/$", "", resolved)
+    for stem in (bare, f"{bare}/index"):
+        if stem in place.stems:
+            return f"Did you mean {_from(place.folder, stem)}.md? A link to a page names its file."
+    near = _near(resolved, place.media)
+    return f"Did you mean {_from(place.folder, near)}?" if near else ""
+
+
+def _near(path: str, known: Collection[str]) -> str:
+    """The known path that was probably meant: of the same name, whatever its folder and letters; "" for none."""
+    name = PurePosixPath(path).name.casefold()
+    same = sorted(one for one in known if PurePosixPath(one).name.casefold() == name)
+    by_folder = difflib.get_close_matches(path, same, n=1, cutoff=0.0)
+    return next(iter(by_folder or difflib.get_close_matches(path, sorted(known), n=1)), "")
+
+
+def _from(folder: str, path: str) -> str:
+    """A path below the content folder, as seen from a folder of it."""
+    return posixpath.relpath(path, folder or ".")
+
+
+def check_anchors(
+    page: Body, source: Source, pages: Mapping[str, Mapping[str, Body]], languages: Sequence[str], report: Collector
+) -> None:
+    """Report links to a place in a page that the page does not have, in the language that a reader gets.
+
+    Args:
+        page: Whose links are looked at.
+        source: Its file.
+        pages: Of every stem, the page in each of its languages, the one that stands for the others first.
+        languages: Of the site.
+        report: Where problems go.
+    """
+    for target in page.targets:
+        resolved = _resolve(source.folder, target.address) if target.address else f"{source.stem}.md"
+        if not target.anchor or resolved is None or not resolved.endswith(".md"):
+            continue
+        found = page_of(resolved, pages.keys(), languages)
+        if found is None:
+            continue
+        stem, lang = found
+        versions = pages[stem]
+        other = versions.get(lang or source.lang) or next(iter(versions.values()), None)
+        if other is None or not other.html or target.anchor in other.anchors:
+            continue
+        close = _alike(target.anchor, other.anchors)
+        where = "this page" if other is page else f"{stem.rpartition('/')[2]}.md in this language"
+        report(
+            target.line,
+            target.column,
+            code="anchor-missing",
+            found=f"a link to #{target.anchor}",
+            expected=f"a heading or another place with this id in {where}",
+            hint=f"Did you mean #{close}?"
+            if close
+            else "The id of a heading is its text in small letters and hyphens.",
+            severity="warning",
+        )
+
+
+def _alike(anchor: str, known: Collection[str]) -> str:
+    plain = unicodedata.normalize("NFKD", anchor).encode("ascii", "ignore").decode().casefold()
+    if plain in known:
+        return plain
+    return next(iter(difflib.get_close_matches(plain, sorted(known), n=1, cutoff=0.5)), "")
 
 
 def _resolve(folder: str, address: str) -> str | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import cast
 
-from site_builder.compiling.checks import Place, check_targets
+from site_builder.compiling.checks import Place, check_anchors, check_targets
 from site_builder.compiling.translations import compare_translation
 from site_builder.compiling.workshop import Workshop, default_workshop
 from site_builder.course.languages import LANGUAGES
@@ -164,6 +164,10 @@ class _Loader:
                 self._plain(pages)
         catalogue = Catalogue(courses=courses, modules=modules, paths=paths)
         self._check_requirements(catalogue, read)
+        bodies = {stem: {lang: page.body for lang, page in pages.items()} for stem, pages in read.items()}
+        for pages in read.values():
+            for page in pages.values():
+                check_anchors(page.body, page.source, bodies, self.languages, page.report)
         for pages in read.values():
             for page in pages.values():
                 self.problems.extend(page.report.problems)
@@ -194,7 +198,7 @@ class _Loader:
         page.report.problems.extend(page.body.problems)
         if any(problem.code == "page-too-heavy" for problem in page.body.problems):
             self.heavy.add(source.path)
-        check_targets(page.body.targets, Place(source.folder, self.stems, self.media), page.report)
+        check_targets(page.body.targets, Place(source.folder, self.stems, self.media, self.languages), page.report)
         self.read[source.path] = page
 
     def _course(

@@ -69,6 +69,11 @@ def dump_quiz(quiz: model.Quiz) -> Json:
     return cast(Json, _plain(quiz, derived=True))
 
 
+def dump_question(question: model.Question) -> Json:
+    """A question with its key."""
+    return cast(Json, _plain(question, derived=True))
+
+
 def module_version(module: model.Module) -> str:
     """SHA-256 of the module's compiled form, keys included: 64 hexadecimal digits."""
     return digest({"version": _plain(model.as_written(module))})

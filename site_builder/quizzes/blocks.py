@@ -38,16 +38,29 @@ class Block:
     closed: bool = True
 
 
+ITEM_FENCE = re.compile(r"^[ >]*(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]+)+(?:\[[ xX]?\][ \t]+)?(`{3,}|~{3,})([^`]*)$")
+"""Code that begins on the line of a list item: the line is the item's, and what follows is code."""
+REGION = re.compile(r"<!--|<pre\b", re.IGNORECASE)
+REGION_ENDS = {"<!--": re.compile(r"-->|--!>"), "<pre": re.compile(r"</pre\s*>", re.IGNORECASE)}
+
+
 def code_mask(lines: Sequence[str], report: Report | None = None) -> list[bool]:
     """For each line, whether it belongs to fenced code (the fences themselves included).
 
-    A fence that is never closed is reported: what follows it would be read as code here and as text elsewhere.
+    A fence that is never closed is reported: what follows it would be read as code here and as text elsewhere. So is a
+    fence in a comment or between <pre> and </pre> that has no partner there: it would pair up with one further down.
     """
     mask: list[bool] = []
     fence, opened = "", 0
+    region = ""
     for number, line in enumerate(lines, start=1):
         match = FENCE.match(line)
-        if fence:
+        if region and REGION_ENDS[region].search(line):
+            if fence and report:
+                _report_fence_in_html(report, opened, region)
+            region = fence = ""
+            mask.append(False)
+        elif fence:
             mask.append(True)
             if match and match[1].startswith(fence) and not match[2].strip():
                 fence = ""
@@ -56,15 +69,44 @@ def code_mask(lines: Sequence[str], report: Report | None = None) -> list[bool]:
             mask.append(True)
         else:
             mask.append(False)
+            if item := ITEM_FENCE.match(line):
+                fence, opened = item[1], number
+            elif not region:
+                region = _opens_region(line)
     if fence and report:
-        report(
-            opened,
-            lines[opened - 1].find(fence) + 1,
-            code="fence-unclosed",
-            found=f"code that begins with {fence} and never ends",
-            expected=f"a line {fence} after it",
-        )
+        if region:
+            _report_fence_in_html(report, opened, region)
+        else:
+            report(
+                opened,
+                lines[opened - 1].find(fence) + 1,
+                code="fence-unclosed",
+                found=f"code that begins with {fence} and never ends",
+                expected=f"a line {fence} after it",
+            )
     return mask
+
+
+def _opens_region(line: str) -> str:
+    """The region of raw text that a line opens and does not close, "" for none."""
+    bare = CODE_SPAN.sub(lambda match: " " * len(match[0]), line)
+    found = ""
+    for match in REGION.finditer(bare):
+        name = match[0].lower()
+        found = "" if REGION_ENDS[name].search(bare, match.end()) else name
+    return found
+
+
+def _report_fence_in_html(report: Report, line: int, region: str) -> None:
+    where = "a comment" if region == "<!--" else "<pre> and </pre>"
+    report(
+        line,
+        1,
+        code="fence-in-html",
+        found=f"a single code fence inside {where}",
+        expected="fences in pairs, or none",
+        hint="It would pair up with a fence further down, and what stands between would be shown as code.",
+    )
 
 
 def find_blocks(lines: Sequence[str], report: Report | None = None) -> list[Block]:
@@ -88,7 +130,8 @@ def find_blocks(lines: Sequence[str], report: Report | None = None) -> list[Bloc
         while end < len(lines) and (mask[end] or not (CLOSING.match(lines[end]) or OPENING.match(lines[end]))):
             end += 1
         closed = end < len(lines) and CLOSING.match(lines[end]) is not None
-        if not closed and report:
+        # Code that never ends swallowed the end of the quiz: that was reported, and is the one mistake.
+        if not closed and report and not code_mask([*lines, ""])[-1]:
             report(
                 index + 1,
                 line.find("<") + 1,

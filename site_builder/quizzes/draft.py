@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from site_builder.quizzes.blocks import Report
+from site_builder.quizzes.html import IN_BACKTICKS, shows_nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,13 @@ class Draft:
         asked = self.stem if stem is None else stem
         # Problems are counted from the heading if they can be in it, from the text below it otherwise.
         line = self.line if "<" in asked.partition("\n")[0] else self.stem_line
+        stem = self.render(asked, line)
+        if asked.strip() and shows_nothing(stem):
+            found = f"{asked.strip()[:40]!r}, a question that shows nothing"
+            self.wrong(self.line, 1, "question-empty", found, "the question as text", IN_BACKTICKS)
         return {
             "id": self.id,
-            "stem": self.render(asked, line),
+            "stem": stem,
             "stem_md": asked,
             "explanation": self.render(told, self.explanation_line) if told.strip() else "",
             "explanation_md": told if told.strip() else "",

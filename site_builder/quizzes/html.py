@@ -45,6 +45,15 @@ class _Builder(HTMLParser):
             parent.text = AtomicString((parent.text or "") + data)
 
 
+IN_BACKTICKS = "A tag that is meant as text is written in `backticks`."
+MEDIA = re.compile(r"<(?:img|svg|math|audio|video|hr)\b")
+
+
+def shows_nothing(html: str) -> bool:
+    """Whether a fragment has neither text nor a picture: a tag that was meant as text, for example."""
+    return not html or (not MEDIA.search(html.replace("<hr>", "")) and not re.sub(r"<[^<>]*>|&nbsp;|\s", "", html))
+
+
 def append_html(parent: Element, fragment: str) -> None:
     """Append sanitised HTML to an element."""
     builder = _Builder(parent)

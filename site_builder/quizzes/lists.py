@@ -12,8 +12,8 @@ from site_builder.quizzes.draft import Draft
 FEEDBACK = re.compile(r"^\s*>[ \t]?(.*)$")
 RULE = re.compile(r"^ {0,3}(?:-[ \t]*){3,}$|^ {0,3}(?:\*[ \t]*){3,}$|^ {0,3}(?:_[ \t]*){3,}$")
 """A line across: what follows is the explanation."""
-LOST = re.compile(r"\{:?\s*(?:#[a-z0-9-]+|\.critical)[^{}]*\}$")
-SECOND_BOX = re.compile(r"^\[[ xX]?\](?!\()")
+LOST = re.compile(r"(?:^|(?<=\s))\{:?\s*(?:#[a-z0-9-]+|\.critical)[^{}]*\}$")
+SECOND_BOX = re.compile(r"^(?:\[[ xX]\](?!\()|\[\](?=\s+\S))")
 INDENT = re.compile(r"^(?: {1,6}|\t)")
 
 SPACE = "[ \\t\u00a0\u202f]"
@@ -21,7 +21,7 @@ SPACE = "[ \\t\u00a0\u202f]"
 BOX = re.compile(rf"^( {{0,3}})[-*+]{SPACE}+\[([ \u00a0xX]?)\](?:{SPACE}+(.*))?$")
 """A check-list item; an empty pair of brackets is an empty box, as in other quiz languages."""
 ALMOST_BOX = re.compile(
-    rf"^\s*(?:[-*+–—•]?{SPACE}*\[{SPACE}*[xXvV✓✔*]?{SPACE}*\]|[-*+–—•]{SPACE}*\({SPACE}*[xX✓✔]?{SPACE}*\))(?![\[(:])"
+    rf"^\s*(?:[-*+–—•]?{SPACE}*\[{SPACE}*[xXvV✓✔*хХ×✗✘☑☒]?{SPACE}*\]|[-*+–—•]{SPACE}*\({SPACE}*[xX✓✔]?{SPACE}*\))(?![\[(:])"
 )
 REGION = re.compile(r"^\s*\(\s*[-\d.,]+\s*%\s*[,;]")
 """What the text of a check-list item begins with when it is a region of a picture."""
@@ -36,7 +36,7 @@ class Item:
     Attributes:
         line: Number of its first line.
         match: Of its first line.
-        text: Its lines, without indentation.
+        text: Its lines: the first one without marker and box, the others as they were written.
         feedback: The lines of its feedback.
     """
 
@@ -48,7 +48,20 @@ class Item:
     @property
     def markdown(self) -> str:
         """The text of the item."""
-        return as_text("\n".join(self.text).strip("\n"))
+        first, *others = self.text
+        written = next((line for line in others if line.strip()), "")
+        # All lines lose the indentation of the first of them: code keeps what is its own.
+        depth = min(len(_indent(written)), MOST_INDENT)
+        lines = [line[min(depth, len(_indent(line))) :] for line in others]
+        return as_text("\n".join([first, *lines]).strip("\n"))
+
+
+MOST_INDENT = 6
+"""Spaces: as far in as a text behind "10. [x] "."""
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip(" "))]
 
 
 BLOCK_START = re.compile(r"(?:([0-9]{1,9})([.)])(?=\s)|(>|#{1,6}|[-+*](?=\s)|[-*_]{3,}$))")
@@ -105,6 +118,16 @@ def read_items(
     mask = own_code(draft.lines)
     for number, (line, coded) in enumerate(zip(draft.lines, mask, strict=True), start=draft.first_line):
         match = None if coded else item(line)
+        if coded and items and BOX.match(line) and len(_indent(line)) < len(_indent(items[-1].match.string)) + 2:
+            draft.wrong(
+                number,
+                1,
+                "option-in-code",
+                f"{line.strip()[:40]!r} inside the code of the option above",
+                "code that ends before the next option, and is two spaces further in than the options",
+                "The fence above, ``` or ~~~, has no end of its own.",
+            )
+            return None
         if match:
             text = (match[match.re.groups] or "").strip()
             if not text:
@@ -139,7 +162,10 @@ def _continue(item: Item, line: str, coded: bool, number: int, draft: Draft) -> 
         (item.feedback or item.text).append("")
     elif INDENT.match(line) or (coded and item.text[-1:] != [""]):
         # What stands under feedback is feedback: it must not end up in the option, which everybody can read.
-        (item.feedback or item.text).append(INDENT.sub("", line))
+        if item.feedback:
+            item.feedback.append(INDENT.sub("", line))
+        else:
+            item.text.append(line.expandtabs(4) if line[:1] == "\t" else line)
     else:
         draft.wrong(
             number,
@@ -152,6 +178,12 @@ def _continue(item: Item, line: str, coded: bool, number: int, draft: Draft) -> 
     return True
 
 
+def _box_hint(line: str) -> str:
+    if re.search(r"\[\s*[хХ×✗✘☑☒✓✔vV*]\s*\]", line):
+        return "The sign in the box is an x of the Latin keyboard: - [x] text."
+    return "A hyphen, a space, the box with a space or an x in it, a space, the text."
+
+
 def report_box(draft: Draft, line: str, number: int) -> bool:
     """Report a line that was meant as a check-list item; False when it was not."""
     if not ALMOST_BOX.match(line) and not BOX.match(line):
@@ -162,7 +194,7 @@ def report_box(draft: Draft, line: str, number: int) -> bool:
         "option-malformed",
         repr(line.strip()[:40]),
         "- [ ] text or - [x] text, at the left margin",
-        "A hyphen, a space, the box with a space or an x in it, a space, the text.",
+        _box_hint(line),
     )
     return True
 

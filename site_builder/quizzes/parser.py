@@ -351,6 +351,9 @@ def _find_answers(draft: QuestionLines) -> list[tuple[int, Kind]]:
 
 
 SLIPS = (
+    (r"^\s*\[\(", "Options are a check-list: - [ ] for a wrong one, - [x] for a right one. [( )] is LiaScript's way"),
+    (r"^\s*\d+[.)]\s*\[[ xX]?\]", "A check-list begins with hyphens, not with numbers: - [x] text"),
+    (r"^\s*\{\s*[=~]", "This is GIFT. Here, options are a check-list: - [ ] for a wrong one, - [x] for a right one"),
     (r"^\s*[-*+] .*\s(?:->|→|⇒|= >)\s", "Pairs are written with =>: - Zone 1 => occasional"),
     (r"^\s*[\"“«„]", 'A short text begins with an equals sign: = "autoclave"'),
     (r"(?<!\[)\[[^\[\]()|]+\](?![\[(\]:])", "A gap has two brackets on each side: [[sterile]]"),
@@ -380,7 +383,8 @@ def _is_plain(line: str) -> bool:
 
 def _in_heading(draft: QuestionLines) -> Kind | None:
     """The kind whose answers stand in the heading itself: a gap."""
-    return next((kind for kind in all_kinds() if not kind.weak and kind.starts(draft.heading)), None)
+    in_texts = (kind for kind in all_kinds() if not kind.weak and not kind.needs_stem)
+    return next((kind for kind in in_texts if kind.starts(draft.heading)), None)
 
 
 def _question(draft: QuestionLines, lang: str, render: Render, report: Report) -> Question | None:

@@ -10,10 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from urllib.parse import unquote
 
-from site_builder.course.manifest import dump_quiz
-from site_builder.course.model import Quiz
+from site_builder.course.manifest import dump_question, dump_quiz
+from site_builder.course.model import Question, Quiz
 from site_builder.fragments import render_fragment
 from site_builder.markup import Removed
 from site_builder.problems import Problem, has_errors
@@ -22,6 +23,7 @@ from site_builder.quizzes.parser import Parsed, parse_quiz
 from site_builder.reading.files import Collector
 from site_builder.reading.losses import first_loss, without_notes
 from site_builder.reading.rendered import Rendered, render_page
+from site_builder.reading.syntax import CODE, left_over, report_answers, report_syntax
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class Target:
     """Something that a page refers to by a relative address.
 
     Attributes:
-        address: As a path, without query and fragment.
+        address: As a path, without query and fragment; "" for the page itself.
+        anchor: The fragment, "" without one.
         is_image: Or another medium.
         line: In the file.
         column: From 1.
@@ -39,6 +42,7 @@ class Target:
     is_image: bool
     line: int
     column: int
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Body:
         targets: What it refers to.
         prose: The text of its paragraphs and lists outside of quizzes.
         headings: Line of each heading outside of quizzes, by its id.
+        anchors: Every id in the page.
         html: What the page shows. Its relative addresses are those of the source.
         problems: With the path of the page.
     """
@@ -62,6 +67,7 @@ class Body:
     targets: tuple[Target, ...] = ()
     prose: str = ""
     headings: Mapping[str, int] = field(default_factory=dict)
+    anchors: frozenset[str] = frozenset()
     html: str = field(default="", repr=False)
     problems: tuple[Problem, ...] = ()
 
@@ -95,7 +101,11 @@ def read_body(path: str, lines: Sequence[str], start: int, lang: str) -> Body:
         prose, html = shown.prose, shown.html
         headings = _heading_lines(shown.headings, lines, start, blocks)
         targets = _look_at(shown, body, start, report)
+        mask = code_mask(lines_of_body := [*([""] * start), *body])
+        report_syntax(lines_of_body, mask, blocks, start, report)
+        report_answers(lines_of_body, mask, blocks, start, report)
         if not has_errors(report.problems):
+            _report_left_over(shown, body, start, report)
             _report_losses(shown, lines, start, blocks, quizzes, report)
     return Body(
         quizzes=quizzes,
@@ -104,6 +114,7 @@ def read_body(path: str, lines: Sequence[str], start: int, lang: str) -> Body:
         targets=tuple(targets),
         prose=prose,
         headings=headings,
+        anchors=frozenset(unescape(name) for name in ID.findall(html)),
         html=html,
         problems=tuple(report.problems),
     )
@@ -161,6 +172,7 @@ def compile_quizzes(
             )
             continue
         seen[quiz.id] = line
+        _check_left_over(parsed, report)
         if not quiz.practice:
             _check_feedback(parsed, report)
         quizzes.append(parsed)
@@ -191,6 +203,26 @@ def _check_feedback(parsed: Parsed, report: Collector) -> None:
                 expected="text and links to full addresses",
                 hint="Put the image into the question, or above the quiz.",
             )
+
+
+OPTION_LEFT = re.compile(r"(?:^|[\n>])\s*[-*+]\s+\[[ xX]?\](?=\s)")
+
+
+def _check_left_over(parsed: Parsed, report: Collector) -> None:
+    """Nothing in what a question shows may look like one of its options: it would say which one is right."""
+    for question in parsed.quiz.questions:
+        for text in _said_by(question):
+            match = OPTION_LEFT.search(CODE.sub(" ", text))
+            if match:
+                report(
+                    parsed.lines[question.id],
+                    1,
+                    code="option-in-code",
+                    found=f"{match[0].strip('> ')[:40]!r} inside a text of {question.id!r}",
+                    expected="options at the left margin, each on a line of its own",
+                    hint="A fence above it, ``` or ~~~, has no end of its own.",
+                )
+                break
 
 
 def reporting_renderer(report: Collector) -> Callable[[str, int], str]:
@@ -231,10 +263,10 @@ def _look_at(shown: Rendered, body: list[str], start: int, report: Collector) ->
     raw = set(shown.raw)
     for is_image, addresses in ((True, shown.images), (False, shown.links)):
         for address in dict.fromkeys(addresses):
-            path = _relative(address)
-            if path and address not in raw:
-                line, column = _locate(lowered, address.lower(), 0)
-                targets.append(Target(path, is_image, start + line, column))
+            path, anchor = _relative(address), _anchor(address)
+            if (path or anchor) and address not in raw:
+                line, column = _locate(lowered, unquote(address).lower(), 0)
+                targets.append(Target(path, is_image, start + line, column, anchor))
     if len(shown.quizzes) < shown.readable:
         report(
             start + blocks[-1].start + 1,
@@ -244,6 +276,21 @@ def _look_at(shown: Rendered, body: list[str], start: int, report: Collector) ->
             expected="quizzes outside of raw HTML and comments",
         )
     return targets
+
+
+def _report_left_over(shown: Rendered, body: list[str], start: int, report: Collector) -> None:
+    """The last look at what everybody reads: nothing in it may look like the answer to a question."""
+    found = left_over(shown.html)
+    if found:
+        line, column = _locate([line.lower() for line in body], found.lower(), 0)
+        report(
+            start + line,
+            column,
+            code="answers-outside-quiz",
+            found=f"{found!r} in the page",
+            expected="answers inside a quiz, and code in backticks",
+            hint="Something above it is not closed, or it is code that is not marked as such.",
+        )
 
 
 def _report_losses(
@@ -258,7 +305,7 @@ def _report_losses(
     hidden = [""] * start + list(lines[start:])
     bare = without_notes(hidden, code_mask(hidden))
     inside = {number for block in blocks for number in range(block.start, block.end + 1)}
-    outside = [(number + 1, line) for number, line in enumerate(bare) if number not in inside]
+    outside = [(number + 1, BOX.sub(r"\1", line)) for number, line in enumerate(bare) if number not in inside]
     losses = [first_loss(outside, [QUIZ_ELEMENT.sub("", shown.html)])]
     for block, parsed in zip(blocks, quizzes, strict=True):
         # What stands in double braces is read as parameters and formulas, or reported; so are keys and boxes.
@@ -282,7 +329,15 @@ def _report_losses(
 
 def _said(quiz: Quiz) -> Iterable[str]:
     """Every text that a quiz shows."""
+    return _texts_of(dump_quiz(quiz))
 
+
+def _said_by(question: Question) -> Iterable[str]:
+    """Every text that a question shows."""
+    return _texts_of(dump_question(question))
+
+
+def _texts_of(plain: object) -> Iterable[str]:
     def texts(value: object) -> Iterable[str]:
         if isinstance(value, dict):
             for name, item in value.items():
@@ -296,7 +351,7 @@ def _said(quiz: Quiz) -> Iterable[str]:
         else:
             yield str(value)
 
-    return texts(dump_quiz(quiz))
+    return texts(plain)
 
 
 def _report_removed(removed: Iterable[Removed], lines: list[str], first: int, report: Collector) -> None:
@@ -334,6 +389,15 @@ def _locate(lines: list[str], needle: str, skip: int) -> tuple[int, int]:
             skip -= 1
             place = line.find(needle, place + 1)
     return 1, 1
+
+
+ID = re.compile(r'<[a-zA-Z][^<>]*?\sid="([^"]*)"')
+
+
+def _anchor(address: str) -> str:
+    """The fragment of a relative address, "" without one."""
+    here = not re.match(r"^[a-zA-Z][a-zA-Z0-9+.-]*:|^//", address)
+    return unquote(address.partition("#")[2]).strip() if here else ""
 
 
 def _relative(address: str) -> str:

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from html import unescape
 from urllib.parse import unquote
 
+from site_builder.quizzes.blocks import ITEM_FENCE
+
 WORD = re.compile(r"[^\W_]+")
 KEPT_BY_PARSER = str.maketrans("", "", "\x02\x03")
 """Two signs that Markdown's parser keeps for itself and takes out of a source; copied texts have them now and then."""
@@ -22,6 +24,8 @@ CODE_OR_COMMENT = re.compile(r"(?P<code>(?<!`)(?P<ticks>`++).*?(?<!`)(?P=ticks)(
 """A comment in a code span is shown; one that is never closed is none, and must be shown like any text."""
 
 MARKDOWN_ATTRIBUTE = re.compile(r"""(<[a-zA-Z][^<>]*?)\s+markdown(?:\s*=\s*(?:"[^"]*"|'[^']*'|\w+))?(?=[\s/>])""")
+TOC_LABEL = re.compile(r"""\sdata-toc-label\s*=\s*(?:"[^"]*"|'[^']*'|\S+)""")
+"""What a heading is called in a table of contents, which pages do not have."""
 CLOSING_TAG = re.compile(r"</[a-zA-Z][a-zA-Z0-9-]*\s*>")
 RULE_OF_FENCE = re.compile(r"^\s*(?:[>*+-]\s*)*(`{3,}|~{3,}).*$")
 
@@ -51,7 +55,10 @@ def without_notes(lines: Sequence[str], mask: Sequence[bool]) -> list[str]:
         mask: Which of them are fenced code, where everything is meant for readers.
     """
     open_text = "\n".join("" if coded else line for line, coded in zip(lines, mask, strict=True))
+    # Of code on the line of a list item, only the item's marker is on that line.
+    open_text = "\n".join(ITEM_FENCE.sub("", line) for line in open_text.split("\n"))
     bare = CODE_OR_COMMENT.sub(lambda match: match[0] if match["code"] else _breaks(match[0]), open_text)
+    bare = TOC_LABEL.sub(" ", bare)
     bare = CLOSING_TAG.sub(" ", MARKDOWN_ATTRIBUTE.sub(r"\1", bare))
     bare = _without_labels(NUMBER.sub(r"\1", bare))
     found = bare.split("\n")

@@ -80,7 +80,7 @@ def test_every_problem_says_what_was_found_and_expected() -> None:
             assert problem.found
             assert problem.expected
             assert problem.as_line().startswith(
-                f"page.md:{problem.line}:{problem.column}: error[{problem.code}]: found "
+                f"page.md:{problem.line}:{problem.column}: {problem.severity}[{problem.code}]: found "
             )
 
 

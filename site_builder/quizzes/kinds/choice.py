@@ -10,7 +10,7 @@ from site_builder.course.kinds.hotspot import Region
 from site_builder.course.model import Question
 from site_builder.quizzes.base import BaseKind
 from site_builder.quizzes.draft import Draft
-from site_builder.quizzes.html import add, append_html
+from site_builder.quizzes.html import IN_BACKTICKS, add, append_html, shows_nothing
 from site_builder.quizzes.lists import (
     ALMOST_BOX,
     BARE_REGION,
@@ -128,8 +128,15 @@ def are_sound(draft: Draft, items: Sequence[Item], texts: Sequence[str]) -> bool
     seen: dict[str, int] = {}
     sound = True
     for item, html in zip(items, texts, strict=True):
-        if not html:
-            draft.wrong(item.line, 1, "option-empty", "an option that shows nothing", "text behind the box")
+        if shows_nothing(html):
+            draft.wrong(
+                item.line,
+                1,
+                "option-empty",
+                f"{item.text[0][:40]!r}, an option that shows nothing",
+                "text behind the box",
+                IN_BACKTICKS,
+            )
             sound = False
         elif html in seen:
             found = f"an option that reads as the one in line {seen[html]}"

@@ -12,7 +12,7 @@ from site_builder.course.model import Question
 from site_builder.quizzes.base import BaseKind
 from site_builder.quizzes.blocks import CODE_SPAN
 from site_builder.quizzes.draft import Draft
-from site_builder.quizzes.html import add, append_html
+from site_builder.quizzes.html import IN_BACKTICKS, add, append_html, shows_nothing
 from site_builder.quizzes.lists import BOX, extent_of, inline, read_items, without_feedback
 
 PAIR = re.compile(r"^ {0,3}[-*+](?:[ \t]+|(?==>))(?!\[[ xX]?\])(.*?=>.*)$")
@@ -72,6 +72,10 @@ class MatchingKind(BaseKind):
                 draft.wrong(item.line, 1, "matching-side", f"{left[:40]!r} without a match", "a text behind the =>")
                 return None
             html = draft.render(right, item.line)
+            if shows_nothing(html) or (left and shows_nothing(draft.render(left, item.line))):
+                found = f"{item.text[0][:40]!r}, of which one side shows nothing"
+                draft.wrong(item.line, 1, "option-empty", found, "text on both sides", IN_BACKTICKS)
+                return None
             if not left and html in matches:
                 draft.wrong(
                     item.line,

@@ -76,6 +76,8 @@ class NumericKind(BaseKind):
 
 def _hint(text: str) -> str:
     """What to do about a key that cannot be read."""
+    if text[:1] in "'‘’‚":
+        return 'A short text has double quotation marks: = "autoclave".'
     if text[:1].isalpha():
         return 'A word goes in quotation marks: = "autoclave".'
     if "±" in text or "+-" in text or "+/-" in text:

@@ -10,7 +10,7 @@ from site_builder.course.kinds.ordering import Ordering, Step, text_id
 from site_builder.course.model import Question
 from site_builder.quizzes.base import BaseKind
 from site_builder.quizzes.draft import Draft
-from site_builder.quizzes.html import add, append_html
+from site_builder.quizzes.html import IN_BACKTICKS, add, append_html, shows_nothing
 from site_builder.quizzes.lists import (
     ALMOST_BOX,
     BOX,
@@ -93,6 +93,10 @@ class OrderingKind(BaseKind):
         steps: dict[str, Step] = {}
         for rank, item in zip(ranks, items, strict=True):
             html = draft.render(item.markdown, item.line)
+            if shows_nothing(html):
+                found = f"{item.text[0][:40]!r}, a step that shows nothing"
+                draft.wrong(item.line, 1, "option-empty", found, "text behind the number", IN_BACKTICKS)
+                return None
             step = Step(id=text_id(item.markdown), html=html, md=item.markdown, rank=rank)
             if html in steps:
                 draft.wrong(

@@ -60,16 +60,17 @@ class TextKind(BaseKind):
                 draft.wrong(draft.first_line, column, "text-too-long", f"{len(text)} characters", "a word or a few")
                 return None
             if fold(text) in {fold(other) for other in accepted[:number]}:
-                draft.wrong(
+                draft.report(
                     draft.first_line,
                     column,
-                    "text-twice",
-                    f"{text!r} for a second time",
-                    "each text once",
-                    "Case, accents and spacing are forgiven without being listed.",
+                    code="text-twice",
+                    found=f"{text!r} for a second time",
+                    expected="each text once",
+                    hint="Case, accents and spacing are forgiven without being listed.",
+                    severity="warning",
                 )
-                return None
-        return ShortText(**draft.common(), accepted=tuple(accepted))
+        different = {fold(text): text for text in reversed(accepted)}
+        return ShortText(**draft.common(), accepted=tuple(text for text in accepted if different[fold(text)] == text))
 
     def show(self, parent: Element, question: Question, name: str, *, practice: bool) -> None:
         """A text field."""

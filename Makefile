@@ -71,8 +71,8 @@ bench-matrix: setup ## How long a class matrix of 40 x 30 keeps a browser busy, 
 bench: bench-weight bench-hostile bench-classes bench-matrix ## Every measurement
 	@$(BIN)/python -m bench.pages
 
-cheat-sheet: setup ## Write docs/cheat-sheet.md from the golden cases
-	@$(BIN)/python -m site_builder.authoring.cheatsheet
+cheat-sheet: setup ## Write docs/cheat-sheet.md from the examples
+	@$(BIN)/python -m tests.cheat_sheet
 
 lock: ## Lock the packages again (needs uv)
 	@npm install --package-lock-only --ignore-scripts --no-fund --no-audit --omit-lockfile-registry-resolved --loglevel=error

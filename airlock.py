@@ -33,13 +33,13 @@ from api.core.schema_state import upgrade
 from api.demo import PAST, add_sample_people, make_sign_in_links
 from api.server import serve as serve_forever
 from site_builder.compiling.loader import Loaded
-from site_builder.plugin import render_site
+from site_builder.course.languages import LANGUAGES
+from site_builder.plugin import build_project, render_site
 from site_builder.reading.project import Project
 from site_builder.site.preview import Preview
 from site_builder.site.publish import (
     BuildError,
     ContentError,
-    build_site,
     check_live,
     release_folder,
     remove_old_releases,
@@ -98,7 +98,7 @@ def publish_site(
     """
     check_live(live)
     release = release_folder(live)
-    built = build_site(project, release, render=render_site, step=step)
+    built = build_project(project, release, step=step)
     step("Storing the catalogue")
     with database.writing() as session:
         for module_id, (before, now) in lowered_renewals(session, built.catalogue).items():
@@ -107,6 +107,9 @@ def publish_site(
                 f"If that is not meant, write renewal: {before} and publish once more"
             )
         version, changed = store_catalogue(session, built.catalogue, actor="command line", at=at or system_clock())
+    for address in built.drafts:
+        if address.split("/")[1] not in LANGUAGES:
+            step(f"Draft, for trainers: /{address}")
     step("Swapping")
     swap(live, release)
     remove_old_releases(live)

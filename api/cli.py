@@ -35,6 +35,7 @@ from api.learning.regrading import Plan, TakenVersion, apply_regrade, plan_regra
 from api.messages.delivery import Delivered, settle, undecided_messages
 from api.messages.operations import prune_messages
 from api.server import serve
+from site_builder.course.languages import LANGUAGES
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -97,7 +98,7 @@ def list_users() -> None:
 @click.argument("email")
 @click.option("--name", required=True)
 @click.option("--role", type=ROLE, default="learner", show_default=True)
-@click.option("--lang", type=click.Choice(["en", "fr", "nl"]), default="fr", show_default=True)
+@click.option("--lang", type=click.Choice(LANGUAGES), default="fr", show_default=True)
 @plainly
 def add_user(email: str, name: str, role: Role, lang: str) -> None:
     """Make an account and print the link with which its owner sets a password."""

@@ -15,18 +15,18 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from site_builder.authoring.advice import advise
 from site_builder.authoring.fixes import fix_content
-from site_builder.authoring.skeletons import NotMade, new_course, new_module
+from site_builder.authoring.skeletons import NotMade, new_course, new_module, new_site, unwritten
 from site_builder.authoring.terminal import take_quiz
 from site_builder.compiling.loader import load
 from site_builder.compiling.workshop import default_workshop
 from site_builder.course.languages import LANGUAGES
-from site_builder.plugin import render_site
+from site_builder.plugin import build_project
 from site_builder.problems import Problem, has_errors
 from site_builder.reading.bodies import Body
 from site_builder.reading.files import Collector, Tree, read_page
 from site_builder.reading.frontmatter import read_front_matter
 from site_builder.reading.project import Project, ProjectError, find_project, project_of_content
-from site_builder.site.publish import BuildError, ContentError, Step, build_site, write_catalogue
+from site_builder.site.publish import BuildError, ContentError, Step, write_catalogue
 
 FORMATS = ("text", "json", "github")
 NEWLY_MADE = "Edit it while `airlock serve` shows the page."
@@ -131,13 +131,16 @@ def build(project: Project, site: Path | None, catalogue: Path | None) -> None:
         fail("The catalogue holds the keys: it cannot go into the site. Name another place with --catalogue.")
     try:
         with Steps() as step:
-            built = build_site(project, site, render=render_site, step=step)
+            built = build_project(project, site, step=step)
     except ContentError as error:
         print_problems(error.problems, "text", content)
         fail(_count(error.problems) + " Nothing was built.")
     except BuildError as error:
         fail(str(error))
     write_catalogue(built.catalogue, catalogue)
+    for address in built.drafts:
+        if address.split("/")[1] not in LANGUAGES:
+            click.echo(f"draft: {address.removeprefix('drafts/')} is not in the site")
     warnings = [problem for problem in built.problems if problem.severity == "warning"]
     print_problems(warnings, "text", content)
     click.echo(f"{built.pages} pages in {_shown(site)}/, catalogue in {_shown(catalogue)}.")
@@ -155,7 +158,7 @@ def check(project: Project, form: str, fix: bool, advice: bool) -> None:
         for sentence in fix_content(content, project.languages):
             click.echo(f"fixed {sentence}", err=form != "text")
     loaded = load(content, languages=project.languages)
-    problems = sorted([*loaded.problems, *(advise(loaded) if advice else ())])
+    problems = sorted([*loaded.problems, *unwritten(loaded), *(advise(loaded) if advice else ())])
     print_problems(problems, form, content)
     if form == "text":
         click.echo(_count(problems))
@@ -175,14 +178,44 @@ def new() -> None:
     """Make a commented starting file."""
 
 
+@new.command("site")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--name", help="As people read it; made of the folder's name otherwise.")
+@click.option(
+    "--lang",
+    "langs",
+    multiple=True,
+    type=click.Choice(LANGUAGES),
+    help="Of the content; say it again for the other languages of the site. All of them otherwise, English first.",
+)
+def site_command(folder: Path, name: str | None, langs: tuple[str, ...]) -> None:
+    """Make a site of your own: content, name, languages, and a first course."""
+    languages = tuple(dict.fromkeys([*langs, *LANGUAGES])) if len(langs) == 1 else tuple(dict.fromkeys(langs))
+    try:
+        made = new_site(folder, name or folder.resolve().name.replace("-", " ").capitalize(), languages or LANGUAGES)
+    except NotMade as error:
+        fail(str(error))
+    for path in made:
+        click.echo(f"wrote {_shown(path)}")
+    click.echo(f"Go there with `cd {folder}`, then `airlock serve` shows it.")
+
+
 @new.command("course")
 @click.argument("name")
 @click.option("--title", help="As learners see it; made of the name otherwise.")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Of its texts; the site's first language otherwise.")
 @project_option
-def course_command(name: str, title: str | None, project: Project) -> None:
+def course_command(name: str, title: str | None, lang: str | None, project: Project) -> None:
     """Make a course: a folder with an index and a first lesson."""
     try:
-        _tell(new_course(project.content, name, title or name.replace("-", " ").capitalize()))
+        made = new_course(
+            project.content,
+            name,
+            title or name.replace("-", " ").capitalize(),
+            lang=lang or project.languages[0],
+            languages=project.languages,
+        )
+        _tell(made)
     except NotMade as error:
         fail(str(error))
 
@@ -191,11 +224,20 @@ def course_command(name: str, title: str | None, project: Project) -> None:
 @click.argument("course")
 @click.argument("name")
 @click.option("--title", help="As learners see it; made of the name otherwise.")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Of its texts; the course's otherwise.")
 @project_option
-def module_command(course: str, name: str, title: str | None, project: Project) -> None:
+def module_command(course: str, name: str, title: str | None, lang: str | None, project: Project) -> None:
     """Make a lesson in a course, at the end of its list."""
     try:
-        _tell(new_module(project.content, course, name, title or name.replace("-", " ").capitalize()))
+        made = new_module(
+            project.content,
+            course,
+            name,
+            title or name.replace("-", " ").capitalize(),
+            lang=lang or "",
+            languages=project.languages,
+        )
+        _tell(made)
     except NotMade as error:
         fail(str(error))
 

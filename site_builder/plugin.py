@@ -8,6 +8,7 @@ and give the pages that `airlock build` gives. All languages of a site are writt
 from __future__ import annotations
 
 import functools
+import hashlib
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -29,17 +30,21 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from site_builder.authoring.cheatsheet import examples
+from site_builder.authoring.cheatsheet import ExampleMissing, examples
+from site_builder.authoring.skeletons import unwritten
 from site_builder.compiling.loader import Loaded, load
 from site_builder.problems import has_errors
 from site_builder.reading.project import Options, Project, ProjectError, read_options
 from site_builder.site import pages
+from site_builder.site.colours import style_sheet
 from site_builder.site.links import Linker, page_address
-from site_builder.site.publish import BuildError
+from site_builder.site.publish import BuildError, Built, build_site
 from site_builder.site.theme import DEFAULT_CONFIG, THEME, NotBundled, read_manifest, read_texts
 
 KEPT_ASSETS = ("assets/bundle/", "assets/images/airlock", "assets/stylesheets/main.")
 NOT_FOUND = "404.html"
+DRAFTS = "drafts/"
+"""Where pages of drafts stand, for those who may see them."""
 PICTURE = "@picture@"
 """What stands in the cheat sheet where its picture will be."""
 
@@ -123,11 +128,14 @@ class AirlockPlugin(BasePlugin[AirlockConfig]):  # type: ignore[no-untyped-call]
 
     Attributes:
         handed: What was compiled already, for a build that must show exactly that; read anew otherwise.
+        only_drafts: Whether to write the pages of drafts alone, below `drafts/`.
     """
 
     def __init__(self) -> None:
         self.handed: Loaded | None = None
+        self.only_drafts = False
         self._sites: dict[str, pages.Site] = {}
+        self._colours = ("", "")
         self._template: Template | None = None
         self._not_found: dict[str, Any] = {}
 
@@ -138,11 +146,14 @@ class AirlockPlugin(BasePlugin[AirlockConfig]):  # type: ignore[no-untyped-call]
             manifest = read_manifest()
         except (ProjectError, NotBundled) as error:
             raise PluginError(str(error)) from None
-        loaded = self.handed or load(project.content, languages=project.languages)
+        loaded = self.handed or load(project.content, languages=project.languages).published()
         if self.handed is None:
+            left = unwritten(loaded) if self.config.fail_on_errors else []
+            for problem in left:
+                log.error("%s", problem.as_line())
             for problem in loaded.problems:
                 (log.error if problem.severity == "error" else log.info)("%s", problem.as_line())
-            if has_errors(loaded.problems) and self.config.fail_on_errors:
+            if (left or has_errors(loaded.problems)) and self.config.fail_on_errors:
                 raise PluginError("The content has errors (above). `airlock check` lists them.")
         if str(THEME) not in map(str, config.theme.dirs):
             # Behind a folder of the site's own, and before Material.
@@ -152,7 +163,18 @@ class AirlockPlugin(BasePlugin[AirlockConfig]):  # type: ignore[no-untyped-call]
             for folder in config.theme.dirs
             for sheet in sorted(Path(folder, "assets", "stylesheets").glob("main.*.min.css"))
         )
-        shared = {**manifest["shared"], "material": f"assets/stylesheets/{sheet.name}"}
+        if project.options.logo and project.options.logo not in loaded.media:
+            raise PluginError(
+                f"{config.config_file_path}: plugins, airlock, logo: there is no content/{project.options.logo}."
+            )
+        colours = style_sheet(project.options.colour) if project.options.colour else ""
+        digest = hashlib.sha256(colours.encode()).hexdigest()[:8]
+        self._colours = (f"assets/stylesheets/site.{digest}.css", colours)
+        shared = {
+            **manifest["shared"],
+            "colours": self._colours[0] if colours else "",
+            "material": f"assets/stylesheets/{sheet.name}",
+        }
         self._sites = {
             lang: pages.Site(
                 project=project,
@@ -180,6 +202,8 @@ class AirlockPlugin(BasePlugin[AirlockConfig]):  # type: ignore[no-untyped-call]
         """The media and the theme's files as they are; the pages as they were compiled."""
         site = self._first()
         kept = Files([file for file in files if self._is_kept(file, site.loaded)])
+        if self._colours[1]:
+            kept.append(File.generated(config, self._colours[0], content=self._colours[1]))
         for number, shown in enumerate(self._pages()):
             file = File.generated(config, f"{number}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
             file.dest_uri = f"{shown.address}index.html"
@@ -201,17 +225,21 @@ class AirlockPlugin(BasePlugin[AirlockConfig]):  # type: ignore[no-untyped-call]
         for lang, site in self._sites.items():
             loaded = site.loaded
             linker = Linker(loaded.languages, loaded.pages.keys(), loaded.media)
+            below = DRAFTS if self.only_drafts else ""
             for stem, written in loaded.pages.items():
+                if self.only_drafts and stem not in loaded.drafts:
+                    continue
                 page = written.get(lang) or next(iter(written.values()))
+                address = below + site.prefix + page_address(stem)
                 yield Shown(
-                    site.prefix + page_address(stem),
+                    address,
                     lang,
                     template=pages.template_of(stem, loaded),
                     title=str(page.matter.values.get("title", "")),
-                    html=linker.place(page.body.html, stem=stem, lang=lang, written_in=page.source.lang),
+                    html=linker.place(page.body.html, stem=stem, lang=lang, written_in=page.source.lang, at=address),
                     view=functools.partial(pages.content_view, stem=stem, page=page),
                 )
-            for name in pages.HOUSE_PAGES:
+            for name in () if self.only_drafts else pages.HOUSE_PAGES:
                 for prefix in dict.fromkeys((site.prefix, f"{lang}/")):
                     yield Shown(
                         f"{prefix}{name}/",
@@ -271,13 +299,28 @@ class AirlockPlugin(BasePlugin[AirlockConfig]):  # type: ignore[no-untyped-call]
         return next(iter(self._sites.values()))
 
 
-def render_site(project: Project, site_dir: Path, loaded: Loaded, *, preview: bool = False) -> None:
+def build_project(
+    project: Project, site: Path, *, step: Callable[[str], None] = lambda _: None, search: bool = True
+) -> Built:
+    """`build_site` with MkDocs as the writer of pages.
+
+    Raises:
+        ContentError: Pages have errors, or texts that nobody has written yet.
+        BuildError: A step failed.
+    """
+    return build_site(project, site, render=render_site, unwritten=unwritten, step=step, search=search)
+
+
+def render_site(
+    project: Project, site_dir: Path, loaded: Loaded, only_drafts: bool = False, *, preview: bool = False
+) -> None:
     """Write the pages of what was compiled.
 
     Args:
         project: The site.
         site_dir: Where it goes.
         loaded: What was compiled. Nothing of it is read again: a page that is saved meanwhile changes nothing.
+        only_drafts: Write the pages of drafts alone, below `drafts/`.
         preview: Write them although pages have errors.
 
     Raises:
@@ -288,14 +331,14 @@ def render_site(project: Project, site_dir: Path, loaded: Loaded, *, preview: bo
             str(project.config or DEFAULT_CONFIG),
             site_dir=str(site_dir),
             docs_dir=str(project.content),
-            strict=not preview,
+            strict=not preview and not only_drafts,
         )
         plugin = cast(AirlockPlugin, config.plugins["airlock"])
-        plugin.handed = loaded
+        plugin.handed, plugin.only_drafts = loaded, only_drafts
         config.plugins.on_startup(command="build", dirty=False)
         try:
             mkdocs_build(config)
         finally:
             config.plugins.on_shutdown()
-    except (PluginError, Abort, RecursionError, KeyError) as error:
+    except (PluginError, Abort, RecursionError, KeyError, ExampleMissing) as error:
         raise BuildError(f"MkDocs stopped: {error}") from error

@@ -33,9 +33,9 @@ from api.tables import metadata
 from site_builder.compiling.loader import load
 from site_builder.course.manifest import module_edition
 from site_builder.course.model import Catalogue
-from site_builder.plugin import render_site
+from site_builder.plugin import build_project
 from site_builder.reading.project import project_of_content
-from site_builder.site.publish import Built, build_site
+from site_builder.site.publish import Built
 
 CONTENT = Path(__file__).parent / "content"
 KINDS = Path(__file__).parent / "kinds"
@@ -66,7 +66,7 @@ def content(tmp_path: Path) -> Path:
 
 def build_content(content: Path, site: Path, *, search: bool = True) -> Built:
     """Build the site of a content folder."""
-    return build_site(project_of_content(content), site, render=render_site, search=search)
+    return build_project(project_of_content(content), site, search=search)
 
 
 @dataclass

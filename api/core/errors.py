@@ -28,6 +28,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 from apiflask import APIFlask
@@ -37,6 +38,9 @@ from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
+
+from api.core.pages import page_path
+from site_builder.course.languages import LANGUAGES
 
 log = structlog.get_logger(__name__)
 
@@ -180,6 +184,12 @@ def problem(status: int, code: str, detail: str = "", **members: Any) -> Respons
     return Response(json.dumps(body), status=int(status), mimetype="application/problem+json")
 
 
+def _is_a_page() -> bool:
+    """Whether a browser asks for a page, and not a script for data."""
+    wants = request.accept_mimetypes
+    return not request.path.startswith("/api/") and wants["text/html"] > wants["application/json"]
+
+
 def _is_unknown_api_path() -> bool:
     """Whether the only route that fits an address below /api/ is the site's, which takes every address by GET."""
     adapter = current_app.create_url_adapter(request)
@@ -218,6 +228,11 @@ def register_errors(app: APIFlask) -> None:
 
     @app.errorhandler(ApiError)
     def known(error: ApiError) -> Response:
+        if isinstance(error, Unauthenticated) and _is_a_page():
+            # Somebody opened an address that asks for a sign-in: they come back to it afterwards.
+            lang = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+            target = f"{page_path(lang, 'sign-in')}?next={quote(request.path)}"
+            return Response(status=302, headers={"Location": target, "Cache-Control": "no-store"})
         return problem(error.status, error.code, error.detail, **error.members)
 
     @app.errorhandler(CSRFError)

@@ -6,7 +6,9 @@ import math
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
+
+from site_builder.course.languages import LANGUAGES
 
 
 def _check_storable(value: Any, depth: int = 0) -> None:
@@ -71,7 +73,11 @@ Time = Annotated[datetime, PlainSerializer(_iso, return_type=str)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=100)]
 ModuleId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+/[a-z0-9_-]+$", max_length=200)]
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Lang = Literal["en", "fr", "nl"]
+Lang = Annotated[
+    str,
+    StringConstraints(pattern=f"^(?:{'|'.join(LANGUAGES)})$"),
+    Field(json_schema_extra={"enum": list(LANGUAGES)}),
+]
 """Languages of the interface."""
 
 

@@ -13,12 +13,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from api.core.config import Settings
 from api.core.errors import NotFound
-from api.core.permissions import anyone
+from api.core.permissions import anyone, roles
 
 site = APIBlueprint("site", __name__, enable_openapi=False)
 
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 FOREVER = "public, max-age=31536000, immutable"
+DRAFTS_SUFFIX = ".drafts"
+"""As the builder calls the folder beside the site."""
 HASHED = ("assets/bundle/", "assets/stylesheets/", "pagefind/fragment/", "pagefind/index/")
 
 mimetypes.add_type("text/javascript", ".js")
@@ -44,6 +46,23 @@ def page(path: str) -> AnyResponse:
         # Made of what was found, not of what was asked for: it leads nowhere else.
         return redirect("/" + quote(file.parent.relative_to(root).as_posix()) + "/", code=301)
     return _send(root, file)
+
+
+@site.get("/drafts/<path:path>")
+@roles(trainer="none", admin="none")
+def draft(path: str) -> AnyResponse:
+    """A page that is not published, for those who may see it. Its files are those of the site."""
+    settings: Settings = current_app.config["AIRLOCK_SETTINGS"]
+    root = settings.site.resolve() if settings.site else None
+    drafts = root.with_name(f"{root.name}{DRAFTS_SUFFIX}") if root else None
+    file = _find(drafts, f"drafts/{path}") if drafts and drafts.is_dir() else None
+    if file is None or drafts is None:
+        raise NotFound("There is no such draft.")
+    if file.name == "index.html" and not path.endswith(("/", "index.html")):
+        return redirect("/" + quote(file.parent.relative_to(drafts).as_posix()) + "/", code=302)
+    reply = _send(drafts, file)
+    reply.headers["Cache-Control"] = "no-store"
+    return reply
 
 
 def _find(root: Path, path: str) -> Path | None:

@@ -1,16 +1,14 @@
-"""Every kind of question as source beside the live result, made from the golden cases that the tests use."""
+"""Every kind of question as source beside the live result, as its source and what becomes of it."""
 
 from __future__ import annotations
 
-import json
-import tomllib
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from site_builder.reading.rendered import render_page
 
-CASES = Path(__file__).resolve().parent.parent.parent / "tests" / "golden" / "kinds"
+EXAMPLES = Path(__file__).parent / "examples"
+"""One file for each kind and language; the golden tests read them too."""
 KINDS = (
     "single",
     "multiple",
@@ -43,14 +41,21 @@ class Example:
     html: str
 
 
-@cache
-def _sources(lang: str) -> dict[str, str]:
-    found = {}
-    for path in sorted(CASES.glob("*.toml")):
-        for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]:
-            if case.get("cheat") and case["lang"] == lang:
-                found[path.stem] = case["source"].strip("\n")
-    return found
+class ExampleMissing(Exception):
+    """A kind of question has no example in a language; the message names the file."""
+
+
+def read_example(kind: str, lang: str) -> str:
+    """The source of an example, as a trainer writes it.
+
+    Raises:
+        ExampleMissing: There is none.
+    """
+    path = EXAMPLES / f"{kind}.{lang}.md"
+    try:
+        return path.read_text(encoding="utf-8").strip("\n")
+    except OSError as error:
+        raise ExampleMissing(f"The example {path.name} is missing from Airlock itself: install it again.") from error
 
 
 def examples(lang: str, picture: str = PICTURE) -> list[Example]:
@@ -60,12 +65,12 @@ def examples(lang: str, picture: str = PICTURE) -> list[Example]:
         lang: Of the page.
         picture: Where the picture is, as seen from the page.
     """
-    sources = _sources(lang)
-    return [
-        Example(kind, sources[kind], render_page(sources[kind], lang).html.replace(f'"{PICTURE}"', f'"{picture}"'))
-        for kind in KINDS
-        if kind in sources
-    ]
+    found = []
+    for kind in KINDS:
+        source = read_example(kind, lang)
+        html = render_page(source, lang).html.replace(f'"{PICTURE}"', f'"{picture}"')
+        found.append(Example(kind, source, html))
+    return found
 
 
 def as_markdown(titles: dict[str, str]) -> str:
@@ -76,20 +81,8 @@ def as_markdown(titles: dict[str, str]) -> str:
     """
     intro = (
         "Copy, paste, change. The built site shows the same examples beside the live result, at `/authoring/`. "
-        "This page is made by `make cheat-sheet` from the cases that the tests use; "
+        "This page is made by `make cheat-sheet` from the files in `site_builder/authoring/examples/`; "
         "[trainers.md](trainers.md#quizzes) explains each kind."
     )
     shown = [f"## {titles[item.kind]}\n\n```markdown\n{item.source}\n```" for item in examples("en")]
     return "\n\n".join(["# Cheat sheet: every kind of question", intro, *shown]) + "\n"
-
-
-def write_docs() -> None:
-    """Write the cheat sheet of the documentation."""
-    root = CASES.parents[2]
-    texts = json.loads((root / "themes" / "airlock" / "texts" / "en.json").read_text(encoding="utf-8"))
-    page = as_markdown({kind: texts[f"asked_{kind}"] for kind in KINDS})
-    (root / "docs" / "cheat-sheet.md").write_text(page, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    write_docs()

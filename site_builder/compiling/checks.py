@@ -143,6 +143,13 @@ def check_anchors(
         )
 
 
+def draft_behind(address: str, folder: str, drafts: Collection[str], languages: Sequence[str]) -> str:
+    """The draft that a relative address leads to, "" for none."""
+    resolved = _resolve(folder, address) if address else None
+    found = page_of(resolved, drafts, languages) if resolved and resolved.endswith(".md") else None
+    return found[0] if found else ""
+
+
 def _alike(anchor: str, known: Collection[str]) -> str:
     plain = unicodedata.normalize("NFKD", anchor).encode("ascii", "ignore").decode().casefold()
     if plain in known:

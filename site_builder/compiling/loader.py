@@ -7,11 +7,11 @@ The folder's form: `index.md` is the home page; a folder with an `index.md` is a
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import cast
 
-from site_builder.compiling.checks import Place, check_anchors, check_targets
+from site_builder.compiling.checks import Place, check_anchors, check_targets, draft_behind
 from site_builder.compiling.translations import compare_translation
 from site_builder.compiling.workshop import Workshop, default_workshop
 from site_builder.course.languages import LANGUAGES
@@ -63,6 +63,7 @@ class Loaded:
         languages: Of the site, that of its content first.
         pages: Each page by its stem and its language, plain pages included; the one that stands for the others first.
         media: Paths of all media.
+        drafts: Stems of pages that are not published; of all pages of a course that is not.
         heavy: Paths of pages that were given up: no builder may try them again.
         read: Every page that could be read, by its path, for advice.
     """
@@ -72,8 +73,38 @@ class Loaded:
     languages: tuple[str, ...] = LANGUAGES
     pages: dict[str, dict[str, ReadPage]] = field(default_factory=dict)
     media: frozenset[str] = frozenset()
+    drafts: frozenset[str] = frozenset()
     heavy: frozenset[str] = frozenset()
     read: dict[str, ReadPage] = field(default_factory=dict)
+
+    def published(self) -> Loaded:
+        """The same without drafts: what may be seen by everybody."""
+        if not self.drafts:
+            return self
+        catalogue = self.catalogue
+        courses = {
+            name: replace(course, module_ids=tuple(one for one in course.module_ids if one not in self.drafts))
+            for name, course in catalogue.courses.items()
+            if f"{name}/index" not in self.drafts
+        }
+        folders = {stem.removesuffix("/index") for stem in self.drafts if stem.endswith("/index")}
+        files = {page.source.path for stem in self.drafts for page in self.pages.get(stem, {}).values()}
+        return replace(
+            self,
+            catalogue=Catalogue(
+                courses=courses,
+                modules={name: module for name, module in catalogue.modules.items() if name not in self.drafts},
+                paths={
+                    name: replace(path, course_ids=tuple(one for one in path.course_ids if one in courses))
+                    for name, path in catalogue.paths.items()
+                },
+            ),
+            problems=[problem for problem in self.problems if problem.file not in files],
+            pages={stem: pages for stem, pages in self.pages.items() if stem not in self.drafts},
+            media=frozenset(path for path in self.media if path.partition("/")[0] not in folders),
+            drafts=frozenset(),
+            read={path: page for path, page in self.read.items() if path not in files},
+        )
 
 
 def load(root: FilePath, workshop: Workshop | None = None, *, languages: tuple[str, ...] = LANGUAGES) -> Loaded:
@@ -109,6 +140,7 @@ def load(root: FilePath, workshop: Workshop | None = None, *, languages: tuple[s
         languages=languages,
         pages={stem: found for stem, found in pages.items() if found},
         media=frozenset(tree.media),
+        drafts=frozenset(loader.drafts),
         heavy=frozenset(loader.heavy),
         read=loader.read,
     )
@@ -124,6 +156,7 @@ class _Loader:
         self.problems: list[Problem] = []
         self.stems: set[str] = set()
         self.heavy: set[str] = set()
+        self.drafts: set[str] = set()
         self.read: dict[str, ReadPage] = {}
 
     def compile(self, by_stem: dict[str, dict[str, Source]]) -> Catalogue:
@@ -164,6 +197,7 @@ class _Loader:
                 self._plain(pages)
         catalogue = Catalogue(courses=courses, modules=modules, paths=paths)
         self._check_requirements(catalogue, read)
+        self._check_drafts(catalogue, read)
         bodies = {stem: {lang: page.body for lang, page in pages.items()} for stem, pages in read.items()}
         for pages in read.values():
             for page in pages.values():
@@ -224,6 +258,8 @@ class _Loader:
         requires = keys.words("requires")
         trade = keys.words("trade", allowed=path_names)
         audiences = keys.words("audiences", allowed=AUDIENCES)
+        if keys.switch("draft"):
+            self.drafts.update(read)
         keys.words("silence", allowed=ADVICE)
         keys.finish()
         self._translate(index, texts)
@@ -281,6 +317,8 @@ class _Loader:
         requires = keys.words("requires")
         trade = keys.words("trade", allowed=path_names)
         audiences = keys.words("audiences", allowed=AUDIENCES)
+        if keys.switch("draft"):
+            self.drafts.add(stem)
         keys.words("silence", allowed=ADVICE)
         keys.finish()
         for lang, other in pages.items():
@@ -374,6 +412,37 @@ class _Loader:
 
     def _broken_courses(self) -> set[str]:
         return {stem.partition("/")[0] for stem in self.broken}
+
+    def _check_drafts(self, catalogue: Catalogue, read: dict[str, dict[str, ReadPage]]) -> None:
+        """Report what is published and leads to what is not."""
+        for stem, pages in read.items():
+            if stem in self.drafts:
+                continue
+            for page in pages.values():
+                for target in page.body.targets:
+                    other = draft_behind(target.address, page.source.folder, self.drafts, self.languages)
+                    if other:
+                        page.report(
+                            target.line,
+                            target.column,
+                            code="link-draft",
+                            found=f"a link to {target.address!r}, which is a draft",
+                            expected="a page that is published",
+                            severity="warning",
+                        )
+            module = catalogue.modules.get(stem)
+            for name in module.requires if module else ():
+                if name in self.drafts:
+                    page = _main(pages)
+                    page.report(
+                        page.matter.line("requires"),
+                        1,
+                        code="requires-draft",
+                        found=f"requires: {name!r}, which is a draft",
+                        expected="a module that is published",
+                        hint="Until it is, nobody is asked for it.",
+                        severity="warning",
+                    )
 
     def _check_requirements(self, catalogue: Catalogue, read: dict[str, dict[str, ReadPage]]) -> None:
         for course in catalogue.courses.values():

@@ -217,6 +217,14 @@ class Fields:
             self._wrong(key, "the same item twice", "each item once")
         return tuple(dict.fromkeys(item.strip() for item in items if not allowed or item in allowed))
 
+    def switch(self, key: str) -> bool:
+        """True or false; false when it is missing."""
+        value = self._take(key, False)
+        if value is None or isinstance(value, bool):
+            return bool(value)
+        self._wrong(key, value, "true, or no such line")
+        return False
+
     def change(self, key: str) -> tuple[str, str]:
         """A day, ISO 8601, and a sentence: what changed. Both "" when it is missing."""
         value = self._take(key, False)

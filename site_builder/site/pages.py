@@ -124,6 +124,7 @@ def content_view(site: Site, *, stem: str, page: ReadPage) -> View:
     """
     meta = page.matter.values
     view = common_view(site, page_address(stem), title=str(meta.get("title", "")), summary=str(meta.get("summary", "")))
+    view["draft"] = stem in site.loaded.drafts
     view["content_lang"], view["only_in"] = page.source.lang, site.only_in(page.source.lang)
     folder, _, name = stem.partition("/")
     catalogue = site.catalogue
@@ -176,6 +177,7 @@ def common_view(site: Site, address: str, *, title: str = "", summary: str = "")
         "logo": site.project.options.logo,
         "content_lang": site.lang,
         "only_in": "",
+        "draft": False,
         "page_links": [{"name": name, "url": f"{site.prefix}{name}/"} for name in HOUSE_PAGES],
         "links": {name.replace("-", "_"): f"{site.prefix}{name}/" for name in HOUSE_PAGES},
         "page": "plain",

@@ -48,7 +48,7 @@ class Preview:
         message = ""
         try:
             loaded = load(self._project.content, languages=self._project.languages)
-            self._render(self._project, target, loaded)
+            self._render(self._project, target, loaded, False)
             write_policies(target)
             self._built(loaded)
             swap(self.live, target)

@@ -38,8 +38,13 @@ KEPT_RELEASES = 3
 Step = Callable[[str], None]
 
 
-Render = Callable[[Project, Path, Loaded], None]
-"""Writes the pages of what was compiled into a folder; raises `BuildError`."""
+Render = Callable[[Project, Path, Loaded, bool], None]
+"""Writes the pages of what was compiled into a folder, or those of its drafts alone; raises `BuildError`."""
+
+Unwritten = Callable[[Loaded], Iterable[Problem]]
+
+DRAFTS_SUFFIX = ".drafts"
+"""What the folder with the pages of drafts is called, beside the site's own. The API reads it too."""
 
 
 class BuildError(Exception):
@@ -62,10 +67,18 @@ class Built:
     catalogue: Catalogue
     problems: list[Problem]
     pages: int
+    drafts: tuple[str, ...] = ()
+    """Addresses of pages that only trainers see."""
 
 
 def build_site(
-    project: Project, site: Path, *, render: Render, step: Step = lambda _: None, search: bool = True
+    project: Project,
+    site: Path,
+    *,
+    render: Render,
+    unwritten: Unwritten,
+    step: Step = lambda _: None,
+    search: bool = True,
 ) -> Built:
     """Build a site into a folder, which is made anew.
 
@@ -75,6 +88,7 @@ def build_site(
         project: What is built.
         site: Where the site goes. Nothing is there until everything is done.
         render: Writes the pages.
+        unwritten: Finds texts of starting files, which are not published.
         step: Told what happens, a few words at a time.
         search: Whether to make the search index.
 
@@ -84,16 +98,19 @@ def build_site(
     """
     step("Reading the content")
     loaded = load(project.content, languages=project.languages)
-    if has_errors(loaded.problems):
-        raise ContentError(loaded.problems)
+    everything, loaded = loaded, loaded.published()
+    left = list(unwritten(loaded))
+    if has_errors(loaded.problems) or left:
+        raise ContentError(sorted([*loaded.problems, *left]))
     site.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{site.name}-", dir=site.parent))
     try:
         step("Rendering the pages")
-        render(project, beside, loaded)
+        render(project, beside, loaded, False)
         pages = finish_site(beside, step=step, search=search)
         step("Verifying")
         verify_site(beside, loaded)
+        drafts = _build_drafts(project, beside, everything, render, step) if everything.drafts else ()
         os.chmod(beside, 0o755)  # noqa: S103  # A web server that runs as another user reads it.
         if site.exists():
             old = beside.with_name(f"{beside.name}-old")
@@ -102,9 +119,39 @@ def build_site(
             shutil.rmtree(old)
         else:
             os.replace(beside, site)
+        _put_drafts(site, beside)
     finally:
+        shutil.rmtree(_drafts_of(beside), ignore_errors=True)
         shutil.rmtree(beside, ignore_errors=True)
-    return Built(site=site, catalogue=loaded.catalogue, problems=loaded.problems, pages=pages)
+    return Built(site=site, catalogue=loaded.catalogue, problems=loaded.problems, pages=pages, drafts=tuple(drafts))
+
+
+def _drafts_of(site: Path) -> Path:
+    """The private folder beside a site with the pages of its drafts."""
+    return site.with_name(f"{site.name}{DRAFTS_SUFFIX}")
+
+
+def _build_drafts(project: Project, beside: Path, everything: Loaded, render: Render, step: Step) -> list[str]:
+    """Write the pages of drafts beside the site, for those who may see them; gives their addresses.
+
+    What is wrong with a draft stops nothing: its page says so, as the preview does.
+    """
+    step("Rendering the drafts")
+    folder = _drafts_of(beside)
+    render(project, folder, everything, True)
+    for path in folder.iterdir():
+        if path.name != "drafts":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    write_policies(folder)
+    return sorted(path.parent.relative_to(folder).as_posix() + "/" for path in folder.rglob("index.html"))
+
+
+def _put_drafts(site: Path, beside: Path) -> None:
+    there = _drafts_of(site)
+    if there.exists():
+        shutil.rmtree(there)
+    if _drafts_of(beside).exists():
+        os.replace(_drafts_of(beside), there)
 
 
 def finish_site(site: Path, *, step: Step = lambda _: None, search: bool = True) -> int:
@@ -228,10 +275,12 @@ def remove_old_releases(live: Path) -> None:
     """Keep the newest few releases, and always the one that is served; what a killed build left goes too."""
     folder = live.parent / f"{live.name}-releases"
     serving = live.resolve()
-    releases = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    names = [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    releases = sorted(path for path in names if not path.name.endswith(DRAFTS_SUFFIX))
     for path in releases[:-KEPT_RELEASES]:
         if path.resolve() != serving:
             shutil.rmtree(path, ignore_errors=True)
+            shutil.rmtree(_drafts_of(path), ignore_errors=True)
     yesterday = time.time() - 24 * 3600
     for path in folder.glob(".*"):
         # Another publish may be building: only what nobody has touched for a day is left over.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -163,9 +164,14 @@ def prepare(world: World, rule: RouteRule) -> Things:
 
 
 @pytest.mark.parametrize("rule", MATRIX, ids=lambda rule: f"{rule.method} {rule.path}")
-def test_every_route_for_every_persona(rule: RouteRule, make_world: Callable[..., World]) -> None:
-    """Those of papers with a quiz that hands its questions out; with the mailbox of the demo."""
-    world = make_world(catalogue=load_once(KINDS if rule.endpoint == "learning.paper" else CONTENT), mail=MAILBOX)
+def test_every_route_for_every_persona(rule: RouteRule, make_world: Callable[..., World], tmp_path: Path) -> None:
+    """Those of papers with a quiz that hands its questions out; with the mailbox of the demo, and with a draft."""
+    site = tmp_path / "site"
+    (site.with_name("site.drafts") / "drafts").mkdir(parents=True)
+    (site.with_name("site.drafts") / "drafts" / "nowhere.html").write_text("A draft.")
+    site.mkdir()
+    catalogue = load_once(KINDS if rule.endpoint == "learning.paper" else CONTENT)
+    world = make_world(catalogue=catalogue, mail=MAILBOX, site=site)
     things = prepare(world, rule)
     for name in CALLERS:
         caller = world.client(None if name == "anonymous" else name)

@@ -29,14 +29,14 @@ from site_builder.course.kinds.text import ShortText, fold
 from site_builder.course.manifest import digest, dump_quiz, load_quiz, public_question
 from site_builder.course.model import Question, Quiz, as_written
 from site_builder.course.papers import draw_paper, set_quiz, with_keys_of
-from tests.unit.test_quizzes import GOLDEN, compile_source
+from tests.unit.test_quizzes import GOLDEN, compile_source, source_of
 
 
 def golden_questions() -> Iterator[tuple[str, Question]]:
     for path in sorted((GOLDEN / "kinds").glob("*.toml")):
         for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]:
             if "problems" not in case:
-                for quiz in compile_source(case["source"].removeprefix("\n"), case.get("lang", "en"))[0]:
+                for quiz in compile_source(source_of(case).removeprefix("\n"), case.get("lang", "en"))[0]:
                     for question in quiz.questions:
                         yield f"{path.stem}: {case['name']}: {question.id}", question
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from site_builder.authoring.cheatsheet import EXAMPLES
 from site_builder.authoring.fixes import add_question_ids, fix_page, question_ids
 from site_builder.course.kinds import question_kinds
 from site_builder.course.manifest import dump_quiz
@@ -17,10 +18,21 @@ from site_builder.quizzes import kinds
 from site_builder.reading.bodies import compile_quizzes
 from site_builder.reading.files import Collector
 
+
+def read_source(name: str) -> str:
+    """An example of the cheat sheet: the product and the tests read the same files."""
+    return (EXAMPLES / name).read_text(encoding="utf-8")
+
+
+def source_of(case: dict[str, Any]) -> str:
+    """The source of a golden case."""
+    return str(case.get("source") or read_source(case["example"]))
+
+
 GOLDEN = Path(__file__).parent.parent / "golden"
 FILES = [GOLDEN / "quizzes.toml", *sorted((GOLDEN / "kinds").glob("*.toml"))]
 CASES = [
-    {**case, "name": f"{path.stem}: {case['name']}"}
+    {**case, "name": f"{path.stem}: {case['name']}", "source": source_of(case)}
     for path in FILES
     for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]
 ]
@@ -67,7 +79,7 @@ def test_every_kind_has_cases_enough(path: Path) -> None:
     cases = tomllib.loads(path.read_text(encoding="utf-8"))["case"]
     assert sum("problems" not in case for case in cases) >= 12
     assert sum("problems" in case for case in cases) >= 12
-    assert {case["lang"] for case in cases if case.get("cheat")} == {"en", "fr", "nl"}
+    assert {case["lang"] for case in cases if case.get("example")} == {"en", "fr", "nl"}
 
 
 def test_every_kind_has_a_file_of_cases() -> None:

@@ -41,7 +41,7 @@ self.addEventListener("message", (event) => {
 });
 
 function ours(url) {
-  return url.origin === self.location.origin && !/^\/(api\/|healthz|readyz|__live)/.test(url.pathname);
+  return url.origin === self.location.origin && !/^\/(api\/|drafts\/|healthz|readyz|__live)/.test(url.pathname);
 }
 
 self.addEventListener("fetch", (event) => {

@@ -9,7 +9,7 @@ LOCK := --universal --generate-hashes --no-strip-extras --no-header --no-emit-in
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo serve check fix test soak lock bench bench-weight bench-hostile bench-classes bench-matrix cheat-sheet clean
+.PHONY: help setup demo serve check fix test soak lock bench bench-weight bench-hostile bench-classes bench-matrix cheat-sheet wheel clean
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -80,5 +80,11 @@ lock: ## Lock the packages again (needs uv)
 	@uv pip compile $(LOCK) pyproject.toml -o requirements.lock
 	@uv pip compile $(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
 
+wheel: setup ## A wheel in dist/ that needs no checkout and no Node
+	@rm -rf build dist
+	@$(BIN)/python -m pip wheel -q --no-deps --no-build-isolation -w dist .
+	@rm -rf build *.egg-info/SOURCES.txt
+	@ls dist
+
 clean: ## Remove everything that was installed or built, and the demo's data
-	@rm -rf .venv node_modules site catalogue.json themes/airlock/assets/bundle themes/airlock/sw.js .airlock .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf .venv node_modules build dist site site.drafts catalogue.json themes/airlock/assets/bundle themes/airlock/sw.js .airlock .mypy_cache .ruff_cache .pytest_cache

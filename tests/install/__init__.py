@@ -1,0 +1,1 @@
+"""Installing from the repository's own files, as on an empty machine."""

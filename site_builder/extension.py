@@ -18,6 +18,7 @@ from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.util import AtomicString
 
+from site_builder import writing
 from site_builder.fragments import Dialect, keep_list_numbers, render_at
 from site_builder.markup import Removed, removed_between, sanitise
 from site_builder.quizzes.blocks import find_blocks
@@ -141,6 +142,7 @@ class AirlockExtension(Extension):
         # After whitespace is normalised (30), before fences (25) and raw HTML (20) are taken out.
         md.preprocessors.register(QuizLines(md, self), "airlock-quiz", 28)
         md.preprocessors.register(Dialect(md, self.lang), "airlock-dialect", 27)
+        writing.register(md, self.lang)
         md.parser.blockprocessors.register(QuizMarks(md.parser, self), "airlock-quiz", 200)
         md.postprocessors.register(Sanitiser(md, self), "airlock-sanitise", -10)
 

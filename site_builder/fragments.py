@@ -7,18 +7,16 @@ from functools import lru_cache
 from markdown import Markdown
 from markdown.preprocessors import Preprocessor
 
+from site_builder import writing
 from site_builder.dialect import normalise
 from site_builder.markup import Removed, removed_between, sanitise
-
-EXTENSIONS = ("admonition", "attr_list", "tables", "pymdownx.betterem", "pymdownx.details", "pymdownx.superfences")
-CONFIGS = {"tables": {"use_align_attribute": True}}
-"""An attribute for the alignment of a column: a style would be against the page's policy."""
 
 
 @lru_cache(maxsize=1)
 def _markdown() -> Markdown:
-    converter = Markdown(extensions=list(EXTENSIONS), extension_configs=CONFIGS, output_format="xhtml")
+    converter = Markdown(extensions=list(writing.EXTENSIONS), extension_configs=writing.CONFIGS, output_format="xhtml")
     converter.preprocessors.register(Dialect(converter, tasks=False), "airlock-dialect", 27)
+    writing.register(converter, page=False)
     keep_list_numbers(converter)
     return converter
 

@@ -19,6 +19,7 @@ TEXT_TAGS = frozenset(
     [
         "a",
         "abbr",
+        "air-tabs",
         "article",
         "aside",
         "audio",
@@ -85,6 +86,20 @@ TEXT_TAGS = frozenset(
     ]
 )
 """What an author may write, and what Markdown makes of it."""
+
+_MATHML = (
+    "math mrow mi mn mo mtext ms mspace mfrac msqrt mroot msub msup msubsup mover munder munderover "
+    "mtable mtr mtd mstyle mpadded mphantom menclose mmultiscripts mprescripts"
+)
+MATHML = frozenset(_MATHML.split())
+"""Formulas, as the builder makes them."""
+
+_MATHML_ATTRIBUTES = (
+    "display alttext mathvariant stretchy fence form separator lspace rspace minsize maxsize width height "
+    "depth linethickness accent accentunder columnalign rowalign columnspacing rowspacing columnlines "
+    "rowlines notation displaystyle scriptlevel movablelimits largeop symmetric"
+)
+MATHML_ATTRIBUTES = frozenset(_MATHML_ATTRIBUTES.split())
 
 ATTRIBUTES: dict[str, frozenset[str]] = {
     "*": frozenset(
@@ -154,7 +169,11 @@ class AllowList:
 ADDRESSES = frozenset({"href", "src", "poster"})
 
 AUTHORS = AllowList(
-    TEXT_TAGS, ATTRIBUTES, schemes=frozenset({"http", "https", "mailto", "tel"}), data=True, relative=True
+    TEXT_TAGS | MATHML,
+    {**ATTRIBUTES, **dict.fromkeys(MATHML, MATHML_ATTRIBUTES)},
+    schemes=frozenset({"http", "https", "mailto", "tel"}),
+    data=True,
+    relative=True,
 )
 """Pages and quizzes."""
 
@@ -266,7 +285,7 @@ class _Inventory(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Count one element."""
         self.tags[tag] += 1
-        if tag in TEXT_TAGS:
+        if tag in AUTHORS.tags:
             named = dict(attrs)
             self.attributes.update((tag, name, (named[name] or "") if name in ADDRESSES else "") for name in named)
 

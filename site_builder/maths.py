@@ -1,7 +1,7 @@
 """Maths between dollar signs, as MathML: browsers show it without a script, and screen readers say it.
 
-`$…$` stands in a text, `$$…$$` on lines of its own; `\\(…\\)` and `\\[…\\]` are the same. A sign of money is none: behind
-the first sign and before the second there is no space, and no digit follows (as pandoc has it).
+`$…$` stands in a text, `$$…$$` on lines of its own; round and square brackets with backslashes are the same. A sign of
+money is none: behind the first sign and before the second there is no space, and no digit follows (as pandoc has it).
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def to_mathml(latex: str, *, block: bool = False) -> str:
         root = fromstring(made)  # noqa: S314  # Made by a library of ours, without a document type.
     except (ParseError, RecursionError, ValueError, IndexError, KeyError, TypeError, StopIteration) as error:
         raise MathsError(str(error) or type(error).__name__) from error
-    except Exception as error:  # noqa: BLE001  # The library has errors of its own without a common base.
+    except Exception as error:  # The library has errors of its own without a common base.
         raise MathsError(type(error).__name__) from error
     for item in root.iter():
         item.tag = item.tag.removeprefix(MATHML)
@@ -97,6 +97,7 @@ class OnItsOwn(BlockProcessor):
 
 def register(md: Markdown) -> None:
     """Let a converter read maths: behind code, before backslashes."""
+    md.ESCAPED_CHARS.append("$")
     md.inlinePatterns.register(InText(INLINE, md), "airlock-maths", 185)
     parser: BlockParser = md.parser
     parser.blockprocessors.register(OnItsOwn(parser), "airlock-maths", 195)

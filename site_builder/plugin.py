@@ -37,6 +37,7 @@ from site_builder.problems import has_errors
 from site_builder.reading.project import Options, Project, ProjectError, read_options
 from site_builder.site import pages
 from site_builder.site.colours import style_sheet
+from site_builder.site.dressing import dress_media, mark_terms
 from site_builder.site.links import Linker, page_address
 from site_builder.site.publish import BuildError, Built, build_site
 from site_builder.site.theme import DEFAULT_CONFIG, THEME, NotBundled, read_manifest, read_texts
@@ -231,12 +232,22 @@ class AirlockPlugin(BasePlugin[AirlockConfig]):  # type: ignore[no-untyped-call]
                     continue
                 page = written.get(lang) or next(iter(written.values()))
                 address = below + site.prefix + page_address(stem)
+                own = page.source.lang
+                html = dress_media(
+                    page.body.html,
+                    folder=page.source.folder,
+                    lang=own,
+                    root=site.project.content,
+                    media=loaded.media,
+                    texts=read_texts(own),
+                )
+                html = linker.place(html, stem=stem, lang=lang, written_in=own, at=address)
                 yield Shown(
                     address,
                     lang,
                     template=pages.template_of(stem, loaded),
                     title=str(page.matter.values.get("title", "")),
-                    html=linker.place(page.body.html, stem=stem, lang=lang, written_in=page.source.lang, at=address),
+                    html=mark_terms(html, loaded.glossary.terms.get(own, ()), read_texts(own)["glossary"]),
                     view=functools.partial(pages.content_view, stem=stem, page=page),
                 )
             for name in () if self.only_drafts else pages.HOUSE_PAGES:

@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from site_builder.course.languages import LANGUAGES
 from site_builder.reading.bodies import Body, Target
 from site_builder.reading.files import Collector, Source
+from site_builder.writing import FILM, SOUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,21 @@ def _check_target(target: Target, place: Place, report: Collector) -> None:
             hint = f"Did you mean {_from(place.folder, near)}.md?" if near else ""
             report(line, column, code="link-missing", found=f"a link to {address!r}", expected="a page that exists",
                    hint=hint)  # fmt: skip
-    elif resolved not in place.media:
+    elif resolved in place.media:
+        base, ending = posixpath.splitext(resolved)
+        if ending in (*FILM, *SOUND) and not any(
+            f"{base}{end}" in place.media for end in (".vtt", *(f".{code}.vtt" for code in place.languages))
+        ):
+            report(
+                line,
+                column,
+                code="media-captions",
+                found=f"{address!r} without captions",
+                expected=f"{PurePosixPath(base).name}.{place.languages[0]}.vtt beside it (WCAG 2.2, 1.2.2)",
+                hint="Who does not hear it reads them; the page shows them as a transcript too.",
+                severity="warning",
+            )
+    else:
         report(
             line,
             column,

@@ -29,8 +29,9 @@ from site_builder.course.model import (
 )
 from site_builder.problems import ADVICE, Problem
 from site_builder.reading.bodies import Body
-from site_builder.reading.files import Collector, Source, Tree, read_tree
+from site_builder.reading.files import GLOSSARY, Collector, Source, Tree, read_tree
 from site_builder.reading.frontmatter import Fields, FrontMatter, did_you_mean, read_front_matter
+from site_builder.reading.glossary import Glossary, read_glossary
 
 PATHS = "paths"
 """The folder of the path pages."""
@@ -63,6 +64,7 @@ class Loaded:
         languages: Of the site, that of its content first.
         pages: Each page by its stem and its language, plain pages included; the one that stands for the others first.
         media: Paths of all media.
+        glossary: Terms of the trade.
         drafts: Stems of pages that are not published; of all pages of a course that is not.
         heavy: Paths of pages that were given up: no builder may try them again.
         read: Every page that could be read, by its path, for advice.
@@ -73,6 +75,7 @@ class Loaded:
     languages: tuple[str, ...] = LANGUAGES
     pages: dict[str, dict[str, ReadPage]] = field(default_factory=dict)
     media: frozenset[str] = frozenset()
+    glossary: Glossary = field(default_factory=Glossary)
     drafts: frozenset[str] = frozenset()
     heavy: frozenset[str] = frozenset()
     read: dict[str, ReadPage] = field(default_factory=dict)
@@ -129,6 +132,9 @@ def load(root: FilePath, workshop: Workshop | None = None, *, languages: tuple[s
             continue
         by_stem[source.stem][source.lang] = source
     catalogue = loader.compile(by_stem)
+    report = Collector(GLOSSARY)
+    glossary = read_glossary(tree.glossary, languages, report) if tree.glossary.strip() else Glossary()
+    loader.problems.extend(report.problems)
     loader.problems.sort()
     pages = {
         stem: {lang: loader.read[sources[lang].path] for lang in languages if lang in sources}
@@ -140,6 +146,7 @@ def load(root: FilePath, workshop: Workshop | None = None, *, languages: tuple[s
         languages=languages,
         pages={stem: found for stem, found in pages.items() if found},
         media=frozenset(tree.media),
+        glossary=glossary,
         drafts=frozenset(loader.drafts),
         heavy=frozenset(loader.heavy),
         read=loader.read,

@@ -38,6 +38,9 @@ MEDIA = frozenset(
 )
 """Endings of the media that a page may use."""
 
+GLOSSARY = "glossary.yml"
+"""The file with the terms of the trade, at the top of the content folder."""
+
 MAX_PAGE_BYTES = 1_000_000
 """A page is text that somebody reads; a larger file is a mistake."""
 
@@ -118,6 +121,8 @@ class Tree:
     broken: set[str] = field(default_factory=set)
     """Stems of pages that are there and cannot be read."""
     problems: list[Problem] = field(default_factory=list)
+    glossary: str = ""
+    """The text of the glossary's file."""
 
 
 def read_tree(root: Path, languages: tuple[str, ...] = LANGUAGES) -> Tree:
@@ -143,6 +148,10 @@ def read_tree(root: Path, languages: tuple[str, ...] = LANGUAGES) -> Tree:
             tree.media.add(relative)
             if suffix == ".svg":
                 _check_svg(path, relative, tree)
+            elif suffix == ".vtt":
+                _check_captions(path, relative, tree)
+        elif relative == GLOSSARY:
+            tree.glossary = _read_text(path, relative, tree)
         else:
             _report_file(
                 tree,
@@ -309,6 +318,25 @@ def _check_svg(path: Path, relative: str, tree: Tree) -> None:
             )
             report(line, 1, code="svg-active", found=f"{found} in an image", expected="a picture that does nothing")
     tree.problems.extend(report.problems)
+
+
+def _read_text(path: Path, relative: str, tree: Tree) -> str:
+    """A text file that is no page; "" after reporting why it cannot be read."""
+    report = Collector(relative)
+    text = _decode(path.read_bytes(), report)
+    tree.problems.extend(report.problems)
+    return text or ""
+
+
+def _check_captions(path: Path, relative: str, tree: Tree) -> None:
+    """Captions that no browser reads are none (WebVTT, 4.1)."""
+    text = _read_text(path, relative, tree)
+    if not text.startswith("WEBVTT"):
+        first = text.partition("\n")[0]
+        report = Collector(relative)
+        report(1, 1, code="captions-unreadable", found=f"{first[:40]!r}", expected="a first line WEBVTT",
+               hint="Captions are WebVTT; a file of subtitles (.srt) can be converted.")  # fmt: skip
+        tree.problems.extend(report.problems)
 
 
 def _report_file(tree: Tree, file: str, code: str, found: str, expected: str, hint: str = "") -> None:

@@ -10,23 +10,11 @@ from html.parser import HTMLParser
 
 from markdown import Markdown
 
+from site_builder import writing
 from site_builder.extension import AirlockExtension
-from site_builder.fragments import CONFIGS
 from site_builder.markup import Removed
 
-EXTENSIONS = (
-    "abbr",
-    "admonition",
-    "attr_list",
-    "def_list",
-    "footnotes",
-    "md_in_html",
-    "tables",
-    "toc",
-    "pymdownx.betterem",
-    "pymdownx.details",
-    "pymdownx.superfences",
-)
+EXTENSIONS = (*writing.EXTENSIONS, "abbr", "def_list", "footnotes", "md_in_html", "toc")
 """What a page may use beside our own extension, which comes last. What mkdocs.yml names changes nothing."""
 
 
@@ -122,7 +110,7 @@ def render_page(text: str, lang: str) -> Rendered:
         RecursionError: It is nested too deeply for any Markdown builder.
     """
     extension = AirlockExtension(lang=lang)
-    converter = Markdown(extensions=[*EXTENSIONS, extension], extension_configs=CONFIGS)
+    converter = Markdown(extensions=[*EXTENSIONS, extension], extension_configs=writing.CONFIGS)
     html = converter.convert(text)
     found = _addresses(html)
     raw = _addresses("".join(block for block in converter.htmlStash.rawHtmlBlocks if isinstance(block, str)))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from site_builder.maths import broken
 from site_builder.quizzes.blocks import CODE_SPAN, Block, without_comments
 from site_builder.quizzes.kinds.numeric import read_key
 from site_builder.quizzes.kinds.text import ANSWER as TEXT_KEY
@@ -204,6 +205,23 @@ def _refuse(report: Collector, number: int, column: int, found: str, hint: str) 
         expected='answers inside a quiz: <quiz id="…"> above the question, </quiz> below',
         hint=f"Outside of one, everybody reads which answer is right. {hint}",
     )
+
+
+def report_maths(lines: Sequence[str], mask: Sequence[bool], report: Collector) -> None:
+    """Report formulas that cannot be read."""
+    bare = [
+        "" if coded else CODE_SPAN.sub(lambda match: " " * len(match[0]), line)
+        for line, coded in zip(without_comments(lines), mask, strict=True)
+    ]
+    for number, formula, reason in broken(bare):
+        report(
+            number + 1,
+            max(1, lines[number].find("$") + 1),
+            code="maths-broken",
+            found=f"{formula}: {reason}",
+            expected="LaTeX, as in $c_1 V_1 = c_2 V_2$ and $\\frac{a}{b}$",
+            hint="A dollar sign that is meant as money is written \\$.",
+        )
 
 
 def left_over(html: str) -> str:

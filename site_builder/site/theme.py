@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -20,6 +21,7 @@ class NotBundled(Exception):
     """The elements were not bundled yet."""
 
 
+@cache
 def read_texts(lang: str) -> dict[str, str]:
     """Texts of the interface."""
     return cast(dict[str, str], json.loads((THEME / "texts" / f"{lang}.json").read_text(encoding="utf-8")))

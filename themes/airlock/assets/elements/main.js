@@ -19,6 +19,7 @@ const parts = {
   "air-mailbox": () => import("./air-messages.js"),
   "air-questions": () => import("./air-questions.js"),
   "air-discussion": () => import("./air-discussion.js"),
+  "air-tabs": () => import("./air-tabs.js"),
 };
 
 for (const [tag, load] of Object.entries(parts)) {
@@ -27,14 +28,14 @@ for (const [tag, load] of Object.entries(parts)) {
 
 addEventListener("load", readOffline);
 
-// A table that is wider than the screen can be scrolled by keyboard too.
+// A table or a formula that is wider than the screen can be scrolled by keyboard too.
 const scrollable = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
     else target.removeAttribute("tabindex");
   }
 });
-for (const table of document.querySelectorAll(".prose table")) scrollable.observe(table);
+for (const wide of document.querySelectorAll(".prose table, .maths")) scrollable.observe(wide);
 
 // A menu closes on Escape and when something else is clicked.
 document.addEventListener("keydown", (event) => {

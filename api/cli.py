@@ -36,6 +36,7 @@ from api.messages.delivery import Delivered, settle, undecided_messages
 from api.messages.operations import prune_messages
 from api.server import serve
 from site_builder.course.languages import LANGUAGES
+from site_builder.course.marks import percent
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -207,7 +208,7 @@ def _show_plan(plan: Plan) -> None:
         passed = "yes" if after["passed"] else "no"
         if before["passed"] != after["passed"]:
             passed = f"{'yes' if before['passed'] else 'no'} -> {passed}"
-        score = [f"{100 * result['score']:.0f} %" for result in (before, after)]
+        score = [f"{percent(result['score'])} %" for result in (before, after)]
         table.add_row(change.name, str(change.attempt.number), *score, passed, ", ".join(change.questions))
     Console(width=120 if not sys.stdout.isatty() else None).print(table)
 

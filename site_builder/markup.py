@@ -229,6 +229,71 @@ HTML_TAGS = TEXT_TAGS | frozenset(_OTHER_TAGS.split())
 """Names of elements that exist; another name in angle brackets was meant as text."""
 
 
+BLOCKS = frozenset(
+    "p div ul ol li table tr h1 h2 h3 h4 h5 h6 blockquote pre details summary figure figcaption section br hr".split()  # noqa: SIM905
+)
+RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
+LOWERED = str.maketrans("0123456789+-−=()n", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₙ")
+
+
+class _Text(HTMLParser):
+    """What HTML says, a line a block: 10⁶ where digits are raised, a formula as it was written."""
+
+    def __init__(self, picture: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._picture = picture
+        self._shift: dict[int, int] | None = None
+        self._formula = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in BLOCKS:
+            self.parts.append("\n")
+        elif tag == "img":
+            self.parts.append(self._picture.format(dict(attrs).get("alt") or "?"))
+        elif tag == "math":
+            self._formula = True
+            self.parts.append(dict(attrs).get("alttext") or "")
+        elif tag in ("sup", "sub"):
+            self._shift = RAISED if tag == "sup" else LOWERED
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in BLOCKS:
+            self.parts.append("\n")
+        elif tag in ("td", "th"):
+            self.parts.append("  ")
+        elif tag == "math":
+            self._formula = False
+        elif tag in ("sup", "sub"):
+            self._shift = None
+
+    def handle_data(self, data: str) -> None:
+        if self._formula:
+            return
+        if self._shift is not None and all(ord(sign) in self._shift for sign in data):
+            data = data.translate(self._shift)
+        self.parts.append(data)
+
+
+def lines_of(html: str, *, picture: str = "{}") -> str:
+    """HTML as lines of text.
+
+    Args:
+        html: Of an author.
+        picture: What stands for a picture; `{}` is its alternative.
+    """
+    reader = _Text(picture)
+    reader.feed(html)
+    reader.close()
+    lines = (line.strip() for line in "".join(reader.parts).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def text_of(html: str) -> str:
+    """HTML as one line of text."""
+    return " ".join(lines_of(html).split())
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Removed:
     """Something that the sanitiser took out.

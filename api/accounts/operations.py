@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 import uuid
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from api.accounts.models import OneTimeLink, Person, Purpose, SignIn
 from api.core import audit
+from api.core.addresses import read_address
 from api.core.errors import Conflict, Invalid, LinkInvalid, NotFound, PasswordWeak, SignInFailed
 from api.core.permissions import ROLES, Role
 
@@ -47,7 +47,6 @@ COMMON = frozenset(
 
 # Argon2id, 19 MiB, two passes, one lane: OWASP Password Storage Cheat Sheet.
 hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-EMAIL = re.compile(r"^[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f]+$")
 
 
 @cache
@@ -62,15 +61,15 @@ def normalise_email(text: str) -> str:
     Raises:
         Invalid: It is no e-mail address.
     """
-    email = text.strip().casefold()
-    if len(email) > 254 or not EMAIL.match(email):
+    email = read_address(text)
+    if email is None:
         raise Invalid("This is no e-mail address.", field="email")
     return email
 
 
 def find_person(session: Session, email: str) -> Person | None:
     """The person with an address, or None."""
-    return session.scalar(select(Person).where(Person.email == email.strip().casefold()))
+    return session.scalar(select(Person).where(Person.email == (read_address(email) or email.strip().casefold())))
 
 
 def add_person(

@@ -14,7 +14,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
-from api.classes.models import Audience
+from api.core.addresses import read_address
+from site_builder.course.model import Audience
 
 MOST_ROWS = 500
 LONGEST_FILE = 150_000
@@ -31,10 +32,6 @@ Wrong = Literal[
 Unreadable = Literal["empty", "spreadsheet", "not-text", "too-many", "too-large", "no-email"]
 """Why a list cannot be read at all."""
 
-# What a mail server would take apart: a local part without dots at its ends, and labels of a domain (RFC 5321, 4.1.2),
-# also in other scripts.
-LABEL = r"(?!-)[^\x00-,./:-@\[-`{-\x7f\s]{1,63}(?<!-)"
-EMAIL = re.compile(rf"(?!\.)[^@\s\x00-\x1f<>\"(),:;\[\\\]]{{1,64}}(?<!\.)@(?:{LABEL}\.)+(?!\d+$){LABEL}")
 MAILTO = re.compile(r"^mailto:\s*", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"^(?P<name>[^<>]*)<(?P<email>[^<>]+)>$")
 
@@ -169,7 +166,7 @@ def read_text(text: str) -> ReadList:
     if re.fullmatch("sep=.?", lines[0][1][0]) and not any(lines[0][1][1:]):
         lines = lines[1:] or lines
     columns, ignored = _headings(lines[0][1])
-    has_heading = "email" in columns.values() and not any(EMAIL.fullmatch(cell) for cell in lines[0][1])
+    has_heading = "email" in columns.values() and not any(map(read_address, lines[0][1]))
     body = lines[1:] if has_heading else lines
     if not body:
         return ReadList(unreadable="empty", text=text)
@@ -305,7 +302,9 @@ def _finish(line: int, cells: list[str], draft: _Draft, name: str, values: dict[
     email = MAILTO.sub("", values.get("email", "")).casefold()
     if not email:
         draft.complain("email-missing")
-    elif len(email) > 254 or not EMAIL.fullmatch(email) or ".." in email:
+    elif address := read_address(email):
+        email = address
+    else:
         draft.complain("email-wrong")
     # "jean@example.org <jean@example.org>": an address is nobody's name.
     if "@" in name and not name.startswith("@"):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.core.database import Base
+from site_builder.course.model import Audience
 
-Audience = Literal["job-seeker", "worker", "student", "teacher"]
 DEFAULT_TIMEZONE = "Europe/Brussels"
 
 

@@ -19,7 +19,6 @@ from api.classes.models import (
     DEFAULT_TIMEZONE,
     Assignment,
     AssignmentLearner,
-    Audience,
     Class,
     ClassMember,
     Extension,
@@ -29,6 +28,7 @@ from api.core import audit
 from api.core.errors import ClassArchived, Conflict, Invalid, NotFound
 from api.core.texts import sort_key
 from api.messages.operations import drop_waiting
+from site_builder.course.model import Audience
 
 Row = TypeVar("Row", AssignmentLearner, Extension)
 LONGEST_NAME = 120

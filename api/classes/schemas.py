@@ -8,8 +8,9 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from api.classes.importing import Status
-from api.classes.models import DEFAULT_TIMEZONE, Audience
+from api.classes.models import DEFAULT_TIMEZONE
 from api.core.schemas import In, Lang, ModuleId, Out, Slug, Time
+from site_builder.course.model import Audience
 
 ClassName = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 LocalTime = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d$")]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -22,6 +20,7 @@ from api.reports.analysis import QuizAnalysis
 from api.reports.learners import in_courses, seconds_of
 from api.reports.matrix import class_matrix
 from api.reports.sheets import Column, NotesHead, Table, Value
+from site_builder.markup import text_of
 
 MOST_ROWS = 100_000
 """Attempts of one export; a spreadsheet ends at a million."""
@@ -192,15 +191,15 @@ def analysis_table(analysis: QuizAnalysis, lang: str, at: datetime, zone: ZoneIn
     rows: list[list[Value]] = []
     for question in analysis.questions:
         figures: list[Value] = [
-            plain_text(question.stem),
+            text_of(question.stem),
             question.asked,
             question.facility,
             question.discrimination,
             question.alpha_without,
         ]
         for option in question.options:
-            place = plain_text(option.place)
-            answer = plain_text(option.html)
+            place = text_of(option.place)
+            answer = text_of(option.html)
             if place:
                 answer = say("{title}: {words}").format(title=place, words=answer)
             right = say("yes") if option.right else say("no")
@@ -224,8 +223,3 @@ def analysis_table(analysis: QuizAnalysis, lang: str, at: datetime, zone: ZoneIn
             )
         )
     return Table(say("Item analysis"), columns, rows, zone, notes=notes)
-
-
-def plain_text(source: str) -> str:
-    """HTML as one line of text."""
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", source)).split())

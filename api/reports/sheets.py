@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
+from site_builder.course.marks import percent
+
 CellType = Literal["text", "whole", "number", "percent", "time", "minutes"]
 Value = str | int | float | datetime | None
 
@@ -100,6 +102,9 @@ def write_xlsx(table: Table, head: NotesHead, lang: str) -> bytes:
                 sheet.write_datetime(number, place, value.astimezone(table.zone).replace(tzinfo=None), formats["time"])
             else:
                 figure = float(value) / 60 if column.type == "minutes" else float(value)
+                if column.type == "percent":
+                    # Excel would round what it shows.
+                    figure = percent(figure) / 100
                 sheet.write_number(number, place, figure, formats[column.type])
     sheet.freeze_panes(1, table.frozen)
     sheet.autofilter(0, 0, max(1, len(table.rows)), len(table.columns) - 1)
@@ -146,9 +151,10 @@ def _csv_cell(value: Value, column: Column, zone: ZoneInfo, lang: str) -> str:
         return defuse(str(value))
     if column.type == "whole":
         return str(int(value))
-    figure = value * 100 if column.type == "percent" else value / 60 if column.type == "minutes" else value
+    if column.type == "percent":
+        return str(percent(value))
     # A negative number is a number, and no spreadsheet runs it.
-    text = f"{figure:.{0 if column.type == 'percent' else 1 if column.type == 'minutes' else 2}f}"
+    text = f"{value / 60:.1f}" if column.type == "minutes" else f"{value:.2f}"
     return text.replace(".", ",") if lang in COMMA else text
 
 

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from html import unescape
 
 from site_builder.compiling.loader import Loaded, ReadPage
 from site_builder.course.kinds.calculated import Calculated
@@ -20,6 +19,7 @@ from site_builder.course.kinds.numeric import Numeric
 from site_builder.course.kinds.text import ShortText
 from site_builder.course.languages import LANGUAGES
 from site_builder.course.model import Module, Question
+from site_builder.markup import text_of
 from site_builder.problems import ADVICE, Problem
 from site_builder.quizzes.blocks import code_mask
 from site_builder.quizzes.lists import BOX
@@ -155,11 +155,6 @@ def _limit(loaded: Loaded, module: Module) -> int:
     return min((LIX_LIMITS[audience] for audience in audiences), default=DEFAULT_LIX)
 
 
-def said(html: str) -> str:
-    """What a learner reads of HTML, in one line."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
-
-
 def words(text: str) -> list[str]:
     """The words of a text in lower case, without accents."""
     plain = unicodedata.normalize("NFKD", text.casefold())
@@ -182,7 +177,7 @@ def _advise_question(asked: _Asked, report: _Advice) -> None:
 def _advise_stem(asked: _Asked, report: _Advice) -> None:
     question, lang = asked.question, asked.lang
     bare = re.sub(r"<(strong|em|b|i|code)\b[^>]*>.*?</\1>", " ", question.stem, flags=re.DOTALL)
-    negation = re.search(_known(NEGATION, lang), said(bare), re.IGNORECASE)
+    negation = re.search(_known(NEGATION, lang), text_of(bare), re.IGNORECASE)
     if negation and not negation[0].isupper() and isinstance(question, ChoiceQuestion | ShortText | Numeric):
         report.say(
             asked.line,
@@ -192,11 +187,11 @@ def _advise_stem(asked: _Asked, report: _Advice) -> None:
             "Who reads fast misses it. If it must be there, make it **bold**.",
         )
     asks = SingleChoice | MultipleChoice | Hotspot | Numeric | ShortText | Calculated
-    if isinstance(question, asks) and not _is_question(said(question.stem), lang):
+    if isinstance(question, asks) and not _is_question(text_of(question.stem), lang):
         report.say(
             asked.line,
             "no-question",
-            f"{said(question.stem)[:60]!r}",
+            f"{text_of(question.stem)[:60]!r}",
             "a question, or what to do (“Choose …”), or a sentence to complete that ends with :",
         )
 
@@ -210,7 +205,7 @@ def _is_question(stem: str, lang: str) -> bool:
 
 def _advise_options(asked: _Asked, question: ChoiceQuestion, report: _Advice) -> None:
     lang = asked.lang
-    texts = [said(option.html) for option in question.options]
+    texts = [text_of(option.html) for option in question.options]
     right = [text for text, option in zip(texts, question.options, strict=True) if option.correct]
     wrong = [text for text, option in zip(texts, question.options, strict=True) if not option.correct]
     if isinstance(question, SingleChoice) and len(texts) > 2 and wrong:
@@ -367,8 +362,8 @@ def _advise_objectives(page: ReadPage, report: _Advice) -> None:
 
 def _texts(question: Question) -> Iterator[str]:
     """Everything that is said in a question."""
-    yield said(question.readable_stem())
-    yield from (said(text) for text in question.feedback())
+    yield text_of(question.readable_stem())
+    yield from (text_of(text) for text in question.feedback())
     yield from _strings(question.public())
     yield from _strings(question.key())
 
@@ -379,7 +374,7 @@ def _strings(value: object) -> Iterator[str]:
     elif isinstance(value, Sequence) and not isinstance(value, str):
         yield from (text for item in value for text in _strings(item))
     elif isinstance(value, str):
-        yield said(value)
+        yield text_of(value)
 
 
 def _stems(text: str, lang: str) -> set[str]:

@@ -6,7 +6,6 @@ import re
 import string
 from collections.abc import Callable
 from dataclasses import replace
-from html.parser import HTMLParser
 from random import Random
 from typing import Any
 
@@ -16,14 +15,14 @@ from site_builder.course.kinds.choice import ChoiceQuestion
 from site_builder.course.kinds.cloze import Cloze
 from site_builder.course.kinds.matching import Matching
 from site_builder.course.kinds.ordering import Ordering
-from site_builder.course.marks import Grade
+from site_builder.course.marks import Grade, percent
 from site_builder.course.model import Question, Quiz
 from site_builder.course.papers import draw_paper, set_quiz
+from site_builder.markup import lines_of
 
 Ask = Callable[[str], str]
 Say = Callable[[str], None]
 
-BLOCKS = frozenset({"p", "li", "tr", "pre", "table", "ul", "ol", "blockquote", "div", "h1", "h2", "h3", "h4", "br"})
 REASONS = {
     "not-a-number": "this is no number",
     "unit-missing": "the unit is missing",
@@ -33,36 +32,9 @@ REASONS = {
 }
 
 
-class _Text(HTMLParser):
-    """What HTML says, a line a block; pictures say their alternative."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in BLOCKS:
-            self.parts.append("\n")
-        if tag == "img":
-            self.parts.append(f"[picture: {dict(attrs).get('alt') or '?'}]")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in BLOCKS:
-            self.parts.append("\n")
-        elif tag in ("td", "th"):
-            self.parts.append("  ")
-
-    def handle_data(self, data: str) -> None:
-        self.parts.append(data)
-
-
 def plain(html: str) -> str:
     """HTML as lines of text."""
-    reader = _Text()
-    reader.feed(html)
-    reader.close()
-    lines = (line.strip() for line in "".join(reader.parts).split("\n"))
-    return "\n".join(line for line in lines if line)
+    return lines_of(html, picture="[picture: {}]")
 
 
 def take_quiz(quiz: Quiz, ask: Ask, say: Say, chance: Random) -> bool:
@@ -91,7 +63,7 @@ def take_quiz(quiz: Quiz, ask: Ask, say: Say, chance: Random) -> bool:
         _tell(number, question, responses[question.id], result.grades[question.id], say)
     say("")
     verdict = "passed" if result.passed else "not passed"
-    say(f"{100 * result.score:.0f} %, {verdict} (pass at {quiz.pass_mark} %)")
+    say(f"{percent(result.score)} %, {verdict} (pass at {quiz.pass_mark} %)")
     if result.failed_critical:
         say(f"A question that must be right was wrong: {', '.join(result.failed_critical)}.")
     return result.passed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,6 +45,11 @@ MALFORMED = Grade(0.0, False, reason="malformed")
 def share(right: int, of: int) -> Grade:
     """A grade of so many right parts of all; fewer than none count as none."""
     return RIGHT if right == of else Grade(max(0.0, right / of), False)
+
+
+def percent(score: float) -> int:
+    """A score of 0..1 as a whole percentage: 100 only when nothing was wrong, and never rounded up over a pass mark."""
+    return math.floor(score * 100 + 1e-9)
 
 
 def is_empty(response: object) -> bool:

@@ -60,6 +60,8 @@ def test_every_text_is_used() -> None:
         *THEME.rglob("*.html"),
         *(THEME / "assets" / "elements").rglob("*.js"),
         *(THEME / "assets" / "lib").glob("*.js"),
+        *(THEME.parent.parent / "site_builder" / "site").glob("*.py"),
+        THEME.parent.parent / "site_builder" / "plugin.py",
     ]
     source = "\n".join(path.read_text(encoding="utf-8") for path in paths)
     assert [key for key in TEXTS["en"] if key not in source and not key.startswith(COMPOSED)] == []

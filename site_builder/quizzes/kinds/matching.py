@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 from site_builder.course.kinds.matching import Match, Matching, Pair
 from site_builder.course.kinds.ordering import text_id
 from site_builder.course.model import Question
+from site_builder.markup import text_of
 from site_builder.quizzes.base import BaseKind
 from site_builder.quizzes.blocks import CODE_SPAN
 from site_builder.quizzes.draft import Draft
@@ -125,7 +126,7 @@ class MatchingKind(BaseKind):
             choice = add(row, "select", class_="pair-select", name=f"{name}-{pair.id}", id=f"{name}-{pair.id}")
             add(choice, "option", "–", value="")
             for match in matches:
-                add(choice, "option", plain_text(match.html), value=match.id)
+                add(choice, "option", text_of(match.html), value=match.id)
         pool = add(parent, "ul", class_="matches", hidden="hidden")
         for match in matches:
             append_html(add(pool, "li", class_="match", data_match=match.id), inline(match.html))
@@ -138,14 +139,6 @@ def split_arrow(text: str) -> list[str]:
     blanked = CODE_SPAN.sub(lambda match: "\x00" * len(match[0]), text)
     places = [0, *(place for match in ARROW.finditer(blanked) for place in match.span()), len(text)]
     return [text[start:end] for start, end in zip(places[::2], places[1::2], strict=True)]
-
-
-def plain_text(html: str) -> str:
-    """What a fragment says without its marks; an image says its alternative."""
-    said = re.sub(r'<img\b[^>]*\balt="([^"]*)"[^>]*>', r"\1", html)
-    holder = Element("span")
-    append_html(holder, re.sub(r"<[^>]+>", "", said))
-    return " ".join("".join(holder.itertext()).split())
 
 
 KIND = MatchingKind()

@@ -3,8 +3,8 @@ import { html, nothing } from "lit/html.js";
 import { longDate } from "../lib/format.js";
 import { errorText, isOne, lang, languages, locale, t } from "../lib/texts.js";
 import { api } from "./server.js";
+import { audiences } from "./staff-texts.js";
 
-const AUDIENCES = ["job-seeker", "worker", "student", "teacher"];
 const LARGEST = 150_000;
 /** What was typed or pasted and not written yet, by class: it is still there when one comes back from another view. */
 const kept = new Map();
@@ -192,7 +192,7 @@ export class PeopleView {
       });
     };
     return html`<tr class="edited"><th scope="row">${line.name}</th><td colspan="5"><form class="inline-form" @submit=${change}>
-      <label>${t("people_audience")} <select name="audience"><option value="">–</option>${AUDIENCES.map((name) => html`<option value=${name} ?selected=${line.audience === name}>${t(`as_${name.replaceAll("-", "_")}`)}</option>`)}</select></label>
+      <label>${t("people_audience")} <select name="audience"><option value="">–</option>${audiences.map((name) => html`<option value=${name} ?selected=${line.audience === name}>${t(`as_${name.replaceAll("-", "_")}`)}</option>`)}</select></label>
       <label>${t("people_employer")} <input name="employer" maxlength="120" .value=${line.employer} /></label>
       <label>${t("people_funding")} <input name="funding" maxlength="60" .value=${line.funding} /></label>
       ${line.signed_in ? nothing : html`<label>${t("language")} <select name="lang">${languages.map((code) => html`<option value=${code} ?selected=${line.lang === code}>${code.toUpperCase()}</option>`)}</select></label>`}

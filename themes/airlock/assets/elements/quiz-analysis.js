@@ -1,12 +1,11 @@
 // The item analysis of a quiz: sentences first, figures behind them.
 import { html, nothing } from "lit/html.js";
-import { longDate, spent } from "../lib/format.js";
+import { longDate, share, spent } from "../lib/format.js";
 import { locale, t } from "../lib/texts.js";
 import { placed } from "./lesson-html.js";
 
-const whole = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
 const figure = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const share = (value) => (value === null ? "–" : whole.format(value));
+const shown = (value) => (value === null ? "–" : share(value, locale));
 const number = (value) => (value === null ? "–" : figure.format(value));
 
 /** Text of an option without its marks, for a sentence. */
@@ -37,8 +36,8 @@ function summaryTemplate(found) {
   const points = found.standard_error === null ? null : Math.round(100 * found.standard_error);
   return html`<dl class="figures">
       <div><dt>${t("analysis_learners")}</dt><dd>${found.learners}</dd></div>
-      <div><dt>${t("analysis_mean")}</dt><dd>${share(found.mean)}</dd></div>
-      <div><dt>${t("analysis_passed")}</dt><dd>${share(found.pass_rate)}</dd></div>
+      <div><dt>${t("analysis_mean")}</dt><dd>${shown(found.mean)}</dd></div>
+      <div><dt>${t("analysis_passed")}</dt><dd>${shown(found.pass_rate)}</dd></div>
       <div><dt>${t("analysis_time")}</dt><dd>${spent(found.median_seconds)}</dd></div>
       <div><dt>${t("analysis_alpha")}</dt><dd>${number(found.alpha)}</dd></div>
       <div><dt>${t("analysis_error")}</dt><dd>${points === null ? "–" : t("analysis_points", { points })}</dd></div>
@@ -54,20 +53,20 @@ function summaryTemplate(found) {
 
 function remarkTemplate(remark) {
   const option = words(remark.option);
-  const part = remark.share === null ? "" : share(remark.share);
+  const part = remark.share === null ? "" : shown(remark.share);
   return html`<li class="remark-${remark.code}">${t(`remark_${remark.code}`, { option, share: part })}</li>`;
 }
 
 function questionTemplate(question, place, show) {
   return html`<li class="panel"><div class="question-stem">${show(question.stem)}</div>
     <ul class="remarks">${question.remarks.map(remarkTemplate)}</ul>
-    <p class="facts"><span>${t("analysis_facility", { value: share(question.facility) })}</span><span>${t("analysis_discrimination", { value: number(question.discrimination) })}</span><span>${t("analysis_asked", { count: question.asked })}</span>${question.alpha_without === null ? nothing : html`<span>${t("analysis_without", { value: number(question.alpha_without) })}</span>`}${question.critical ? html`<span>${t("analysis_critical")}</span>` : nothing}</p>
+    <p class="facts"><span>${t("analysis_facility", { value: shown(question.facility) })}</span><span>${t("analysis_discrimination", { value: number(question.discrimination) })}</span><span>${t("analysis_asked", { count: question.asked })}</span>${question.alpha_without === null ? nothing : html`<span>${t("analysis_without", { value: number(question.alpha_without) })}</span>`}${question.critical ? html`<span>${t("analysis_critical")}</span>` : nothing}</p>
     ${
       question.options.length
         ? html`<div class="table-wrap" role="region" aria-label=${t("analysis_answers", { number: place })} tabindex="0"><table class="data"><thead><tr><th scope="col">${t("analysis_answer")}</th><th scope="col" class="number">${t("analysis_chosen")}</th><th scope="col" class="number">${t("analysis_upper")}</th><th scope="col" class="number">${t("analysis_lower")}</th></tr></thead>
       <tbody>${question.options.map(
         (option) =>
-          html`<tr class=${option.right ? "is-right" : ""}><th scope="row">${option.right ? html`<span class="tick" aria-hidden="true"></span><span class="visually-hidden">${t("said_right")}${t("colon")} </span>` : nothing}${option.place ? html`<span class="said-place">${show(option.place)}</span> ` : nothing}${show(option.html)}</th><td class="number" data-label=${t("analysis_chosen")}><span class="together">${share(option.share)} · ${option.chosen}</span></td><td class="number" data-label=${t("analysis_upper")}>${share(option.upper)}</td><td class="number" data-label=${t("analysis_lower")}>${share(option.lower)}</td></tr>`,
+          html`<tr class=${option.right ? "is-right" : ""}><th scope="row">${option.right ? html`<span class="tick" aria-hidden="true"></span><span class="visually-hidden">${t("said_right")}${t("colon")} </span>` : nothing}${option.place ? html`<span class="said-place">${show(option.place)}</span> ` : nothing}${show(option.html)}</th><td class="number" data-label=${t("analysis_chosen")}><span class="together">${shown(option.share)} · ${option.chosen}</span></td><td class="number" data-label=${t("analysis_upper")}>${shown(option.upper)}</td><td class="number" data-label=${t("analysis_lower")}>${shown(option.lower)}</td></tr>`,
       )}</tbody></table></div>`
         : nothing
     }</li>`;

@@ -1,0 +1,187 @@
+"""What `deploy/` says about containers, without an engine: the same commands, in the same environment, in order."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import psycopg
+import pytest
+import yaml
+
+from site_builder.authoring.skeletons import new_site
+
+ROOT = Path(__file__).parent.parent.parent
+DEPLOY = ROOT / "deploy"
+COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+SERVICES: dict[str, Any] = COMPOSE["services"]
+OWN = ("upgrade", "api", "jobs", "publish")
+DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+IMAGE = DOCKERFILE.rpartition("FROM ")[2]
+"""The stage that is run."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Machine:
+    """What the containers see, below a folder: volumes, secrets, and the environment of a service."""
+
+    def __init__(self, folder: Path, database: str) -> None:
+        self.folder, self.port = folder, free_port()
+        for name in ("data", "secrets", "backups", "tmp"):
+            (folder / name).mkdir()
+        (folder / "secrets" / "secret_key").write_text("secret-" * 6 + "\n", encoding="utf-8")
+        (folder / "secrets" / "database_url").write_text(f"{database}\n", encoding="utf-8")
+        new_site(folder / "courses", "A centre", ("en",))
+
+    def here(self, text: str) -> str:
+        """A value of the file, with the paths of this machine."""
+        text = re.sub(r"\$\{AIRLOCK_DOMAIN:[^}]*\}", "learn.example.org", text)
+        text = re.sub(r"\$\{AIRLOCK_MAIL(_FROM)?:-\}", "", text)
+        for there, name in (("/var/lib/airlock", "data"), ("/run/secrets", "secrets"), ("/backups", "backups")):
+            text = text.replace(there, str(self.folder / name))
+        return text.replace("8000", str(self.port))
+
+    def environment(self, service: str) -> dict[str, str]:
+        image = dict(
+            pair.split("=", 1) for line in re.findall(r"^ENV (.*)$", IMAGE, re.M) for pair in shlex.split(line)
+        )
+        said = {name: self.here(str(value)) for name, value in SERVICES[service]["environment"].items()}
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        return {"PATH": path, **image, "HOME": str(self.folder / "tmp"), **said}
+
+    def run(self, service: str, *more: str) -> str:
+        """What a service prints."""
+        words = re.search(r'^ENTRYPOINT \["(\w+)"\]$', IMAGE, re.M)
+        assert words
+        done = subprocess.run(
+            [words[1], *map(self.here, SERVICES[service]["command"]), *more],
+            cwd=self.folder / "courses",
+            env=self.environment(service),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+        assert done.returncode == 0, f"{service}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    """With an empty PostgreSQL database, as the image of PostgreSQL makes it."""
+    server = os.environ["AIRLOCK_TEST_POSTGRESQL"]
+    name = f"airlock_test_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    yield Machine(tmp_path, f"{server.rpartition('/')[0]}/{name}")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+@pytest.mark.postgresql
+def test_the_services_come_up_in_their_order(machine: Machine) -> None:
+    machine.run("upgrade")
+    machine.run("upgrade")  # As at each start.
+    before = sorted(path for path in machine.folder.joinpath("courses").rglob("*"))
+    assert "Published catalogue" in machine.run("publish")
+    assert sorted(path for path in machine.folder.joinpath("courses").rglob("*")) == before, "courses are read alone"
+    site = machine.folder / "data" / "site"
+    assert not Path(os.readlink(site)).is_absolute(), "the web server sees the volume under another name"
+    assert (site / "catalogue" / "index.html").is_file()
+    machine.run("jobs", "--once")
+    process = subprocess.Popen(
+        ["airlock", *map(machine.here, SERVICES["api"]["command"])],
+        cwd=machine.folder / "courses",
+        env=machine.environment("api"),
+        start_new_session=True,
+    )
+    try:
+        check = re.search(r"HEALTHCHECK .*?CMD (\[.*\])", IMAGE)
+        assert check
+        command = [machine.here(word) for word in yaml.safe_load(check[1])]
+        deadline, pause, answer = time.monotonic() + 60, Event(), 1
+        while answer and time.monotonic() < deadline:
+            assert process.poll() is None, "the API ended"
+            answer = subprocess.run(command, env=machine.environment("api"), stderr=subprocess.DEVNULL).returncode
+            pause.wait(0.2)
+        assert answer == 0, "not healthy"
+    finally:
+        os.killpg(process.pid, 15)
+        process.wait(timeout=30)
+    assert not [path for path in (machine.folder / "tmp").rglob("*") if path.is_file()], "a root that is read-only"
+
+
+def test_the_backup_keeps_fourteen_days(tmp_path: Path) -> None:
+    """The script as it stands, with a pg_dump that writes down what it was asked."""
+    (tmp_path / "backups").mkdir()
+    (tmp_path / "database_url").write_text("postgresql://airlock:x@database/airlock\n", encoding="utf-8")
+    for day in range(1, 21):
+        (tmp_path / "backups" / f"airlock-2026-01-{day:02}.dump").write_text("old", encoding="utf-8")
+    dump = tmp_path / "pg_dump"
+    dump.write_text('#!/bin/sh\nfor word; do case "$word" in --file=*) echo "$@" > "${word#--file=}";; esac; done\n')
+    dump.chmod(0o755)
+    service = SERVICES["backup"]
+    script = service["command"][0].replace("$$", "$").replace("/backups", str(tmp_path / "backups"))
+    environment = {
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        "DATABASE_URL_FILE": str(tmp_path / "database_url"),
+        "ONCE": "yes",
+    }
+    subprocess.run([*service["entrypoint"], script], env=environment, check=True, timeout=60)
+    kept = sorted(path.name for path in (tmp_path / "backups").iterdir())
+    assert len(kept) == 14
+    assert kept[0] == "airlock-2026-01-08.dump"
+    assert (tmp_path / "backups" / kept[-1]).read_text().endswith("postgresql://airlock:x@database/airlock\n")
+
+
+def test_nothing_runs_as_root_or_writes_into_its_image() -> None:
+    assert re.search(r"^USER \d+$", IMAGE, re.M)
+    assert "HEALTHCHECK" in IMAGE
+    for name in OWN:
+        service = SERVICES[name]
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert "image" in service
+    for name in ("web", "backup"):
+        assert SERVICES[name]["read_only"] is True
+
+
+def test_an_image_has_a_version_and_production_packages_alone() -> None:
+    images = re.findall(r"^FROM (\S+)", DOCKERFILE, re.M) + [SERVICES[name]["image"] for name in ("database", "web")]
+    assert all(re.fullmatch(r"[a-z]+:\d+(\.\d+)*(-slim)?", image) for image in images), images
+    assert SERVICES["backup"]["image"] == SERVICES["database"]["image"]
+    assert "requirements-dev" not in IMAGE
+    assert "node" not in IMAGE
+    for path in re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.M):
+        for name in path.split():
+            assert (ROOT / name).exists(), name
+    listed = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    assert {".git", "tests", "node_modules", "deploy/secrets"} <= set(listed)
+
+
+def test_what_the_web_server_sends_to_the_api_is_the_same_in_every_example() -> None:
+    caddy = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
+    nginx = (DEPLOY / "nginx.conf.example").read_text(encoding="utf-8")
+    (to_api,) = re.findall(r"@api path (.*)", caddy)
+    (same,) = re.findall(r"location ~ \^/\((.*?)\) \{", nginx)
+    assert [path.strip("/*") for path in to_api.split()] == [path.strip("/") for path in same.split("|")]
+    for name, value in re.findall(r'add_header ([\w-]+) "([^"]*)"', nginx):
+        assert f'{name} "{value}"' in caddy
+    assert set(re.findall(r"/((?:assets|pagefind)/\w+)/\*", caddy)) == set(
+        re.findall(r"(?:assets|pagefind)/\w+", re.findall(r"location ~ \^/\(assets.*", nginx)[0])
+    )

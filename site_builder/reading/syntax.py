@@ -177,6 +177,8 @@ def _check_list(lines: Sequence[str], mask: Sequence[bool], inside: set[int], fi
             ticked += match[2] in ("x", "X")
             empty += match[2] not in ("x", "X")
         elif lines[end].lstrip().startswith(">"):
+            if not lines[end].startswith((" ", "\t")) and not lines[end - 1].strip():
+                break  # A quote of the page.
             feedback = True
         elif lines[end].strip() and not lines[end].startswith((" ", "\t")):
             break

@@ -5,24 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from site_builder.quizzes.kinds import all_kinds
 from site_builder.reading.rendered import render_page
 
 EXAMPLES = Path(__file__).parent / "examples"
 """One file for each kind and language; the golden tests read them too."""
-KINDS = (
-    "single",
-    "multiple",
-    "truefalse",
-    "numeric",
-    "calculated",
-    "text",
-    "cloze",
-    "ordering",
-    "matching",
-    "hotspot",
-)
-"""From what one needs daily to what one needs rarely."""
-
+PAGE = "page"
+"""What stands on the cheat sheet behind the kinds."""
 PICTURE = "images/cleanroom.svg"
 """What the cases call their picture; the theme has it."""
 
@@ -58,18 +47,23 @@ def read_example(kind: str, lang: str) -> str:
         raise ExampleMissing(f"The example {path.name} is missing from Airlock itself: install it again.") from error
 
 
+def kind_names() -> list[str]:
+    """From what one needs daily to what one needs rarely."""
+    return [name for kind in sorted(all_kinds(), key=lambda kind: kind.often) for name in kind.names]
+
+
 def examples(lang: str, picture: str = PICTURE) -> list[Example]:
-    """An example of every kind in a language.
+    """An example of every kind in a language, and of what a page may have beside its quizzes.
 
     Args:
         lang: Of the page.
         picture: Where the picture is, as seen from the page.
     """
     found = []
-    for kind in KINDS:
-        source = read_example(kind, lang)
+    for name in (*kind_names(), PAGE):
+        source = read_example(name, lang)
         html = render_page(source, lang).html.replace(f'"{PICTURE}"', f'"{picture}"')
-        found.append(Example(kind, source, html))
+        found.append(Example(name, source, html))
     return found
 
 
@@ -85,4 +79,4 @@ def as_markdown(titles: dict[str, str]) -> str:
         "[trainers.md](trainers.md#quizzes) explains each kind."
     )
     shown = [f"## {titles[item.kind]}\n\n```markdown\n{item.source}\n```" for item in examples("en")]
-    return "\n\n".join(["# Cheat sheet: every kind of question", intro, *shown]) + "\n"
+    return "\n\n".join(["# Cheat sheet: every kind of question, and what a page may have", intro, *shown]) + "\n"

@@ -7,25 +7,11 @@ from typing import Any
 
 from site_builder.course.model import Page, Quiz
 from site_builder.quizzes.blocks import find_blocks
+from site_builder.quizzes.kinds import all_kinds, kind_named
 from site_builder.reading.files import Collector
 from site_builder.reading.frontmatter import FrontMatter
 
-QUIZ_CODES = (
-    "quiz-",
-    "question-",
-    "option-",
-    "numeric-",
-    "fence-",
-    "text-",
-    "ordering-",
-    "matching-",
-    "cloze-",
-    "hotspot-",
-    "calculated-",
-    "page-",
-    "answer-",
-    "answers-",
-)
+QUIZ_CODES = ("quiz-", "question-", "fence-", "page-", *(code for kind in all_kinds() for code in kind.codes))
 """Problems after which a quiz is not what its author meant: comparing it would only repeat them."""
 
 
@@ -98,21 +84,5 @@ def _said(item: Any) -> str:
         return f"quiz {item[1]!r} ({settings})"
     kind, name, critical, outline = item
     text = f"{kind} question {name!r}{' (critical)' if critical else ''}"
-    match kind:
-        case "numeric":
-            return f"{text} ({outline[0]} to {outline[1]})"
-        case "single" | "multiple" | "truefalse":
-            return f"{text} with {outline[0]} options, right: {', '.join(outline[1:])}"
-        case "hotspot":
-            count = outline[0]
-            right = [str(part) for part in outline[1:] if isinstance(part, str)]
-            return f"{text} with {count} regions, right: {', '.join(right)}"
-        case "ordering":
-            return f"{text} with the steps {', '.join(str(rank) if rank else '-' for rank in outline)}"
-        case "matching":
-            return f"{text} with {len(outline) - 1} pairs and {outline[-1]} matches"
-        case "cloze":
-            return f"{text} with {len(outline)} gaps ({', '.join(right or 'typed' for _, right in outline)})"
-        case "calculated":
-            return f"{text} ({outline[1]})"
-    return text
+    known = kind_named(kind)
+    return text + (known.describe(outline) if known else "")

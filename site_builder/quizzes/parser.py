@@ -351,22 +351,15 @@ def _find_answers(draft: QuestionLines) -> list[tuple[int, Kind]]:
 
 
 SLIPS = (
-    (r"^\s*\[\(", "Options are a check-list: - [ ] for a wrong one, - [x] for a right one. [( )] is LiaScript's way"),
-    (r"^\s*\d+[.)]\s*\[[ xX]?\]", "A check-list begins with hyphens, not with numbers: - [x] text"),
-    (r"^\s*\{\s*[=~]", "This is GIFT. Here, options are a check-list: - [ ] for a wrong one, - [x] for a right one"),
-    (r"^\s*[-*+] .*\s(?:->|→|⇒|= >)\s", "Pairs are written with =>: - Zone 1 => occasional"),
-    (r"^\s*[\"“«„]", 'A short text begins with an equals sign: = "autoclave"'),
-    (r"(?<!\[)\[[^\[\]()|]+\](?![\[(\]:])", "A gap has two brackets on each side: [[sterile]]"),
-    (r"^\s*=?\s*\{[^{]", "A formula has two braces on each side: = {{ c2 * v2 / c1 }}"),
     (r"^\s*[a-zA-Z][.)] ", "Options are a check-list, - [ ] and - [x]; steps in order are numbered 1. 2. 3."),
     (r"^\s*[-*+] ", "Options have boxes: - [ ] for a wrong one, - [x] for a right one"),
 )
-"""What was meant, by the look of a line."""
+"""What may have been meant, where no kind knows a line by its look."""
 
 
 def _slip(draft: QuestionLines) -> str:
     """What to do about a question in which no answers are recognised."""
-    for pattern, hint in SLIPS:
+    for pattern, hint in (*(slip for kind in all_kinds() for slip in kind.slips), *SLIPS):
         found = next((number for number, line in draft.lines if re.search(pattern, line)), None)
         if found is not None:
             return f"Line {found}: {hint}."

@@ -147,7 +147,7 @@ def test_a_wheel_alone_makes_a_site(installed: Path, tmp_path: Path) -> None:
     assert "Centre" in (site / "site" / "first-course" / "read-and-answer" / "index.html").read_text(encoding="utf-8")
     assert (site / "site" / "authoring" / "index.html").read_text(encoding="utf-8").count(
         'class="authoring-kind"'
-    ) == 10
+    ) == 11
     run(installed / "mkdocs", "build", "-q", "--strict", "--site-dir", tmp_path / "mkdocs", cwd=site, **alone)
     for page in ("first-course/read-and-answer", "nl/first-course", "catalogue"):
         one = (site / "site" / page / "index.html").read_text(encoding="utf-8")

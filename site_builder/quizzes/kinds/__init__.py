@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol
 from xml.etree.ElementTree import Element
 
 from site_builder.course.model import Question
+from site_builder.quizzes.base import Ask, Say
 from site_builder.quizzes.draft import Draft
 
 
@@ -21,6 +22,15 @@ class Kind(Protocol):
 
     form: str
     """What its answers look like, for a message."""
+
+    often: int
+    """Its place on the cheat sheet, from what one needs daily to what one needs rarely."""
+
+    codes: tuple[str, ...]
+    """How its problems begin: after one, its question is not what its author meant."""
+
+    slips: tuple[tuple[str, str], ...]
+    """What a line that is none of its answers looks like, and what to write instead."""
 
     weak: bool
     """Whether its lines may be plain text too: they are answers only where nothing else is."""
@@ -52,6 +62,21 @@ class Kind(Protocol):
     def write(self, parent: Element, html: str, question: Question, name: str) -> None:
         """Append a text of the question (stem or explanation) to `parent`, with the controls that stand in it."""
 
+    def describe(self, outline: tuple[Any, ...]) -> str:
+        """An outline in words, for a translation that differs: ", with 3 options"; "" for nothing."""
+
+    def in_terminal(self, question: Question) -> str:
+        """The stem, as a terminal shows it; HTML."""
+
+    def ask(self, question: Question, order: tuple[str, ...], ask: Ask, say: Say) -> Any:
+        """The response that is given in a terminal; None for an empty line."""
+
+    def right(self, question: Question) -> str:
+        """The right answer in one line."""
+
+    def remarks(self, question: Question, response: Any) -> Iterator[tuple[str, str]]:
+        """What was answered and the feedback on it; both HTML."""
+
 
 @cache
 def all_kinds() -> tuple[Kind, ...]:
@@ -69,7 +94,12 @@ def kind_of(question: Question) -> Kind:
     Raises:
         KeyError: No file of this folder knows the question's kind.
     """
-    for kind in all_kinds():
-        if question.kind in kind.names:
-            return kind
-    raise KeyError(question.kind)
+    kind = kind_named(question.kind)
+    if kind is None:
+        raise KeyError(question.kind)
+    return kind
+
+
+def kind_named(name: str) -> Kind | None:
+    """The kind with a `kind` value; None for one that no file knows."""
+    return next((kind for kind in all_kinds() if name in kind.names), None)

@@ -53,6 +53,12 @@ class CalculatedKind(BaseKind):
     names = (Calculated.kind,)
     draws = True
     form = "a formula (= {{ c2 * v2 / c1 }} ± 1 % mL)"
+    often = 3
+    codes = ("calculated-",)
+    slips = (
+        (r"^\s*=?\s*\{(?!\s*[=~])[^{]",
+         "A formula has two braces on each side: = {{ c2 * v2 / c1 }}"),
+    )  # fmt: skip
 
     def starts(self, line: str) -> bool:
         """An equals sign at the beginning and double braces somewhere behind it."""
@@ -201,6 +207,15 @@ class CalculatedKind(BaseKind):
         if practice:
             parent.set("data-units", units_for_browser(question.units))
             parent.set("data-variants", json.dumps(list(variants(question)), ensure_ascii=False))
+
+    def describe(self, outline: tuple[Any, ...]) -> str:
+        """Its formula."""
+        return f" ({outline[1]})"
+
+    def in_terminal(self, question: Question) -> str:
+        """With the values that were drawn."""
+        assert isinstance(question, Calculated)
+        return question.fill(question.stem)
 
 
 class _Reader:

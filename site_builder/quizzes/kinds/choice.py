@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from site_builder.course.kinds.choice import ChoiceQuestion, MultipleChoice, Option, SingleChoice, TrueFalse
 from site_builder.course.kinds.hotspot import Region
 from site_builder.course.model import Question
-from site_builder.quizzes.base import BaseKind
+from site_builder.quizzes.base import Ask, BaseKind, Say, pick, plain
 from site_builder.quizzes.draft import Draft
 from site_builder.quizzes.html import IN_BACKTICKS, add, append_html, shows_nothing
 from site_builder.quizzes.lists import (
@@ -31,11 +32,45 @@ TRUE_FALSE = {
 """What the two options of a true/false question are called, by language."""
 
 
-class Choice(BaseKind):
+class WithOptions(BaseKind):
+    """A kind whose answers are options, in a terminal."""
+
+    def ask(self, question: Question, order: tuple[str, ...], ask: Ask, say: Say) -> Any:
+        """Numbers of options."""
+        assert isinstance(question, ChoiceQuestion)
+        options = sorted(question.options, key=lambda option: order.index(option.id) if option.id in order else 0)
+        prompt = "Numbers" if len(question.right_ids) > 1 else "Number"
+        picked = pick([plain(option.html) for option in options], prompt, ask, say)
+        return [options[place].id for place in picked] or None
+
+    def right(self, question: Question) -> str:
+        """Its right options."""
+        assert isinstance(question, ChoiceQuestion)
+        return " / ".join(plain(option.html) for option in question.options if option.correct)
+
+    def remarks(self, question: Question, response: Any) -> Iterator[tuple[str, str]]:
+        """The feedback of the options that were chosen."""
+        assert isinstance(question, ChoiceQuestion)
+        for option in question.options:
+            if option.feedback and option.id in (response or []):
+                yield option.html, option.feedback
+
+
+class Choice(WithOptions):
     """The kind behind every check-list."""
 
     names = (SingleChoice.kind, MultipleChoice.kind, TrueFalse.kind)
     form = "a check-list (- [ ] / - [x])"
+    often = 1
+    codes = ("option-",)
+    slips = (
+        (r"^\s*\[\(",
+         "Options are a check-list: - [ ] for a wrong one, - [x] for a right one. [( )] is LiaScript's way"),
+        (r"^\s*\d+[.)]\s*\[[ xX]?\]",
+         "A check-list begins with hyphens, not with numbers: - [x] text"),
+        (r"^\s*\{\s*[=~]",
+         "This is GIFT. Here, options are a check-list: - [ ] for a wrong one, - [x] for a right one"),
+    )  # fmt: skip
 
     def starts(self, line: str) -> bool:
         """A list item with a box, or something that was meant as one; not a region of a picture."""
@@ -103,6 +138,10 @@ class Choice(BaseKind):
             add_option(group, option, name, several=isinstance(question, MultipleChoice), practice=practice)
         if practice:
             parent.set("data-key", " ".join(sorted(question.right_ids)))
+
+    def describe(self, outline: tuple[Any, ...]) -> str:
+        """Its options."""
+        return f" with {outline[0]} options, right: {', '.join(outline[1:])}"
 
 
 def has_answer(draft: Draft, items: Sequence[Item]) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from site_builder.course.kinds.cloze import GAP_MARK, Cloze, Gap
 from site_builder.course.kinds.text import fold
 from site_builder.course.model import Question
-from site_builder.quizzes.base import BaseKind
+from site_builder.quizzes.base import Ask, BaseKind, Say, pick
 from site_builder.quizzes.blocks import CODE_SPAN, code_mask
 from site_builder.quizzes.draft import Draft
 from site_builder.quizzes.html import add, append_html, replace_marks
@@ -32,6 +33,12 @@ class ClozeKind(BaseKind):
 
     names = (Cloze.kind,)
     form = "gaps in the text ([[word]])"
+    often = 5
+    codes = ("cloze-",)
+    slips = (
+        (r"(?<!\[)\[(?![ xX]?\])[^\[\]()|]+\](?![\[(\]:])",
+         "A gap has two brackets on each side: [[sterile]]"),
+    )  # fmt: skip
     needs_stem = False
 
     def starts(self, line: str) -> bool:
@@ -164,6 +171,34 @@ class ClozeKind(BaseKind):
         if practice:
             key = question.key()["gaps"]
             parent.set("data-key", json.dumps(key, ensure_ascii=False))
+
+    def describe(self, outline: tuple[Any, ...]) -> str:
+        """Its gaps."""
+        return f" with {len(outline)} gaps ({', '.join(right or 'typed' for _, right in outline)})"
+
+    def in_terminal(self, question: Question) -> str:
+        """With a line for each gap."""
+        return re.sub(r"⟦(\d+)⟧", r"[\1: ____]", question.stem)
+
+    def ask(self, question: Question, order: tuple[str, ...], ask: Ask, say: Say) -> Any:
+        """Gap by gap."""
+        assert isinstance(question, Cloze)
+        response = {}
+        for gap in question.gaps:
+            if gap.options:
+                say(f"Gap {gap.id}:")
+                picked = pick(gap.options, "Number", ask, say)
+                said = str(picked[0] + 1) if picked else ""
+            else:
+                said = ask(f"Gap {gap.id}").strip()
+            if said:
+                response[gap.id] = said
+        return response or None
+
+    def right(self, question: Question) -> str:
+        """The words of the gaps."""
+        assert isinstance(question, Cloze)
+        return ", ".join(gap.answer for gap in question.gaps)
 
 
 KIND = ClozeKind()

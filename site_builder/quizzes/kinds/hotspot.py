@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from site_builder.course.kinds.hotspot import Hotspot, Region
 from site_builder.course.model import Question
-from site_builder.quizzes.base import BaseKind
 from site_builder.quizzes.draft import Draft
 from site_builder.quizzes.html import add
-from site_builder.quizzes.kinds.choice import add_option, are_sound, feedback_of, has_answer
+from site_builder.quizzes.kinds.choice import WithOptions, add_option, are_sound, feedback_of, has_answer
 from site_builder.quizzes.lists import BOX, REGION, Item, extent_of, read_items, report_box
 
 NUMBER = r"\s*(-?\d{1,5}(?:[.,]\d{1,4})?)\s*%\s*"
@@ -23,11 +23,13 @@ SMALLEST = Decimal(2)
 """Percent: a smaller region cannot be hit with a finger on a phone, nor seen."""
 
 
-class HotspotKind(BaseKind):
+class HotspotKind(WithOptions):
     """The kind behind a check-list whose items begin with a place."""
 
     names = (Hotspot.kind,)
     form = "regions of the picture above (- [x] (12%, 30%, 8%, 6%) Label)"
+    often = 8
+    codes = ("hotspot-",)
 
     def starts(self, line: str) -> bool:
         """A check-list item that begins with percentages in brackets."""
@@ -135,6 +137,11 @@ class HotspotKind(BaseKind):
             row[0].insert(1, mark)
         if practice:
             parent.set("data-key", " ".join(sorted(question.right_ids)))
+
+    def describe(self, outline: tuple[Any, ...]) -> str:
+        """Its regions."""
+        right = [part for part in outline[1:] if isinstance(part, str)]
+        return f" with {outline[0]} regions, right: {', '.join(right)}"
 
 
 KIND = HotspotKind()

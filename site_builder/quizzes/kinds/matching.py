@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Sequence
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from site_builder.course.kinds.matching import Match, Matching, Pair
 from site_builder.course.kinds.ordering import text_id
 from site_builder.course.model import Question
 from site_builder.markup import text_of
-from site_builder.quizzes.base import BaseKind
+from site_builder.quizzes.base import Ask, BaseKind, Say, plain
 from site_builder.quizzes.blocks import CODE_SPAN
 from site_builder.quizzes.draft import Draft
 from site_builder.quizzes.html import IN_BACKTICKS, add, append_html, shows_nothing
@@ -26,6 +28,12 @@ class MatchingKind(BaseKind):
 
     names = (Matching.kind,)
     form = "pairs (- Zone 1 => occasional)"
+    often = 7
+    codes = ("matching-",)
+    slips = (
+        (r"^\s*[-*+] .*\s(?:->|→|⇒|= >)\s",
+         "Pairs are written with =>: - Zone 1 => occasional"),
+    )  # fmt: skip
 
     def starts(self, line: str) -> bool:
         """A list item with an arrow in it."""
@@ -132,6 +140,32 @@ class MatchingKind(BaseKind):
             append_html(add(pool, "li", class_="match", data_match=match.id), inline(match.html))
         if practice:
             parent.set("data-key", " ".join(f"{pair.id}:{pair.match}" for pair in question.pairs))
+
+    def describe(self, outline: tuple[Any, ...]) -> str:
+        """How many there are."""
+        return f" with {len(outline) - 1} pairs and {outline[-1]} matches"
+
+    def ask(self, question: Question, order: tuple[str, ...], ask: Ask, say: Say) -> Any:
+        """A letter for each pair."""
+        assert isinstance(question, Matching)
+        matches = sorted(question.matches, key=lambda match: match.id)
+        letters = list(string.ascii_lowercase[: len(matches)])
+        names = letters if len(letters) == len(matches) else [str(place) for place in range(1, len(matches) + 1)]
+        for name, match in zip(names, matches, strict=True):
+            say(f"  {name}  {plain(match.html)}")
+        response = {}
+        for pair in question.pairs:
+            while (said := ask(f"{plain(pair.html)} =>").strip().lower()) and said not in names:
+                say(f"One of {', '.join(names)}, please.")
+            if said:
+                response[pair.id] = matches[names.index(said)].id
+        return response or None
+
+    def right(self, question: Question) -> str:
+        """The pairs."""
+        assert isinstance(question, Matching)
+        texts = {match.id: plain(match.html) for match in question.matches}
+        return "; ".join(f"{plain(pair.html)} => {texts[pair.match]}" for pair in question.pairs)
 
 
 def split_arrow(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from site_builder.course.kinds.numeric import Numeric
@@ -24,6 +25,8 @@ class NumericKind(BaseKind):
 
     names = (Numeric.kind,)
     form = "a number (= 12.5 ± 0.5 mL)"
+    often = 2
+    codes = ("numeric-",)
 
     def starts(self, line: str) -> bool:
         """An equals sign, no quotation mark (that is a short text), and no braces (that is calculated)."""
@@ -72,6 +75,10 @@ class NumericKind(BaseKind):
             parent.set("data-high", str(question.high))
             parent.set("data-answer", question.answer)
             parent.set("data-units", units_for_browser(question.units))
+
+    def describe(self, outline: tuple[Any, ...]) -> str:
+        """Its bounds."""
+        return f" ({outline[0]} to {outline[1]})"
 
 
 def _hint(text: str) -> str:

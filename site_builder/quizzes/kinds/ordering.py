@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from site_builder.course.kinds.ordering import Ordering, Step, text_id
 from site_builder.course.model import Question
-from site_builder.quizzes.base import BaseKind
+from site_builder.quizzes.base import Ask, BaseKind, Say, pick, plain
 from site_builder.quizzes.draft import Draft
 from site_builder.quizzes.html import IN_BACKTICKS, add, append_html, shows_nothing
 from site_builder.quizzes.lists import (
@@ -31,6 +32,8 @@ class OrderingKind(BaseKind):
 
     names = (Ordering.kind,)
     form = "a numbered list in the right order"
+    often = 6
+    codes = ("ordering-",)
     weak = True
 
     def starts(self, line: str) -> bool:
@@ -118,6 +121,22 @@ class OrderingKind(BaseKind):
             append_html(add(pool, "li", class_="order-step", data_step=step.id), inline(step.html))
         if practice:
             parent.set("data-key", " ".join(f"{step.id}:{step.rank}" for step in question.steps))
+
+    def describe(self, outline: tuple[Any, ...]) -> str:
+        """The places of its steps."""
+        return f" with the steps {', '.join(str(rank) if rank else '-' for rank in outline)}"
+
+    def ask(self, question: Question, order: tuple[str, ...], ask: Ask, say: Say) -> Any:
+        """Numbers, in the order of the steps."""
+        assert isinstance(question, Ordering)
+        steps = sorted(question.steps, key=lambda step: step.id)
+        prompt = "The numbers in the right order, for example 2 1 3"
+        return [steps[place].id for place in pick([plain(step.html) for step in steps], prompt, ask, say)] or None
+
+    def right(self, question: Question) -> str:
+        """The steps with their places."""
+        assert isinstance(question, Ordering)
+        return ", ".join(f"{step.rank}. {plain(step.html)}" for step in question.right_steps)
 
 
 KIND = OrderingKind()

@@ -21,6 +21,12 @@ class TextKind(BaseKind):
 
     names = (ShortText.kind,)
     form = 'a short text (= "autoclave" | "steam steriliser")'
+    often = 4
+    codes = ("text-", "answer-", "answers-")
+    slips = (
+        (r"^\s*[\"“«„]",
+         'A short text begins with an equals sign: = "autoclave"'),
+    )  # fmt: skip
 
     def starts(self, line: str) -> bool:
         """An equals sign and a quotation mark of any language."""

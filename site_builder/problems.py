@@ -14,6 +14,7 @@ ADVICE = (
     "option-feedback",
     "absolute-words",
     "same-options",
+    "share-tolerance",
     "negation",
     "no-question",
     "image-alt",

@@ -286,13 +286,30 @@ def _advise_feedback(asked: _Asked, question: ChoiceQuestion, report: _Advice) -
 
 def _advise_digits(asked: _Asked, question: Numeric, report: _Advice) -> None:
     match = re.match(r"\s*[-−+]?\d[\d ]*(?:[.,](\d+))?\s*±\s*(\d+(?:[.,](\d+))?)", question.answer)
-    if match and len(match[1] or "") > len(match[3] or ""):
+    if question.unit == "%" and "±" in question.answer and not PERCENT.search(text_of(question.stem)):
+        report.say(
+            asked.line,
+            "share-tolerance",
+            f"{question.answer!r}, which is {question.low:f} % to {question.high:f} %",
+            f"the bounds, if a share of the value is meant: = {_share_of(question)}",
+            "If the answer is in percent, say so in the question.",
+        )
+    elif match and len(match[1] or "") > len(match[3] or ""):
         report.say(
             asked.line,
             "digits",
             f"{question.answer!r}: more decimals than the tolerance has",
             "as many decimals as count",
         )
+
+
+PERCENT = re.compile(r"%|\bper ?cent|\bpour ?cent|\bprocent|\bhumidit|\bvochtigheid", re.IGNORECASE)
+
+
+def _share_of(question: Numeric) -> str:
+    """The key with its tolerance as a share of the value."""
+    middle, width = (question.low + question.high) / 2, (question.high - question.low) / 2
+    return f"{middle.normalize():f} ± {(abs(middle) * width / 100).normalize():f}"
 
 
 PICTURE = re.compile(r"!\[\s*\][(\[]|<img\b(?![^>]*\balt\s*=\s*[\"'][^\"'])[^>]*>", re.IGNORECASE)

@@ -72,6 +72,7 @@ CASES = {
         GOOD.replace("\n\n- [ ] The left", "\n\n![](https://example.org/a.png)\n\n- [ ] The left"),
         (3, "image-alt"),
     ),
+    "share-tolerance": ("### How much? {#q}\n\n= 12.5 ± 4%\n", (1, "share-tolerance")),
     "digits": ("### How much? {#q}\n\n= 12.345 ± 0.5 mL\n", (1, "digits")),
 }
 
@@ -107,6 +108,8 @@ def test_in_other_languages(lang: str, body: str, name: str, tmp_path: Path) -> 
         GOOD.replace("Which door is open?", "The open door is:"),
         GOOD.replace("Which door is open?", "Choose the open door."),
         GOOD.replace("The back door", "The door in the left wall"),
+        "### What is the relative humidity? {#q}\n\n= 45 ± 5 %\n",
+        "### How many percent? {#q}\n\n= 45 ± 5 %\n",
         "### Is it open? {#q}\n\n- [x] True\n- [ ] False\n\nThe plan shows it.\n",
         "### The door is open. {#q}\n\n- [x] True\n- [ ] False\n\nThe plan shows it.\n",
         "### How warm? {#q}\n\n= 15..25 °C\n\n### How much? {#r}\n\n= 12.5 ± 0.5 mL\n",

@@ -179,3 +179,17 @@ def test_a_new_kind_is_one_new_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert getattr(quiz.questions[0], "answer") == "hello"  # noqa: B009  # Of a kind that the types do not know.
     finally:
         kinds.all_kinds.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("12.5 mL ± 4 %", "= 12.5 ± 0.5 mL"),
+        ("12.5 ± 4% mL", "= 12.5 ± 0.5 mL"),
+        ("200 mg/L +- 10 %", "= 200 ± 20 mg/L"),
+    ],
+)
+def test_a_tolerance_as_a_share_is_shown_as_it_should_be(key: str, meant: str) -> None:
+    _, problems = compile_source(f'<quiz id="a">\n\n### How much? {{#q}}\n\n= {key}\n\n</quiz>')
+    assert [problem.code for problem in problems] == ["numeric-malformed"]
+    assert problems[0].hint.endswith(f"{meant}.")

@@ -38,7 +38,8 @@ class NumericKind(BaseKind):
         match = ANSWER.match(draft.lines[0])
         text = match[1].strip() if match else ""
         column = draft.lines[0].find("=") + 1
-        bounds = read_key(text)
+        share = SHARE.fullmatch(text)
+        bounds = None if share and share[4] else read_key(text)
         if bounds is None:
             draft.report(
                 draft.first_line,
@@ -88,10 +89,24 @@ def _hint(text: str) -> str:
     if text[:1].isalpha():
         return 'A word goes in quotation marks: = "autoclave".'
     if "±" in text or "+-" in text or "+/-" in text:
-        return "A tolerance is in the unit of the key, not a share of it: = 100 ± 5 mL."
+        return f"A tolerance is in the unit of the key, not a share of it: {_without_share(text)}."
     if re.search(r"[0-9][^0-9]*(?:[-–—]|\b(?:to|à|tot|or|ou|of)\b)\s*[0-9]", text):
         return "Write a range with two dots: = 15..25 °C."
     return "Use a point or a comma for decimals, e6 or × 10^6 for powers, and no sign between thousands."
+
+
+SHARE = re.compile(r"([\d.,]+)\s*(\S*)\s*(?:±|\+-|\+/-)\s*([\d.,]+)\s*%\s*(?![vm]/v|[vm]/m|w/)([^\s%].*)?")
+"""A tolerance as a share of a value in another unit than percent: `12.5 ± 4 % mL`, `12.5 mL ± 4 %`."""
+
+
+def _without_share(text: str) -> str:
+    """The key with its tolerance in the unit of the value, where it was meant as a share."""
+    match = SHARE.fullmatch(text)
+    value, share = (_one(match[1]), _one(match[3])) if match else (None, None)
+    if match is None or value is None or share is None:
+        return "= 100 ± 5 mL"
+    width = (abs(value[0]) * share[0] / 100).normalize()
+    return f"= {match[1]} ± {width:f} {match[4] or match[2]}".rstrip()
 
 
 def report_below(draft: Draft) -> bool:

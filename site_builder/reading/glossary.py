@@ -93,6 +93,10 @@ def _term(name: str, lang: str, said: Any, languages: tuple[str, ...], line: int
     word, text = (said.get("term"), said.get("text")) if isinstance(said, dict) else (None, None)
     also = said.get("also", []) if isinstance(said, dict) else []
     also = [also] if isinstance(also, str) else also
+    if isinstance(said, dict) and (unknown := [str(key) for key in said if key not in ("term", "text", "also")]):
+        expected = "term, text and also; quotes around a text with a comma or a colon in it"
+        report(line, 1, code="glossary-malformed", found=f"{name}: {lang}: {unknown[0]!r}"[:120], expected=expected)
+        return None
     words = [word, *also] if isinstance(also, list) else [None]
     if not isinstance(text, str) or not text.strip() or not all(isinstance(one, str) and one.strip() for one in words):
         expected = f"{lang}: {{term: …, text: …}}, and also: […] for other words"

@@ -139,6 +139,7 @@ def test_the_glossary_is_read_with_its_languages(content: Path) -> None:
         ("a: {en: {term: a, text: b}}\nAir lock: {}\n", 2, "'Air lock'"),
         ("a:\n  de: {term: a, text: b}\n", 1, "'de'"),
         ("a:\n  en: {term: a}\n", 1, "a: en"),
+        ("a:\n  fr: {term: a, text: au moins 99,95 % des cas}\n", 1, "'95 % des cas'"),
         ("a: {en: {term: x, text: b}}\nb: {en: {term: X, text: c}}\n", 2, "'X' for 'b' and for 'a'"),
         (f"a: {{en: {{term: a, text: {'x' * 601}}}}}\n", 1, "601 characters"),
     ],

@@ -22,7 +22,8 @@ BLOCK = re.compile(r"#{1,6}\s|>|<|\|")
 NUMBER_SIGN = re.compile(r"^#{1,6}(?=[0-9])")
 FENCE = re.compile(r"(`{3,}|~{3,})[^`]*$")
 TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
-ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*$", re.IGNORECASE)
+ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][+-]?[ \t]*([^\n]*)$", re.IGNORECASE)
+"""GitHub's way to write a box; behind it may be a title of its own, as in Obsidian."""
 ALERTS = {
     "note": ("note", {"en": "Note", "fr": "Remarque", "nl": "Opmerking"}),
     "tip": ("tip", {"en": "Tip", "fr": "Conseil", "nl": "Tip"}),
@@ -235,7 +236,8 @@ class _Writer:
         if alert:
             kind, titles = ALERTS[alert[1].lower()]
             body = normalise(inner[1:], self.lang, tasks=self.tasks)
-            self.out.extend(["", f'{head}!!! {kind} "{titles.get(self.lang, titles["en"])}"'])
+            title = alert[2].strip().replace('"', "”") or titles.get(self.lang, titles["en"])
+            self.out.extend(["", f'{head}!!! {kind} "{title}"'])
             self.out.extend(f"{head}    {line}" if line else "" for line in body)
             self.out.append("")
         else:

@@ -27,6 +27,19 @@ UNKNOWN = re.compile(r"\\([a-zA-Z]+)")
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
 
 
+REASONS = {
+    "MissingEndError": "\\begin without \\end",
+    "MissingSuperScriptOrSubscriptError": "nothing behind ^ or _",
+    "DoubleSubscriptsError": "_ for a second time: put braces around what belongs together",
+    "DoubleSuperscriptsError": "^ for a second time: put braces around what belongs together",
+    "ExtraLeftOrMissingRightError": "\\left without \\right",
+    "NumeratorNotFoundError": "nothing above the line of a fraction",
+    "DenominatorNotFoundError": "nothing below the line of a fraction",
+    "NoAvailableTokensError": "nothing behind a command",
+}
+"""What the errors of the library say to an author."""
+
+
 class MathsError(ValueError):
     """A formula that cannot be read; the message says why."""
 
@@ -46,7 +59,7 @@ def to_mathml(latex: str, *, block: bool = False) -> str:
     except (ParseError, RecursionError, ValueError, IndexError, KeyError, TypeError, StopIteration) as error:
         raise MathsError(str(error) or type(error).__name__) from error
     except Exception as error:  # The library has errors of its own without a common base.
-        raise MathsError(type(error).__name__) from error
+        raise MathsError(REASONS.get(type(error).__name__, "something that does not fit together")) from error
     for item in root.iter():
         item.tag = item.tag.removeprefix(MATHML)
         if item.text and (unknown := UNKNOWN.search(item.text)) and item.tag in ("mi", "mo", "mtext"):

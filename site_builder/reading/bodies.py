@@ -23,7 +23,7 @@ from site_builder.quizzes.parser import Parsed, parse_quiz
 from site_builder.reading.files import Collector
 from site_builder.reading.losses import first_loss, without_notes
 from site_builder.reading.rendered import Rendered, render_page
-from site_builder.reading.syntax import CODE, left_over, report_answers, report_maths, report_syntax
+from site_builder.reading.syntax import CODE, left_over, report_answers, report_elsewhere, report_maths, report_syntax
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,7 @@ def read_body(path: str, lines: Sequence[str], start: int, lang: str) -> Body:
         report_syntax(lines_of_body, mask, blocks, start, report)
         report_answers(lines_of_body, mask, blocks, start, report)
         report_maths(lines_of_body, mask, report)
+        report_elsewhere(lines_of_body, mask, report)
         if not has_errors(report.problems):
             _report_left_over(shown, body, start, report)
             _report_losses(shown, lines, start, blocks, quizzes, report)

@@ -43,9 +43,29 @@ FOREIGN = (
         "Boxes are written with exclamation marks: !!! note, and their text indented by four spaces.",
     ),
     Foreign(
-        re.compile(r"^\s*/{3}\s+(?!caption\b|\s*$)\S"),
+        re.compile(r"^\s*/{3}\s+(?:figure-)?caption\b"),
+        "a caption with ///",
+        'A caption stands behind the address of the picture: ![what it shows](images/name.svg "Caption").',
+    ),
+    Foreign(
+        re.compile(r"^\s*/{3}\s+(?!\s*$)\S"),
         "a block with ///",
         "Boxes are written with exclamation marks: !!! note, and their text indented by four spaces.",
+    ),
+    Foreign(
+        re.compile(r'^\s*={3}[+!]?\s+(?!["“])\S'),
+        "a tab without quotation marks",
+        'A tab has its title in double ones: === "Title", and its text indented by four spaces.',
+    ),
+    Foreign(
+        re.compile(r"(?<![\\$\w])\$\s+[^$]*?\\[a-zA-Z]+[^$]*\$|(?<![\\$\w])\$[^$\s][^$]*?\\[a-zA-Z]+[^$]*\s\$(?!\d)"),
+        "a formula with a space at its dollar signs",
+        "No space stands behind the first sign and before the second: $\\frac{a}{b}$.",
+    ),
+    Foreign(
+        re.compile(r"^\s*>\s*\[!(?!(?:note|tip|important|warning|caution)\])\w+\]", re.IGNORECASE),
+        "a box of a kind that is not known",
+        "Known are > [!NOTE], [!TIP], [!IMPORTANT], [!WARNING] and [!CAUTION].",
     ),
     Foreign(
         re.compile(r"\{%.*?%\}"),
@@ -209,6 +229,25 @@ def _refuse(report: Collector, number: int, column: int, found: str, hint: str) 
     )
 
 
+ELSEWHERE = re.compile(r"!\[[^\]]*\]\(\s*<?(?:https?:)?//")
+
+
+def report_elsewhere(lines: Sequence[str], mask: Sequence[bool], report: Collector) -> None:
+    """Report pictures and films of other sites: the page's policy loads nothing from there."""
+    for number, (line, coded) in enumerate(zip(without_comments(lines), mask, strict=True)):
+        match = None if coded else ELSEWHERE.search(CODE_SPAN.sub(lambda span: " " * len(span[0]), line))
+        if match:
+            report(
+                number + 1,
+                match.start() + 1,
+                code="media-elsewhere",
+                found=f"{match[0]}…, which no page loads",
+                expected="a file beside the page, or a link: [Watch the film](https://…)",
+                hint="No page of the site asks another one for anything: nobody learns who reads it.",
+                severity="warning",
+            )
+
+
 def report_maths(lines: Sequence[str], mask: Sequence[bool], report: Collector) -> None:
     """Report formulas that cannot be read."""
     bare = [
@@ -222,7 +261,9 @@ def report_maths(lines: Sequence[str], mask: Sequence[bool], report: Collector) 
             code="maths-broken",
             found=f"{formula}: {reason}",
             expected="LaTeX, as in $c_1 V_1 = c_2 V_2$ and $\\frac{a}{b}$",
-            hint="A dollar sign that is meant as money is written \\$.",
+            hint="Formulas of substances are text: H~2~O, SO~4~^2-^."
+            if "\\ce" in formula
+            else "A dollar sign that is meant as money is written \\$.",
         )
 
 

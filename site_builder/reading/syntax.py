@@ -16,8 +16,10 @@ from site_builder.reading.files import Collector
 GAP = re.compile(r"(?<![\[!\w])\[\[(?!\s*\])[^\[\]]+\]\](?![(\[])")
 KEY = re.compile(r"^ {0,3}=[ \t]*(?=\S)(.*)$")
 HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.*?)\s*(\{[^{}]*\})?\s*#*\s*$")
-LEFT = re.compile(r"(?:^|\s|>)\[[xX]\](?=\s)|(?<!\[)\[\[[^\[\]<>]+\]\](?!\()")
+LEFT = re.compile(r"(?:^|\s|>)\[[xX]\](?=[\s{])|(?<!\[)\[\[[^\[\]<>]+\]\](?!\()")
 """What must not be left in a page's HTML outside of code: a box with an x, a gap."""
+ASKED = re.compile(r'([^<>]*\?)[\s»"”]*(?:</\w+>\s*)+<[uo]l>\s*<li>\s*(?:<p>\s*)?<span class="task-box">')
+"""A list to tick off under a question, wherever it stands: in a tab, a box, a quote."""
 CODE = re.compile(r"<(pre|code|air-quiz|math)\b.*?</\1>", re.DOTALL)
 
 
@@ -269,6 +271,9 @@ def report_maths(lines: Sequence[str], mask: Sequence[bool], report: Collector) 
 
 def left_over(html: str) -> str:
     """What looks like an answer in the HTML of a page, outside of code and quizzes; "" for nothing."""
-    text = re.sub(r"<[^<>]*>", lambda tag: ">" if tag[0][:3] in ("<li", "<p>") else "", CODE.sub(" ", html))
+    html = CODE.sub(" ", html)
+    if asked := ASKED.search(html):
+        return asked[1].strip()
+    text = re.sub(r"<[^<>]*>", lambda tag: ">" if tag[0][:3] in ("<li", "<p>") else "", html)
     match = LEFT.search(text)
     return match[0].strip("> \n") if match else ""

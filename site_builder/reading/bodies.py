@@ -188,7 +188,7 @@ QUIZ_ELEMENT = re.compile(r"<air-quiz\b.*?</air-quiz>", re.DOTALL)
 BRACES = re.compile(r"\{\{.*?\}\}")
 KEY = re.compile(r"""^ {0,3}=(?!\s*["“”„«]).*$""")
 """A number or a formula, which is written in another way than it is kept."""
-BOX = re.compile(r"^([\s>]*(?:[-*+]|\d{1,9}[.)])\s+)\[[ \u00a0xX]?\](?:\s*\([-\d.,;%\s]*\))?")
+BOX = re.compile(r"^([\s>]*(?:[-*+]\s+)?)\[[ \u00a0xX]?\](?:\s*\([-\d.,;%\s]*\))?")
 """The box of an option, and the place of a region in a picture."""
 RELATIVE = re.compile(r'\s(?:src|href)="(?![a-zA-Z][a-zA-Z0-9+.-]*:|#)', re.IGNORECASE)
 
@@ -291,7 +291,7 @@ def _report_left_over(shown: Rendered, body: list[str], start: int, report: Coll
             code="answers-outside-quiz",
             found=f"{found!r} in the page",
             expected="answers inside a quiz, and code in backticks",
-            hint="Something above it is not closed, or it is code that is not marked as such.",
+            hint="It stands under a question, something above is not closed, or it is code that is not marked as such.",
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import unescape
 
 from site_builder.maths import broken
 from site_builder.quizzes.blocks import CODE_SPAN, Block, without_comments
@@ -18,7 +19,7 @@ KEY = re.compile(r"^ {0,3}=[ \t]*(?=\S)(.*)$")
 HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.*?)\s*(\{[^{}]*\})?\s*#*\s*$")
 LEFT = re.compile(r"(?:^|\s|>)\[[xX]\](?=[\s{])|(?<!\[)\[\[[^\[\]<>]+\]\](?!\()")
 """What must not be left in a page's HTML outside of code: a box with an x, a gap."""
-ASKED = re.compile(r'([^<>]*\?)[\s»"”]*(?:</\w+>\s*)+<[uo]l>\s*<li>\s*(?:<p>\s*)?<span class="task-box">')
+ASKED = re.compile(r'\?[\s»"”]*(?:</\w+>\s*)+<[uo]l>\s*<li>\s*(?:<p>\s*)?<span class="task-box">.</span>\s*([^<>]*)')
 """A list to tick off under a question, wherever it stands: in a tab, a box, a quote."""
 CODE = re.compile(r"<(pre|code|air-quiz|math)\b.*?</\1>", re.DOTALL)
 
@@ -273,7 +274,7 @@ def left_over(html: str) -> str:
     """What looks like an answer in the HTML of a page, outside of code and quizzes; "" for nothing."""
     html = CODE.sub(" ", html)
     if asked := ASKED.search(html):
-        return asked[1].strip()
+        return unescape(asked[1]).strip() or "[x]"
     text = re.sub(r"<[^<>]*>", lambda tag: ">" if tag[0][:3] in ("<li", "<p>") else "", html)
     match = LEFT.search(text)
     return match[0].strip("> \n") if match else ""

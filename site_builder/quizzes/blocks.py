@@ -89,7 +89,7 @@ def code_mask(lines: Sequence[str], report: Report | None = None) -> list[bool]:
 
 def _opens_region(line: str) -> str:
     """The region of raw text that a line opens and does not close, "" for none."""
-    bare = CODE_SPAN.sub(lambda match: " " * len(match[0]), line)
+    bare = without_code(line)
     found = ""
     for match in REGION.finditer(bare):
         name = match[0].lower()
@@ -147,7 +147,7 @@ def find_blocks(lines: Sequence[str], report: Report | None = None) -> list[Bloc
 
 def _report_stray(report: Report, line: str, index: int) -> bool:
     """Report what looks like a quiz and is none; gives whether it looked like a beginning."""
-    bare = CODE_SPAN.sub(lambda match: " " * len(match[0]), line)
+    bare = without_code(line)
     stray = LOOKS_LIKE_QUIZ.search(bare)
     if stray is None:
         return False
@@ -172,6 +172,11 @@ def _report_stray(report: Report, line: str, index: int) -> bool:
 
 
 CODE_OR_COMMENT = re.compile(r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)|<!--(?s:.*?)(?:-->|--!>)")
+
+
+def without_code(line: str) -> str:
+    """A line with spaces in the place of code in backticks: columns stay."""
+    return CODE_SPAN.sub(lambda match: " " * len(match[0]), line)
 
 
 def without_comments(lines: Sequence[str]) -> list[str]:

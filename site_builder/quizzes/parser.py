@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from site_builder.course.model import MARKINGS, RELEASES, SHOWS, Question, Quiz
-from site_builder.quizzes.blocks import CODE_SPAN, Block, Report, code_mask, parse_attributes, without_comments
+from site_builder.quizzes.blocks import Block, Report, code_mask, parse_attributes, without_code, without_comments
 from site_builder.quizzes.draft import Draft
 from site_builder.quizzes.kinds import Kind, all_kinds
 from site_builder.quizzes.lists import RULE, as_text
@@ -298,7 +298,7 @@ def _heading(match: re.Match[str], number: int, report: Report) -> QuestionLines
     if attributes := ATTRIBUTE_LIST.search(text):
         tokens = attributes[1].split()
         text = text[: attributes.start()]
-    elif lost := ALMOST_ATTRIBUTES.search(CODE_SPAN.sub(lambda code: " " * len(code[0]), text)):
+    elif lost := ALMOST_ATTRIBUTES.search(without_code(text)):
         tokens = [text[lost.start() :]]
     for token in tokens:
         if token.startswith("#") and IDENTIFIER.match(token[1:]) and not draft.id:

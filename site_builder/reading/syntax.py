@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import unescape
 
 from site_builder.maths import broken
-from site_builder.quizzes.blocks import CODE_SPAN, Block, without_comments
+from site_builder.quizzes.blocks import Block, without_code, without_comments
 from site_builder.quizzes.kinds.numeric import read_key
 from site_builder.quizzes.kinds.text import ANSWER as TEXT_KEY
 from site_builder.quizzes.lists import BOX
@@ -151,7 +151,7 @@ def report_syntax(
                     hint = "Maths stands between dollar signs: $…$ in a text, $$…$$ on a line of its own."
                 warn(number, 1, f"a {diagram[1]} block", hint)
             continue
-        plain = CODE_SPAN.sub(lambda match: " " * len(match[0]), bare[number])
+        plain = without_code(bare[number])
         for foreign in FOREIGN:
             if foreign.found.startswith("double braces") and number in inside:
                 continue
@@ -180,7 +180,7 @@ def report_answers(
         if BOX.match(line):
             number = _check_list(bare, mask, inside, number, report)
             continue
-        gap = GAP.search(CODE_SPAN.sub(lambda match: " " * len(match[0]), line))
+        gap = GAP.search(without_code(line))
         if gap:
             _refuse(report, number, gap.start() + 1, f"{gap[0][:40]!r}", "A link is [text](page.md).")
         key = KEY.match(line)
@@ -238,7 +238,7 @@ ELSEWHERE = re.compile(r"!\[[^\]]*\]\(\s*<?(?:https?:)?//")
 def report_elsewhere(lines: Sequence[str], mask: Sequence[bool], report: Collector) -> None:
     """Report pictures and films of other sites: the page's policy loads nothing from there."""
     for number, (line, coded) in enumerate(zip(without_comments(lines), mask, strict=True)):
-        match = None if coded else ELSEWHERE.search(CODE_SPAN.sub(lambda span: " " * len(span[0]), line))
+        match = None if coded else ELSEWHERE.search(without_code(line))
         if match:
             report(
                 number + 1,
@@ -253,10 +253,7 @@ def report_elsewhere(lines: Sequence[str], mask: Sequence[bool], report: Collect
 
 def report_maths(lines: Sequence[str], mask: Sequence[bool], report: Collector) -> None:
     """Report formulas that cannot be read."""
-    bare = [
-        "" if coded else CODE_SPAN.sub(lambda match: " " * len(match[0]), line)
-        for line, coded in zip(without_comments(lines), mask, strict=True)
-    ]
+    bare = ["" if coded else without_code(line) for line, coded in zip(without_comments(lines), mask, strict=True)]
     for number, formula, reason in broken(bare):
         report(
             number + 1,

@@ -107,6 +107,9 @@ def test_what_is_said_in_a_film_can_be_read(written: Served, open_page: OpenPage
     page = open_page()
     page.goto(address(written), wait_until="networkidle")
     assert not any("gowning.mp4" in asked for asked in watch.requests)
+    film = page.locator("video")
+    for file in (film.get_attribute("src"), film.locator("track").get_attribute("src")):
+        assert page.request.get(f"{page.url}{file}").ok, file
     page.get_by_text("Transcript").click()
     expect(page.get_by_text("Hood first.")).to_be_visible()
 

@@ -11,7 +11,6 @@ from random import Random
 from site_builder.course.kinds.choice import ChoiceQuestion
 from site_builder.course.kinds.cloze import Cloze
 from site_builder.reading.bodies import read_body
-from site_builder.reading.rendered import render_page
 
 PAGES, QUIZZES = 466, 1500
 
@@ -131,8 +130,3 @@ def test_pages_of_material_have_no_errors_and_lose_nothing() -> None:
         for word in set(re.findall(rf"(?:{'|'.join(WORDS)})\d+", source)):
             assert word in body.html, f"{number}: {word}\n{source}"
         assert not re.search(r"(?m)^(?:<p>)?(?:===|!!!|\?\?\?|\$\$|~~~|```)", body.html), f"{number}\n{body.html}"
-
-
-def test_a_page_is_the_same_each_time() -> None:
-    source = "\n".join(make_page(Random(3)))
-    assert render_page(source, "en").html == render_page(source, "en").html

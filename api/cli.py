@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from threading import Event
-from typing import Any, NoReturn, ParamSpec, TypeVar, get_args
+from typing import NoReturn, ParamSpec, TypeVar, get_args
 from uuid import UUID
 
 import click
@@ -365,9 +365,3 @@ def run(host: str, port: int, workers: int) -> None:
     """Serve the API, and the site if AIRLOCK_SITE is set."""
     read_settings()
     serve(host, port, workers)
-
-
-def commands() -> list[click.Command]:
-    """Everything that this file adds to `airlock`."""
-    found: list[Any] = [users, routes, db, audit_commands, regrade, jobs, run]
-    return found

@@ -12,11 +12,10 @@ from collections import Counter
 from pathlib import Path
 from statistics import mean, median
 
-from site_builder.compiling.workshop import Workshop
+from site_builder.compiling.readers import Readers
 from site_builder.problems import has_errors
-from site_builder.reading.bodies import Body
-from site_builder.reading.files import Collector, read_tree
-from site_builder.reading.frontmatter import read_front_matter
+from site_builder.reading.compiled import Body
+from site_builder.reading.files import Source, read_tree
 from tests.hostile import LANG, lost_words, pages
 
 CONTENT = Path(__file__).parent.parent / "content"
@@ -26,30 +25,28 @@ ROUNDS = 10
 """How often each page of the course is read."""
 
 
-def read(workshop: Workshop, path: str, lines: list[str], start: int, lang: str) -> tuple[Body, float]:
+def read(readers: Readers, path: str, lines: list[str], lang: str) -> tuple[Body, float]:
     """A page, and the seconds that it took."""
     began = time.perf_counter()
-    body = workshop.read(path, lines, start, lang)
-    return body, time.perf_counter() - began
+    (page,) = readers.read([Source(path, path.removesuffix(".md"), lang, lines)])
+    return page.body, time.perf_counter() - began
 
 
-def measure_course(workshop: Workshop) -> list[float]:
+def measure_course(readers: Readers) -> list[float]:
     """Seconds for each page of the shipped course, each time it was read."""
-    took = []
-    for number in range(ROUNDS):
-        for source in read_tree(CONTENT).sources:
-            matter = read_front_matter(source.lines, Collector(source.path))
-            assert matter is not None
-            # Under a name of its own: what was read before is remembered.
-            took.append(read(workshop, f"{number}/{source.path}", source.lines, matter.end, source.lang)[1])
-    return took
+    # Under a name of its own each time: what was read before is remembered.
+    return [
+        read(readers, f"{number}/{source.path}", source.lines, source.lang)[1]
+        for number in range(ROUNDS)
+        for source in read_tree(CONTENT).sources
+    ]
 
 
 def main(count: int) -> int:
     """Measure and print; 1 when a page broke what holds for every page."""
-    workshop = Workshop()
-    read(workshop, "first.md", ["Text."], 0, LANG)  # What is loaded once is not counted.
-    course = measure_course(workshop)
+    readers = Readers()
+    read(readers, "first.md", ["Text."], LANG)  # What is loaded once is not counted.
+    course = measure_course(readers)
     took: list[float] = []
     codes: Counter[str] = Counter()
     limits: Counter[str] = Counter()
@@ -57,7 +54,7 @@ def main(count: int) -> int:
     broken: list[str] = []
     for page in pages(count, SEED):
         lines = page.source.split("\n")
-        body, seconds = read(workshop, page.name, lines, 0, LANG)
+        body, seconds = read(readers, page.name, lines, LANG)
         took.append(seconds)
         sound += not body.problems
         codes.update({problem.code for problem in body.problems})
@@ -70,7 +67,7 @@ def main(count: int) -> int:
             lost = lost_words(page, body)
             if lost:
                 broken.append(f"{page.name}: {len(lost)} words lost in silence, {lost[0]!r} the first")
-    workshop.close()
+    readers.close()
     given_up = limits.total()
     print(f"{count - given_up} of {count} pages read, {sound} of them without a problem; {given_up} given up", end="")
     print(f" ({limits['time']} for their time, {limits['memory']} for their memory)")

@@ -17,16 +17,14 @@ from site_builder.authoring.advice import advise
 from site_builder.authoring.fixes import fix_content
 from site_builder.authoring.skeletons import NotMade, new_course, new_module, new_site, unwritten
 from site_builder.authoring.terminal import take_quiz
+from site_builder.building import build_project
 from site_builder.compiling.loader import load
-from site_builder.compiling.workshop import default_workshop
+from site_builder.compiling.readers import default_readers
 from site_builder.course.languages import LANGUAGES
-from site_builder.plugin import build_project
 from site_builder.problems import Problem, has_errors
-from site_builder.reading.bodies import Body
-from site_builder.reading.files import Collector, Tree, read_page
-from site_builder.reading.frontmatter import read_front_matter
+from site_builder.reading.files import Tree, read_page
 from site_builder.reading.project import Project, ProjectError, find_project, project_of_content
-from site_builder.site.publish import BuildError, ContentError, Step, write_catalogue
+from site_builder.site.build import BuildError, ContentError, Step, write_catalogue
 
 FORMATS = ("text", "json", "github")
 NEWLY_MADE = "Edit it while `airlock serve` shows the page."
@@ -137,7 +135,7 @@ def build(project: Project, site: Path | None, catalogue: Path | None) -> None:
         fail(_count(error.problems) + " Nothing was built.")
     except BuildError as error:
         fail(str(error))
-    write_catalogue(built.catalogue, catalogue)
+    write_catalogue(built.loaded, catalogue)
     for address in built.drafts:
         if address.split("/")[1] not in LANGUAGES:
             click.echo(f"draft: {address.removeprefix('drafts/')} is not in the site")
@@ -255,14 +253,13 @@ def preview_quiz(file: Path, quiz_id: str | None, seed: int | None) -> None:
     """Take the quizzes of a page in the terminal, and see how they are marked."""
     tree = Tree(root=file.parent, languages=_languages(file.parent))
     source = read_page(file, file.name, tree)
-    report = Collector(file.name)
-    matter = read_front_matter(source.lines, report) if source else None
-    start = matter.end if matter else 0
-    body = default_workshop().read(file.name, source.lines, start, source.lang) if source else Body()
-    print_problems([*tree.problems, *report.problems, *body.problems], "text", file.parent)
-    quizzes = [parsed.quiz for parsed in body.quizzes if quiz_id in (None, parsed.quiz.id)]
+    read = default_readers().read([source] if source else [])
+    problems = [problem for page in read for problem in (*page.problems, *page.body.problems)]
+    print_problems([*tree.problems, *problems], "text", file.parent)
+    parsed = [one for page in read for one in page.body.quizzes]
+    quizzes = [one.quiz for one in parsed if quiz_id in (None, one.quiz.id)]
     if not quizzes:
-        known = ", ".join(parsed.quiz.id for parsed in body.quizzes)
+        known = ", ".join(one.quiz.id for one in parsed)
         fail(f"{file} has no quiz {quiz_id!r}; it has {known}." if known else f"{file} has no quiz that can be read.")
     chance = Random(seed) if seed is not None else SystemRandom()  # noqa: S311  # Asked for, to see the same again.
     for found in quizzes:
@@ -282,8 +279,3 @@ def _tell(files: list[Path]) -> None:
     for path in files:
         click.echo(f"wrote {_shown(path)}")
     click.echo(NEWLY_MADE)
-
-
-def commands() -> list[click.Command]:
-    """Everything that this file adds to `airlock`."""
-    return [build, check, new, quiz]

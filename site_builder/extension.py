@@ -20,13 +20,17 @@ from markdown.util import AtomicString
 
 from site_builder import writing
 from site_builder.fragments import Dialect, keep_list_numbers, render_at
-from site_builder.markup import Removed, removed_between, sanitise
+from site_builder.markup import Removed, sanitise_and_tell
 from site_builder.quizzes.blocks import find_blocks
+from site_builder.quizzes.parsed import Parsed
 from site_builder.quizzes.parser import parse_quiz
 from site_builder.quizzes.render import render_quiz
 
 BROKEN = "quiz-broken"
 """Class of what stands in the place of a quiz that could not be read; a build with one is refused."""
+
+Known = dict[tuple[int, str, tuple[str, ...]], Parsed | None]
+"""Quizzes that were read, by their place on the page, their attributes and their lines."""
 
 MARK = "\x02airlock-quiz:{}\x03"
 QUIZ_MARK = re.compile("\x02airlock-quiz:([0-9]+)\x03")
@@ -47,7 +51,11 @@ class QuizLines(Preprocessor):
         """Replace each block by a mark; a block that cannot be read stays visible as a note."""
         out, index = [], 0
         for number, block in enumerate(find_blocks(lines), start=1):
-            parsed = parse_quiz(block, lang=self._extension.lang, render=render_at, report=_ignore, number=number)
+            known = (number, block.attributes, block.lines)
+            if known in self._extension.known:
+                parsed = self._extension.known[known]
+            else:
+                parsed = parse_quiz(block, lang=self._extension.lang, render=render_at, report=_ignore, number=number)
             element = render_quiz(parsed.quiz, lang=self._extension.lang) if parsed else unreadable(block.lines)
             element.set("data-place", self._extension.nonce)
             self._extension.found.append(element)
@@ -115,8 +123,7 @@ class Sanitiser(Postprocessor):
         before = re.sub(
             r"(?is)<quiz\b.*?(?:</quiz\s*>|\Z)|\x02?airlock-quiz:\d+\x03?", f'<div class="{BROKEN}"></div>', before
         )
-        after = sanitise(before)
-        self._extension.removed = removed_between(before, after)
+        after, self._extension.removed = sanitise_and_tell(before)
         return re.sub(rf'<div data-place="{nonce}-(\d+)"></div>', lambda match: kept[int(match[1])], after)
 
 
@@ -126,6 +133,8 @@ class AirlockExtension(Extension):
     def __init__(self, **kwargs: Any) -> None:
         self.config = {"lang": ["en", "Language of the page"]}
         self.found: list[Element] = []
+        self.known: Known = {}
+        """Quizzes of the next page that were read already."""
         self.removed: tuple[Removed, ...] = ()
         self.nonce = secrets.token_hex(8)
         super().__init__(**kwargs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from markdown import Markdown
@@ -9,7 +10,7 @@ from markdown.preprocessors import Preprocessor
 
 from site_builder import writing
 from site_builder.dialect import normalise
-from site_builder.markup import Removed, removed_between, sanitise
+from site_builder.markup import Removed, sanitise_and_tell
 
 
 @lru_cache(maxsize=1)
@@ -39,14 +40,28 @@ def keep_list_numbers(converter: Markdown) -> None:
     setattr(processor, "LAZY_OL", False)  # noqa: B010  # Its types call it a class variable; other converters keep theirs.
 
 
+LETTER = "A-Za-zÀ-ÖØ-öø-ÿœŒ"
+SIGNS = f"{LETTER}0-9,.;:?!'()%/°±µ×²³’‘“”«»…–-"
+LINE = rf"[{LETTER}](?:[ {SIGNS}]*[{SIGNS}])?"
+PLAIN = re.compile(rf"{LINE}(?:\n{LINE})*")
+"""Lines that Markdown reads as they stand, as most options and remarks are."""
+
+
 @lru_cache(maxsize=20_000)
 def render_fragment(text: str) -> tuple[str, tuple[Removed, ...]]:
     """Sanitised HTML of one piece of Markdown, and what was taken out of it."""
+    bare = text.strip("\n")
+    if PLAIN.fullmatch(bare):
+        return f"<p>{bare}</p>", ()
+    return render_markdown(text)
+
+
+def render_markdown(text: str) -> tuple[str, tuple[Removed, ...]]:
+    """`render_fragment` for a text that need not be plain."""
     converter = _markdown()
     converter.reset()
-    before = converter.convert(text)
-    after = sanitise(before).strip()
-    return after, removed_between(before, after)
+    after, removed = sanitise_and_tell(converter.convert(text))
+    return after.strip(), removed
 
 
 def render_at(text: str, line: int) -> str:

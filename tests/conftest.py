@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,14 +31,25 @@ from api.core.database import Database
 from api.core.permissions import Role
 from api.core.schema_state import upgrade
 from api.tables import metadata
+from site_builder.building import build_project
 from site_builder.compiling.loader import load
+from site_builder.compiling.store import VARIABLE
 from site_builder.course.manifest import module_edition
 from site_builder.course.model import Catalogue
-from site_builder.plugin import build_project
 from site_builder.reading.project import project_of_content
-from site_builder.site.publish import Built
+from site_builder.site.build import Built
 
 CONTENT = Path(__file__).parent / "content"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One cache of compiled pages for all processes of a run, and none of it left behind."""
+    if VARIABLE not in os.environ:
+        folder = tempfile.mkdtemp(prefix="airlock-tests-")
+        os.environ[VARIABLE] = folder
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
 KINDS = Path(__file__).parent / "kinds"
 """A course with a question of every kind: in the page, handed out, and for practice."""
 SHIPPED = Path(__file__).parent.parent / "content"

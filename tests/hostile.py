@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import count as endless
 
 from site_builder.course.manifest import dump_quiz
-from site_builder.reading.bodies import Body
+from site_builder.reading.compiled import Body
 from site_builder.reading.rendered import render_page
 
 CANARY = re.compile(r"canary[a-z]{8}")

@@ -12,6 +12,8 @@ EXAMPLES = Path(__file__).parent / "examples"
 """One file for each kind and language; the golden tests read them too."""
 PAGE = "page"
 """What stands on the cheat sheet behind the kinds."""
+PICTURE_MARK = "@picture@"
+"""What stands in the built cheat sheet where its picture will be."""
 PICTURE = "images/cleanroom.svg"
 """What the cases call their picture; the theme has it."""
 
@@ -65,6 +67,11 @@ def examples(lang: str, picture: str = PICTURE) -> list[Example]:
         html = render_page(source, lang).html.replace(f'"{PICTURE}"', f'"{picture}"')
         found.append(Example(name, source, html))
     return found
+
+
+def marked_examples(lang: str) -> list[Example]:
+    """The examples for a page that puts its own picture in the place of `PICTURE_MARK`."""
+    return examples(lang, PICTURE_MARK)
 
 
 def as_markdown(titles: dict[str, str]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from site_builder.course.languages import LANGUAGES
-from site_builder.reading.bodies import Body, Target
+from site_builder.reading.compiled import Body, Target
 from site_builder.reading.files import Collector, Source
 from site_builder.writing import FILM, SOUND
 

@@ -6,14 +6,18 @@ The folder's form: `index.md` is the home page; a folder with an `index.md` is a
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import cast
 
 from site_builder.compiling.checks import Place, check_anchors, check_targets, draft_behind
+from site_builder.compiling.readers import Done, Readers, address_of, default_readers
+from site_builder.compiling.store import Store
 from site_builder.compiling.translations import compare_translation
-from site_builder.compiling.workshop import Workshop, default_workshop
+from site_builder.compiling.versions import Versions
 from site_builder.course.languages import LANGUAGES
 from site_builder.course.model import (
     AUDIENCES,
@@ -28,9 +32,9 @@ from site_builder.course.model import (
     Path,
 )
 from site_builder.problems import ADVICE, Problem
-from site_builder.reading.bodies import Body
+from site_builder.reading.compiled import Body, Compiled
 from site_builder.reading.files import GLOSSARY, Collector, Source, Tree, read_tree
-from site_builder.reading.frontmatter import Fields, FrontMatter, did_you_mean, read_front_matter
+from site_builder.reading.frontmatter import Fields, FrontMatter, did_you_mean
 from site_builder.reading.glossary import Glossary, read_glossary
 
 PATHS = "paths"
@@ -48,6 +52,8 @@ class ReadPage:
     matter: FrontMatter
     report: Collector
     body: Body = field(default_factory=Body)
+    address: bytes = b""
+    """Hash of everything that it was read from."""
 
     def fields(self) -> Fields:
         """The front matter, to be read key by key."""
@@ -68,6 +74,8 @@ class Loaded:
         drafts: Stems of pages that are not published; of all pages of a course that is not.
         heavy: Paths of pages that were given up: no builder may try them again.
         read: Every page that could be read, by its path, for advice.
+        versions: What the modules hash to.
+        digest: Hash of the content folder.
     """
 
     catalogue: Catalogue
@@ -79,6 +87,8 @@ class Loaded:
     drafts: frozenset[str] = frozenset()
     heavy: frozenset[str] = frozenset()
     read: dict[str, ReadPage] = field(default_factory=dict)
+    versions: Versions = field(default_factory=lambda: Versions(Store(None), {}))
+    digest: str = ""
 
     def published(self) -> Loaded:
         """The same without drafts: what may be seen by everybody."""
@@ -110,16 +120,28 @@ class Loaded:
         )
 
 
-def load(root: FilePath, workshop: Workshop | None = None, *, languages: tuple[str, ...] = LANGUAGES) -> Loaded:
+def load(
+    root: FilePath,
+    readers: Readers | None = None,
+    *,
+    languages: tuple[str, ...] = LANGUAGES,
+    done: Done = lambda now, of: None,
+) -> Loaded:
     """Compile a content folder. Never raises for what an author wrote.
 
     Args:
         root: The content folder.
-        workshop: Where pages are read; this process's own otherwise.
+        readers: Who reads pages; this process's own otherwise.
         languages: Of the site, that of its content first.
+        done: Told now and then how many of how many pages are read.
     """
-    tree = read_tree(root, languages)
-    loader = _Loader(tree, workshop or default_workshop())
+    return compile_tree(read_tree(root, languages), readers, done=done)
+
+
+def compile_tree(tree: Tree, readers: Readers | None = None, *, done: Done = lambda now, of: None) -> Loaded:
+    """Compile pages, wherever they come from; for the arguments see `load`."""
+    languages = tree.languages
+    loader = _Loader(tree)
     loader.problems.extend(tree.problems)
     by_stem: dict[str, dict[str, Source]] = defaultdict(dict)
     for source in tree.sources:
@@ -131,6 +153,9 @@ def load(root: FilePath, workshop: Workshop | None = None, *, languages: tuple[s
             loader.problems.extend(report.problems)
             continue
         by_stem[source.stem][source.lang] = source
+    sources = [source for by_lang in by_stem.values() for source in by_lang.values()]
+    readers = readers or default_readers()
+    loader.compiled = {source.path: page for source, page in zip(sources, readers.read(sources, done), strict=True)}
     catalogue = loader.compile(by_stem)
     report = Collector(GLOSSARY)
     glossary = read_glossary(tree.glossary, languages, report) if tree.glossary.strip() else Glossary()
@@ -150,14 +175,24 @@ def load(root: FilePath, workshop: Workshop | None = None, *, languages: tuple[s
         drafts=frozenset(loader.drafts),
         heavy=frozenset(loader.heavy),
         read=loader.read,
+        versions=Versions(readers.store, {stem: _together(stem, found) for stem, found in pages.items()}),
+        digest=tree.digest(),
     )
 
 
+def _together(stem: str, pages: Mapping[str, ReadPage]) -> bytes:
+    """One hash of all that a module is compiled of; the front matter of its pages is a part of them."""
+    digest = hashlib.blake2b(stem.encode(), digest_size=32)
+    for lang, page in pages.items():
+        digest.update(lang.encode() + page.address)
+    return digest.digest()
+
+
 class _Loader:
-    def __init__(self, tree: Tree, workshop: Workshop) -> None:
+    def __init__(self, tree: Tree) -> None:
         self.media = tree.media
         self.languages = tree.languages
-        self.workshop = workshop
+        self.compiled: dict[str, Compiled] = {}
         self.broken = tree.broken
         """Stems of pages that could not be read: they are there, and what refers to them is no mistake of its own."""
         self.problems: list[Problem] = []
@@ -221,11 +256,11 @@ class _Loader:
             source = sources.get(lang)
             if source is None:
                 continue
-            report = Collector(source.path)
-            matter = read_front_matter(source.lines, report)
-            page = ReadPage(source, matter or FrontMatter(), report)
+            compiled = self.compiled[source.path]
+            report = Collector(source.path, [*compiled.problems, *compiled.body.problems])
+            page = ReadPage(source, compiled.matter or FrontMatter(), report, compiled.body, address_of(source))
             self._check_body(page)
-            if matter is None:
+            if compiled.matter is None:
                 self.problems.extend(report.problems)
                 self.broken.add(source.stem)
             else:
@@ -235,8 +270,6 @@ class _Loader:
 
     def _check_body(self, page: ReadPage) -> None:
         source = page.source
-        page.body = self.workshop.read(source.path, source.lines, page.matter.end, source.lang)
-        page.report.problems.extend(page.body.problems)
         if any(problem.code == "page-too-heavy" for problem in page.body.problems):
             self.heavy.add(source.path)
         check_targets(page.body.targets, Place(source.folder, self.stems, self.media, self.languages), page.report)

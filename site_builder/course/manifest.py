@@ -32,12 +32,23 @@ class ManifestError(ValueError):
 
 def dump_catalogue(catalogue: model.Catalogue) -> Json:
     """The manifest: schema version, and per module its version and edition beside its content."""
+    hashes = {module.id: (module_version(module), module_edition(module)) for module in catalogue.modules.values()}
     modules = {
-        module.id: {**dump_module(module), "version": module_version(module), "edition": module_edition(module)}
+        module.id: {**dump_module(module), "version": hashes[module.id][0], "edition": hashes[module.id][1]}
         for module in catalogue.modules.values()
     }
-    body = {"courses": _plain(catalogue.courses), "modules": modules, "paths": _plain(catalogue.paths)}
-    named = {**body, "modules": {module_id: item["version"] for module_id, item in modules.items()}}
+    return {**dump_head(catalogue, hashes), "modules": modules}
+
+
+def dump_head(catalogue: model.Catalogue, hashes: Mapping[str, tuple[str, str]]) -> Json:
+    """Everything of the manifest but the modules.
+
+    Args:
+        catalogue: What is dumped.
+        hashes: Version and edition of each of its modules.
+    """
+    body = {"courses": _plain(catalogue.courses), "paths": _plain(catalogue.paths)}
+    named = {**body, "modules": {name: hashes[name][0] for name in catalogue.modules}}
     return {"schema": SCHEMA_VERSION, "version": digest(named), **body}
 
 
@@ -114,21 +125,30 @@ def digest(value: object) -> str:
 
 def _plain(value: Any, *, derived: bool = False) -> Any:
     """A value as JSON; fields that count for no version are left out unless `derived`."""
-    if is_dataclass(value) and not isinstance(value, type):
-        plain = {"kind": value.kind} if isinstance(value, model.Question) else {}
-        for item in fields(value):
-            found = getattr(value, item.name)
-            if item.metadata.get("derived") and not derived:
-                continue
-            if item.metadata.get("sparse") and found == _default(item):
-                continue
-            plain[item.name] = _plain(found, derived=derived)
-        return plain
-    if isinstance(value, Mapping):
-        return {key: _plain(item, derived=derived) for key, item in value.items()}
+    if type(value) in model.SIMPLE:
+        return value
     if isinstance(value, tuple | list):
         return [_plain(item, derived=derived) for item in value]
-    return str(value) if isinstance(value, Decimal | Fraction) else value
+    if isinstance(value, Mapping):
+        return {key: _plain(item, derived=derived) for key, item in value.items()}
+    if not is_dataclass(value) or isinstance(value, type):
+        return str(value) if isinstance(value, Decimal | Fraction) else value
+    plain = {"kind": value.kind} if isinstance(value, model.Question) else {}
+    for name, is_derived, sparse, default in _form(type(value)):
+        found = getattr(value, name)
+        if (is_derived and not derived) or (sparse and found == default):
+            continue
+        plain[name] = _plain(found, derived=derived)
+    return plain
+
+
+@cache
+def _form(kind: type) -> tuple[tuple[str, bool, bool, Any], ...]:
+    """Of each field of a class: its name, whether it is derived, whether it may be left out, and when."""
+    return tuple(
+        (item.name, bool(item.metadata.get("derived")), bool(item.metadata.get("sparse")), _default(item))
+        for item in fields(kind)
+    )
 
 
 def _default(item: Field[Any]) -> Any:

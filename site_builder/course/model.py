@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
+from functools import cache
 from html import escape
 from random import Random
 from typing import Any, ClassVar, Literal, get_args
@@ -52,22 +53,34 @@ def made_of(source: str, *, default: Any = MISSING) -> Any:
 
 def as_written(value: Any) -> Any:
     """The same with the author's Markdown in the place of the HTML that was made of it, where it is known."""
-    if is_dataclass(value) and not isinstance(value, type):
-        changes: dict[str, Any] = {}
-        for item in fields(value):
-            found = getattr(value, item.name)
-            source = item.metadata.get("written")
-            if source is None:
-                changes[item.name] = as_written(found)
-            elif getattr(value, source):
-                changes[item.name] = getattr(value, source)
-        sources = {item.metadata["written"] for item in fields(value) if "written" in item.metadata}
-        return replace(value, **{**changes, **dict.fromkeys(sources, "")})
-    if isinstance(value, Mapping):
-        return {key: as_written(item) for key, item in value.items()}
+    if type(value) in SIMPLE:
+        return value
     if isinstance(value, tuple):
         return tuple(map(as_written, value))
-    return value
+    if isinstance(value, Mapping):
+        return {key: as_written(item) for key, item in value.items()}
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    changes: dict[str, Any] = {}
+    for name, source in _sources(type(value)):
+        found = getattr(value, name)
+        if source is None:
+            changes[name] = as_written(found)
+        else:
+            changes[name] = getattr(value, source) or found
+            changes[source] = ""
+    return replace(value, **changes)
+
+
+SIMPLE = frozenset({str, int, bool, float, type(None)})
+"""Types of values that hold no others."""
+
+
+@cache
+def _sources(kind: type) -> tuple[tuple[str, str | None], ...]:
+    """Each field of a class, with the one that it was made of; those that others were made of come first."""
+    found = [(item.name, item.metadata.get("written")) for item in fields(kind)]
+    return tuple(sorted(found, key=lambda item: item[1] is not None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ def code_mask(lines: Sequence[str], report: Report | None = None) -> list[bool]:
     A fence that is never closed is reported: what follows it would be read as code here and as text elsewhere. So is a
     fence in a comment or between <pre> and </pre> that has no partner there: it would pair up with one further down.
     """
+    if not any("```" in line or "~~~" in line for line in lines):
+        return [False] * len(lines)
     mask: list[bool] = []
     fence, opened = "", 0
     region = ""

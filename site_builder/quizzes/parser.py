@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from site_builder.quizzes.blocks import Block, Report, code_mask, parse_attribut
 from site_builder.quizzes.draft import Draft
 from site_builder.quizzes.kinds import Kind, all_kinds
 from site_builder.quizzes.lists import RULE, as_text
+from site_builder.quizzes.parsed import Parsed
 from site_builder.quizzes.render import sheet
 
 HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t\u00a0\u202f](.*))?$")
@@ -64,19 +65,6 @@ class QuestionLines:
     id: str = ""
     classes: list[str] = field(default_factory=list)
     lines: list[tuple[int, str]] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """A quiz, and where its questions stand.
-
-    Attributes:
-        quiz: With the HTML of its questions where the API hands them out.
-        lines: Number of the first line of each question, by id.
-    """
-
-    quiz: Quiz
-    lines: Mapping[str, int]
 
 
 def parse_quiz(block: Block, *, lang: str, render: Render, report: Report, number: int = 1) -> Parsed | None:

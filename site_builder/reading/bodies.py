@@ -1,6 +1,7 @@
 """What can be said of the body of any page by itself: its quizzes, what it refers to, what would be lost of it.
 
-Everything that runs a Markdown parser on what an author wrote is here, and runs in a process of its own (`workshop`).
+Everything that runs a Markdown parser on what an author wrote is here, and runs in processes of its own
+(`compiling.readers`).
 """
 
 from __future__ import annotations
@@ -8,74 +9,38 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
 from html import unescape
 from urllib.parse import unquote
 
 from site_builder.course.manifest import dump_question, dump_quiz
 from site_builder.course.model import Question, Quiz
+from site_builder.extension import Known
 from site_builder.fragments import render_fragment
 from site_builder.markup import Removed
-from site_builder.problems import Problem, has_errors
+from site_builder.problems import has_errors
 from site_builder.quizzes.blocks import Block, code_mask, find_blocks
-from site_builder.quizzes.parser import Parsed, parse_quiz
+from site_builder.quizzes.parsed import Parsed
+from site_builder.quizzes.parser import parse_quiz
+from site_builder.reading.compiled import Body, Compiled, Target
 from site_builder.reading.files import Collector
+from site_builder.reading.frontmatter import read_front_matter
 from site_builder.reading.losses import first_loss, without_notes
 from site_builder.reading.rendered import Rendered, render_page
 from site_builder.reading.syntax import CODE, left_over, report_answers, report_elsewhere, report_maths, report_syntax
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Something that a page refers to by a relative address.
+def compile_page(path: str, lines: Sequence[str], lang: str) -> Compiled:
+    """Read a page: front matter and body.
 
-    Attributes:
-        address: As a path, without query and fragment; "" for the page itself.
-        anchor: The fragment, "" without one.
-        is_image: Or another medium.
-        line: In the file.
-        column: From 1.
+    Args:
+        path: Of the file, for problems.
+        lines: Of the whole file.
+        lang: Of the page.
     """
-
-    address: str
-    is_image: bool
-    line: int
-    column: int
-    anchor: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A page as it was read.
-
-    Attributes:
-        quizzes: Those that could be read, with the lines of their questions.
-        openings: Number of the line of each quiz, readable or not.
-        sha: SHA-256 of the body with its quizzes cut out.
-        targets: What it refers to.
-        prose: The text of its paragraphs and lists outside of quizzes.
-        headings: Line of each heading outside of quizzes, by its id.
-        anchors: Every id in the page.
-        html: What the page shows. Its relative addresses are those of the source.
-        problems: With the path of the page.
-    """
-
-    quizzes: tuple[Parsed, ...] = ()
-    openings: tuple[int, ...] = ()
-    sha: str = ""
-    targets: tuple[Target, ...] = ()
-    prose: str = ""
-    headings: Mapping[str, int] = field(default_factory=dict)
-    anchors: frozenset[str] = frozenset()
-    html: str = field(default="", repr=False)
-    problems: tuple[Problem, ...] = ()
-
-
-def given_up(path: str, start: int, *, code: str, found: str, expected: str, hint: str) -> Body:
-    """The body of a page that could not be read at all: nothing but the problem."""
-    problem = Problem(file=path, line=start + 1, code=code, found=found, expected=expected, hint=hint)
-    return Body(problems=(problem,))
+    report = Collector(path)
+    matter = read_front_matter(list(lines), report)
+    return Compiled(matter, read_body(path, lines, matter.end if matter else 0, lang), tuple(report.problems))
 
 
 def read_body(path: str, lines: Sequence[str], start: int, lang: str) -> Body:
@@ -88,13 +53,14 @@ def read_body(path: str, lines: Sequence[str], start: int, lang: str) -> Body:
         lang: Of the page.
     """
     report = Collector(path)
-    quizzes, rest, blocks = compile_quizzes(lines, lang, start, report)
+    known: Known = {}
+    quizzes, rest, blocks = compile_quizzes(lines, lang, start, report, known)
     body = list(lines[start:])
     targets: list[Target] = []
     prose = html = ""
     headings: dict[str, int] = {}
     try:
-        shown = render_page("\n".join(body), lang)
+        shown = render_page("\n".join(body), lang, known)
     except RecursionError:
         _report_nesting(report, start + 1)
     else:
@@ -143,7 +109,7 @@ def _letters(text: str) -> str:
 
 
 def compile_quizzes(
-    lines: Sequence[str], lang: str, start: int, report: Collector
+    lines: Sequence[str], lang: str, start: int, report: Collector, known: Known | None = None
 ) -> tuple[tuple[Parsed, ...], str, list[Block]]:
     """The quizzes of a page, its body without them, and where they stand.
 
@@ -152,6 +118,7 @@ def compile_quizzes(
         lang: Of the page.
         start: Index of the first line of the body.
         report: Where problems go.
+        known: Gets what was read of each quiz, for who shows the page.
     """
     hidden = [""] * start + list(lines[start:])
     blocks = find_blocks(hidden, report)
@@ -161,6 +128,8 @@ def compile_quizzes(
         if not block.closed:
             continue  # It reaches to the end of the page; what follows is no part of it.
         parsed = parse_quiz(block, lang=lang, render=reporting_renderer(report), report=report, number=number)
+        if known is not None:
+            known[number, block.attributes, block.lines] = parsed
         if parsed is None:
             continue
         quiz, line = parsed.quiz, block.start + 1

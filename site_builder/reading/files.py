@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,6 +45,9 @@ GLOSSARY = "glossary.yml"
 
 MAX_PAGE_BYTES = 1_000_000
 """A page is text that somebody reads; a larger file is a mistake."""
+
+FRESH_NANOSECONDS = 2_000_000_000
+"""A file that changed so shortly before it was looked at may change again without its time being another."""
 
 NAME = re.compile(r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$")
 IGNORED = frozenset({"Thumbs.db", "desktop.ini"})
@@ -123,6 +128,26 @@ class Tree:
     problems: list[Problem] = field(default_factory=list)
     glossary: str = ""
     """The text of the glossary's file."""
+
+    def digest(self) -> str:
+        """Hash of everything in it; "" while media may still change without a trace.
+
+        Of media, what counts is what the disk says of their size and times.
+        """
+        now = time.time_ns()
+        found = hashlib.blake2b(repr(self.languages).encode(), digest_size=20)
+        for source in self.sources:
+            found.update(f"{source.path}\0{len(source.lines)}\0".encode("utf-8", "surrogatepass"))
+            found.update("\n".join(source.lines).encode("utf-8", "surrogatepass"))
+        for path in sorted(self.media):
+            state = (self.root / path).stat()
+            if now - max(state.st_mtime_ns, state.st_ctime_ns) < FRESH_NANOSECONDS:
+                return ""
+            found.update(f"{path}\0{state.st_size} {state.st_mtime_ns} {state.st_ctime_ns} {state.st_ino}\0".encode())
+        for problem in sorted(self.problems):
+            found.update(problem.as_line().encode("utf-8", "surrogatepass"))
+        found.update(self.glossary.encode("utf-8", "surrogatepass"))
+        return found.hexdigest()
 
 
 def read_tree(root: Path, languages: tuple[str, ...] = LANGUAGES) -> Tree:

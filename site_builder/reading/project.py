@@ -124,7 +124,9 @@ def read_project(config: Path) -> Project:
         content=(folder / str(values.get("docs_dir") or "docs")).resolve(),
         config=config.resolve(),
         name=str(values.get("site_name") or "Airlock"),
-        options=read_options(_plugin_options(values.get("plugins")), config),
+        options=read_options(
+            _plugin_options(values.get("plugins")), config, description=str(values.get("site_description") or "")
+        ),
     )
 
 
@@ -137,8 +139,13 @@ def _plugin_options(plugins: object) -> Mapping[str, Any]:
     return {}
 
 
-def read_options(values: Mapping[str, Any], config: Path) -> Options:
+def read_options(values: Mapping[str, Any], config: Path, *, description: str = "") -> Options:
     """The options of the plugin.
+
+    Args:
+        values: By key.
+        config: The file that they stand in.
+        description: Of the site, in every language that has none of its own.
 
     Raises:
         ProjectError: One of them means nothing.
@@ -164,4 +171,5 @@ def read_options(values: Mapping[str, Any], config: Path) -> Options:
         code in LANGUAGES and isinstance(text, str) for code, text in descriptions.items()
     ):
         raise wrong("descriptions", "a sentence for each language, for example fr: …")
+    descriptions = descriptions or (dict.fromkeys(languages, description) if description else {})
     return Options(tuple(languages), logo, colour, descriptions)

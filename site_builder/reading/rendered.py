@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from markdown import Markdown
 
 from site_builder import writing
-from site_builder.extension import AirlockExtension
+from site_builder.extension import AirlockExtension, Known
 from site_builder.markup import Removed
 
 EXTENSIONS = (*writing.EXTENSIONS, "abbr", "def_list", "footnotes", "md_in_html", "toc")
@@ -103,17 +103,24 @@ def _addresses(html: str) -> _Addresses:
     return found
 
 
-def render_page(text: str, lang: str) -> Rendered:
+def render_page(text: str, lang: str, known: Known | None = None) -> Rendered:
     """Render the body of a page.
+
+    Args:
+        text: Markdown.
+        lang: Of the page.
+        known: Its quizzes, as far as they were read already.
 
     Raises:
         RecursionError: It is nested too deeply for any Markdown builder.
     """
     extension = AirlockExtension(lang=lang)
+    extension.known = known or {}
     converter = Markdown(extensions=[*EXTENSIONS, extension], extension_configs=writing.CONFIGS)
     html = converter.convert(text)
     found = _addresses(html)
-    raw = _addresses("".join(block for block in converter.htmlStash.rawHtmlBlocks if isinstance(block, str)))
+    stash = "".join(block for block in converter.htmlStash.rawHtmlBlocks if isinstance(block, str))
+    raw = _addresses(stash) if stash else _Addresses()
     return Rendered(
         removed=extension.removed,
         images=tuple(found.images),

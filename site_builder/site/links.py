@@ -68,7 +68,7 @@ class Linker:
         path, mark, rest = re.fullmatch(r"([^?#]*)([?#]?)(.*)", target, re.DOTALL).groups()  # type: ignore[union-attr]
         full = posixpath.normpath(posixpath.join(folder, unquote(path)))
         if full.endswith(".md"):
-            stem, lang = self._page(full.removesuffix(".md"), lang)
+            stem, lang = self.page_of(full.removesuffix(".md"), lang)
             end = language_prefix(lang, self.languages) + page_address(stem)
         else:
             end = self._medium(full, written_in)
@@ -76,7 +76,7 @@ class Linker:
         slash = "/" if (not end or end.endswith("/")) and not relative.endswith("/") else ""
         return f"{quote(relative)}{slash}{mark}{rest}"
 
-    def _page(self, stem: str, lang: str) -> tuple[str, str]:
+    def page_of(self, stem: str, lang: str) -> tuple[str, str]:
         """Stem and language of the page that a link means: one that names a language means that one."""
         name, _, code = stem.rpartition(".")
         if stem not in self.stems and code in self.languages and name in self.stems:

@@ -6,8 +6,10 @@ once, so that a template cannot forget to.
 
 from __future__ import annotations
 
+import functools
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from html import escape
 from typing import Any, Protocol
@@ -16,10 +18,10 @@ from babel.dates import format_date
 
 from site_builder.compiling.loader import PATHS, Loaded, ReadPage
 from site_builder.course.languages import LANGUAGE
-from site_builder.course.manifest import module_edition
 from site_builder.course.model import Catalogue, Course, CourseText, Module, Page, Path
 from site_builder.reading.project import Project
 from site_builder.site.links import language_prefix, page_address
+from site_builder.site.record import hash_of, program_digest
 
 APP_PAGES = ("learning", "sign-in", "welcome", "join", "classes", "questions", "results", "messages", "mailbox")
 """Pages that are one element, which shows what the API gives: address, and name of the element behind `air-`."""
@@ -48,7 +50,28 @@ Texts = Mapping[str, str]
 View = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+class Shared(View):
+    """A part that many views have; nobody may change it.
+
+    Attributes:
+        digest: Stands for all of it.
+    """
+
+    def __init__(self, values: View) -> None:
+        super().__init__(values)
+        self.digest = hash_of([json.dumps(values, sort_keys=True)])
+
+
+def essence(view: Any) -> Any:
+    """A view as plain values, with what it shares with others as one hash each."""
+    if isinstance(view, Shared):
+        return view.digest
+    if isinstance(view, dict):
+        return {key: essence(value) for key, value in view.items()}
+    return [essence(value) for value in view] if isinstance(view, list | tuple) else view
+
+
+@dataclass(frozen=True)
 class Site:
     """Everything that the views of one build in one language are made from.
 
@@ -59,6 +82,7 @@ class Site:
         texts: Texts of the interface in that language.
         assets: Addresses of the bundled files, below the site's root.
         examples: What the cheat sheet shows of a language.
+        shared: Courses as they are shown, each made once.
     """
 
     project: Project
@@ -67,6 +91,7 @@ class Site:
     texts: Texts
     assets: Mapping[str, str]
     examples: Callable[[str], Sequence[Example]] = lambda _: ()
+    shared: dict[str, Shared] = field(default_factory=dict)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -77,6 +102,12 @@ class Site:
     def prefix(self) -> str:
         """What addresses of this language start with: "" or "fr/"."""
         return self.prefix_of(self.lang)
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """Hash of everything that all of its pages are made of: texts, addresses, settings, terms, and this program."""
+        said = [self.lang, self.project.name, repr(self.project.options), repr(self.loaded.glossary)]
+        return hash_of([program_digest(), *said, json.dumps([self.texts, self.assets, self.loaded.languages])])
 
     def prefix_of(self, lang: str) -> str:
         """What addresses of a language start with: "" for the site's first language, else "fr/"."""
@@ -124,8 +155,16 @@ def content_view(site: Site, *, stem: str, page: ReadPage) -> View:
     """
     meta = page.matter.values
     view = common_view(site, page_address(stem), title=str(meta.get("title", "")), summary=str(meta.get("summary", "")))
-    view["draft"] = stem in site.loaded.drafts
-    view["content_lang"], view["only_in"] = page.source.lang, site.only_in(page.source.lang)
+    return {**view, **own_view(site, stem=stem, page=page)}
+
+
+def own_view(site: Site, *, stem: str, page: ReadPage) -> View:
+    """What a page of the content has for itself; for the arguments see `content_view`."""
+    view: View = {
+        "draft": stem in site.loaded.drafts,
+        "content_lang": page.source.lang,
+        "only_in": site.only_in(page.source.lang),
+    }
     folder, _, name = stem.partition("/")
     catalogue = site.catalogue
     if stem in catalogue.modules:
@@ -215,13 +254,13 @@ def module_view(site: Site, module: Module) -> View:
     page = module.page(site.lang)
     order = course.module_ids
     place = order.index(module.id)
-    shown = _course(site, course, current=module.id)
+    shown = _course(site, course)
     return {
         "page": "module",
         "course": shown,
         "module": {
             **shown["modules"][place],
-            "edition": module_edition(module),
+            "edition": site.loaded.versions.edition(module),
             "changed_on": module.changed_on,
             "changed_day": _day(module.changed_on, site.lang),
             "changed": escape(page.changed or next(iter(module.pages.values())).changed),
@@ -300,7 +339,7 @@ def lang_of(texts: Mapping[str, CourseText], lang: str) -> str:
     return lang if lang in texts else next(iter(texts))
 
 
-def _courses(site: Site) -> list[View]:
+def _courses(site: Site) -> list[Shared]:
     return [_course(site, course) for course in site.catalogue.courses.values()]
 
 
@@ -325,7 +364,13 @@ def _path(site: Site, path: Path) -> View:
     }
 
 
-def _course(site: Site, course: Course, current: str = "") -> View:
+def _course(site: Site, course: Course) -> Shared:
+    if course.id not in site.shared:
+        site.shared[course.id] = Shared(_course_values(site, course))
+    return site.shared[course.id]
+
+
+def _course_values(site: Site, course: Course) -> View:
     text = course.text(site.lang)
     modules = site.catalogue.modules_of(course)
     minutes = sum(module.minutes for module in modules)
@@ -340,7 +385,7 @@ def _course(site: Site, course: Course, current: str = "") -> View:
         "duration": duration(minutes),
         "online": duration(online),
         "count": len(modules),
-        "modules": [_module(site, module, number, current) for number, module in enumerate(modules, start=1)],
+        "modules": [_module(site, module, number) for number, module in enumerate(modules, start=1)],
         "requires": [
             {
                 "title": escape(site.catalogue.courses[name].text(site.lang).title),
@@ -367,7 +412,7 @@ def _marked(site: Site, page: Page) -> str:
     return title if page.lang == site.lang else f'<span lang="{page.lang}">{title}</span>'
 
 
-def _module(site: Site, module: Module, number: int = 0, current: str = "") -> View:
+def _module(site: Site, module: Module, number: int = 0) -> View:
     page = module.page(site.lang)
     return {
         "id": module.id,
@@ -380,6 +425,5 @@ def _module(site: Site, module: Module, number: int = 0, current: str = "") -> V
         "minutes": module.minutes,
         "duration": duration(module.minutes),
         "url": f"{site.prefix}{module.id}/",
-        "current": module.id == current,
         "content_lang": page.lang,
     }

@@ -9,8 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from functools import lru_cache
 from html.parser import HTMLParser
-from pathlib import Path
 
 PLACE = 'content="airlock-policy"'
 
@@ -54,34 +54,42 @@ class _Inline(HTMLParser):
         self._into = None
 
 
+PIECE = re.compile(r"<(script|style)\b[^<>]*>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+"""What may be a script or a style with all that stands in it, in a page that `markup` has cleaned."""
+
+
+def _inline(page: str) -> _Inline:
+    """What stands in a page, without reading what is neither script nor style."""
+    inline = _Inline()
+    inline.feed("".join(match[0] for match in PIECE.finditer(page)))
+    inline.close()
+    return inline
+
+
 def inline_scripts(page: str) -> frozenset[str]:
     """The scripts and styles that stand in a page."""
-    inline = _Inline()
-    inline.feed(page)
-    inline.close()
+    inline = _inline(page)
     return frozenset((*inline.scripts, *inline.styles))
 
 
 def policy_of(page: str) -> str:
     """The policy for a page's HTML."""
-    inline = _Inline()
-    inline.feed(page)
-    inline.close()
+    inline = _inline(page)
+    return _policy(frozenset(inline.scripts), frozenset(inline.styles))
+
+
+@lru_cache(maxsize=100)
+def _policy(scripts: frozenset[str], styles: frozenset[str]) -> str:
     policy = {name: list(values) for name, values in BASE.items()}
-    policy["script-src"] += sorted({_hash(text) for text in inline.scripts})
-    policy["style-src"] += sorted({_hash(text) for text in inline.styles})
+    policy["script-src"] += sorted(map(_hash, scripts))
+    policy["style-src"] += sorted(map(_hash, styles))
     return "; ".join(f"{name} {' '.join(values)}" for name, values in policy.items())
 
 
-def write_policies(site: Path) -> int:
-    """Put its policy into every page of a site; gives how many pages there are."""
-    pages = sorted(site.rglob("*.html"))
-    for path in pages:
-        text = path.read_text(encoding="utf-8")
-        if PLACE in text:
-            # In an attribute; none of the policy's characters needs escaping inside double quotes.
-            path.write_text(text.replace(PLACE, f'content="{policy_of(text)}"', 1), encoding="utf-8")
-    return len(pages)
+def with_policy(page: str) -> str:
+    """A page with its policy in it."""
+    # In an attribute; none of the policy's characters needs escaping inside double quotes.
+    return page.replace(PLACE, f'content="{policy_of(page)}"', 1) if PLACE in page else page
 
 
 def _hash(text: str) -> str:
@@ -90,14 +98,16 @@ def _hash(text: str) -> str:
 
 
 STYLE_ATTRIBUTE = re.compile(r"<[^>]+\sstyle\s*=", re.IGNORECASE)
+MAYBE_HANDLER = re.compile(r"\son[a-z]+\s*=", re.IGNORECASE)
 HANDLER_ATTRIBUTE = re.compile(r"<[^>]+\son[a-z]+\s*=\s*[\"']", re.IGNORECASE)
 
 
 def breaches(page: str) -> list[str]:
     """What in a page its policy would block: inline handlers and style attributes."""
     found = []
-    if STYLE_ATTRIBUTE.search(page):
+    # The first look is for what stands in no page: it costs a hundredth of the second.
+    if "style" in page.lower() and STYLE_ATTRIBUTE.search(page):
         found.append("a style attribute")
-    if HANDLER_ATTRIBUTE.search(page):
+    if MAYBE_HANDLER.search(page) and HANDLER_ATTRIBUTE.search(page):
         found.append("an inline event handler")
     return found

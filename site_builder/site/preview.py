@@ -1,4 +1,4 @@
-"""The author's preview: builds again whenever a file is saved, errors or not, and says when it is done."""
+"""The author's preview: follows what is saved, errors or not, and says when it is done."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from watchdog.observers import Observer
 
 from site_builder.compiling.loader import Loaded, load
 from site_builder.reading.project import Project
-from site_builder.site.policy import write_policies
-from site_builder.site.publish import BuildError, Render, swap
+from site_builder.site.build import BuildError, Step, Tools, plan_of
+from site_builder.site.record import Record
+from site_builder.site.templates import Templates, configured, needs_mkdocs
+from site_builder.site.writer import Writer
 
-QUIET_SECONDS = 0.05
+QUIET_SECONDS = 0.02
 """How long no file may change before a build starts: editors write a file in several steps."""
 
 WRITES = frozenset({"created", "modified", "moved", "deleted"})
@@ -25,33 +27,44 @@ class Preview:
     """A site that follows a content folder.
 
     Attributes:
-        live: A link to the newest build.
+        live: The site.
         number: Goes up with every build that is ready to be looked at.
         loaded: What came of the newest build.
         message: Why the newest build failed, "" when it did not.
     """
 
-    def __init__(self, project: Project, folder: Path, render: Render, built: Callable[[Loaded], None]) -> None:
+    def __init__(
+        self,
+        project: Project,
+        folder: Path,
+        tools: Tools,
+        built: Callable[[Loaded], None],
+        step: Step = lambda what: None,
+    ) -> None:
         self.live = folder / "site"
         self.number = 0
         self.loaded: Loaded | None = None
         self.message = ""
-        self._project, self._folder, self._render, self._built = project, folder, render, built
+        self._project, self._tools, self._built, self._step = configured(project), tools, built, step
+        self._record = Record()
         self._changed = threading.Condition()
         self._wanted = threading.Event()
         self._observer = Observer()
+        if self.live.is_symlink() or self.live.is_file():
+            self.live.unlink()
+        shutil.rmtree(self.live, ignore_errors=True)
 
     def build(self) -> None:
-        """Build into a folder of its own and make it the one that is served."""
-        target = self._folder / f"build-{(self.number + 1) % 2}"
-        shutil.rmtree(target, ignore_errors=True)
+        """Bring the site up to what is saved now."""
         message = ""
         try:
-            loaded = load(self._project.content, languages=self._project.languages)
-            self._render(self._project, target, loaded, False)
-            write_policies(target)
+            loaded = load(
+                self._project.content,
+                languages=self._project.languages,
+                done=lambda now, of: self._step(f"Reading the pages: {now} of {of}"),
+            )
+            self._write(loaded)
             self._built(loaded)
-            swap(self.live, target)
             self.loaded = loaded
         except (BuildError, OSError) as error:
             message = str(error)
@@ -59,6 +72,20 @@ class Preview:
             self.message = message
             self.number += 1
             self._changed.notify_all()
+
+    def _write(self, loaded: Loaded) -> None:
+        self._step("Writing the pages")
+        writer = Writer(self.live, self._record, in_place=True)
+        if needs_mkdocs(self._project):
+            self._tools.mkdocs(self._project, self.live, loaded, False)
+            for page in self.live.rglob("*.html"):
+                writer.protect(page.relative_to(self.live).as_posix())
+            return
+        templates = Templates(self._project)
+        plan = plan_of(self._project, loaded, self._tools, templates)
+        written = writer.write(plan, templates, lambda now, of: self._step(f"Writing the pages: {now} of {of}"))
+        writer.remove_stale()
+        self._record = Record(made=written.made, pages=len(written.pages))
 
     def wait_for(self, known: int, seconds: float) -> int:
         """The number of the newest build, as soon as it is not `known`, or after some seconds."""

@@ -58,7 +58,9 @@ class Machine:
 
     def environment(self, service: str) -> dict[str, str]:
         image = dict(
-            pair.split("=", 1) for line in re.findall(r"^ENV (.*)$", IMAGE, re.M) for pair in shlex.split(line)
+            self.here(pair).split("=", 1)
+            for line in re.findall(r"^ENV (.*)$", IMAGE, re.M)
+            for pair in shlex.split(line)
         )
         said = {name: self.here(str(value)) for name, value in SERVICES[service]["environment"].items()}
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"

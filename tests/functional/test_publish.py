@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import gzip
 import json
 import os
@@ -19,14 +18,17 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import func, select
 
-from airlock import LivePages, main, publish_site
+from airlock import main
+from airlock.commands import publish_site
 from api.catalogue.models import Publication
 from api.core.database import Database
+from site_builder.building import TOOLS
 from site_builder.compiling.loader import load
-from site_builder.plugin import render_site
 from site_builder.reading.project import project_of_content
+from site_builder.site.build import BuildError
+from site_builder.site.live import LivePages
 from site_builder.site.preview import Preview
-from site_builder.site.publish import BuildError, swap
+from site_builder.site.publish import swap
 from tests.conftest import CONTENT, build_content
 
 ROOT = Path(__file__).parent.parent.parent
@@ -262,9 +264,8 @@ def test_mkdocs_builds_on_its_own(tmp_path: Path) -> None:
 
 def test_the_preview_follows_what_is_saved(content: Path, tmp_path: Path) -> None:
     stored: list[int] = []
-    render = functools.partial(render_site, preview=True)
     project = project_of_content(content)
-    preview = Preview(project, tmp_path / "preview", render, lambda loaded: stored.append(len(loaded.problems)))
+    preview = Preview(project, tmp_path / "preview", TOOLS, lambda loaded: stored.append(len(loaded.problems)))
     preview.build()
     assert preview.number == 1
     preview.start()

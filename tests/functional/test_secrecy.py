@@ -16,7 +16,7 @@ from site_builder.compiling.loader import load
 from site_builder.course.kinds import question_kinds
 from site_builder.course.manifest import dump_catalogue
 from site_builder.course.model import Catalogue, Question
-from site_builder.site.publish import Built
+from site_builder.site.build import Built
 from tests.conftest import CONTENT, KINDS, SHIPPED, World, build_content, load_once
 from tests.generated import CANARY, permute_keys, write_course
 

@@ -10,16 +10,17 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from airlock import main, publish_site
+from airlock import main
+from airlock.commands import publish_site
 from api.catalogue.operations import current_catalogue
 from api.core.database import Database
 from site_builder.authoring.skeletons import NotMade, new_course, new_module, new_site
+from site_builder.building import build_project
 from site_builder.compiling.loader import load
 from site_builder.course.languages import LANGUAGES
-from site_builder.plugin import build_project
 from site_builder.reading.project import ProjectError, project_of_content, read_project
+from site_builder.site.build import ContentError
 from site_builder.site.colours import CONTRAST, DARK, LIGHT, contrast, readable, style_sheet
-from site_builder.site.publish import ContentError
 from tests.conftest import World, build_content
 
 pytestmark = [pytest.mark.xdist_group("build")]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 
 from site_builder.problems import has_errors
-from site_builder.reading.bodies import Body, read_body
+from site_builder.reading.bodies import read_body
+from site_builder.reading.compiled import Body
 
 ODD_OPTIONS = (
     "{box} plain {n}",

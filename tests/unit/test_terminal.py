@@ -159,7 +159,9 @@ def test_the_cheat_sheet_of_the_docs_is_up_to_date() -> None:
 
 def test_a_worker_ends_when_its_parent_does() -> None:
     code = (
-        "from site_builder.compiling.workshop import default_workshop as w; print(w().read('a.md', ['x'], 0, 'en').sha)"
+        "from site_builder.compiling.readers import default_readers as readers; "
+        "from site_builder.reading.files import Source; "
+        "print(readers().read([Source('a.md', 'a', 'en', ['x'])])[0].body.sha)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60

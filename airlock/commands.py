@@ -1,8 +1,7 @@
-"""The `airlock` command: the commands of the builder and of the API, and those that need both."""
+"""The commands that need both the builder and the API."""
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 import logging
@@ -14,7 +13,6 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import click
 from sqlalchemy import delete
@@ -32,35 +30,20 @@ from api.core.pages import page_path
 from api.core.schema_state import upgrade
 from api.demo import PAST, add_sample_people, make_sign_in_links
 from api.server import serve as serve_forever
+from site_builder.building import TOOLS, build_project
 from site_builder.compiling.loader import Loaded
 from site_builder.course.languages import LANGUAGES
-from site_builder.plugin import build_project, render_site
 from site_builder.reading.project import Project
+from site_builder.site.build import BuildError, ContentError
+from site_builder.site.live import LivePages
 from site_builder.site.preview import Preview
-from site_builder.site.publish import (
-    BuildError,
-    ContentError,
-    check_live,
-    release_folder,
-    remove_old_releases,
-    swap,
-)
+from site_builder.site.publish import check_live, release_folder, remove_old_releases, swap
 from site_builder.site.theme import PACKAGE, THEME
 
 fail = site_builder.cli.fail
 
 
-@click.group()
-@click.version_option("0.1.0", prog_name="airlock")
-def main() -> None:
-    """Airlock: the online room that learners pass through before they enter the real one."""
-
-
-for command in (*site_builder.cli.commands(), *api.cli.commands()):
-    main.add_command(command)
-
-
-@main.command()
+@click.command()
 @site_builder.cli.project_option
 @click.option(
     "--to",
@@ -98,7 +81,7 @@ def publish_site(
     """
     check_live(live)
     release = release_folder(live)
-    built = build_project(project, release, step=step)
+    built = build_project(project, release, step=step, before=live)
     step("Storing the catalogue")
     with database.writing() as session:
         for module_id, (before, now) in lowered_renewals(session, built.catalogue).items():
@@ -126,7 +109,7 @@ def check_port(host: str, port: int) -> None:
             fail(f"Port {port} is taken. Stop what uses it, or choose another one: make demo PORT={port + 1}")
 
 
-@main.command()
+@click.command()
 @site_builder.cli.project_option
 @click.option("--port", default=8000, show_default=True)
 @click.option("--reset", is_flag=True, help="Forget what was done in the demo and begin again.")
@@ -219,79 +202,7 @@ def _secret(path: Path) -> str:
     return path.read_text().strip()
 
 
-LIVE_SCRIPT = """
-const wait = async (known) => {
-  const reply = await fetch(`/__live?known=${known}`).catch(() => null);
-  if (!reply) { setTimeout(() => wait(known), 1000); return; }
-  const { number, problems } = await reply.json();
-  if (known && number !== known) { location.reload(); return; }
-  show(problems);
-  wait(number);
-};
-const show = (problems) => {
-  document.querySelector("#airlock-problems")?.remove();
-  if (!problems.length) return;
-  const box = document.createElement("aside");
-  box.id = "airlock-problems";
-  box.className = "alert";
-  box.setAttribute("role", "alert");
-  const list = document.createElement("ul");
-  for (const problem of problems) list.append(Object.assign(document.createElement("li"), { textContent: problem }));
-  box.append(list);
-  document.querySelector("#content").prepend(box);
-};
-wait(0);
-"""
-"""Reloads the page after a build; only the author's preview serves it."""
-
-
-class LivePages:
-    """Wraps the app: adds the live script to pages, and answers when there is a new build."""
-
-    def __init__(self, app: Callable[..., Iterable[bytes]], preview: Preview) -> None:
-        self._app, self._preview = app, preview
-
-    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        """One request."""
-        path = environ["PATH_INFO"]
-        if path == "/__live.js":
-            return _reply(start, "text/javascript", LIVE_SCRIPT.encode())
-        if path == "/__live":
-            known = environ.get("QUERY_STRING", "").removeprefix("known=")
-            number = self._preview.wait_for(int(known) if known.isdecimal() else 0, 20)
-            problems = [problem.as_line() for problem in self._preview.loaded.problems] if self._preview.loaded else []
-            body = {
-                "number": number,
-                "problems": [self._preview.message, *problems] if self._preview.message else problems,
-            }
-            return _reply(start, "application/json", json.dumps(body).encode())
-        if path.startswith(("/api/", "/assets/")):
-            return self._app(environ, start)
-        return self._page(environ, start)
-
-    def _page(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        kept: list[Any] = []
-        # A page that changes with every build is sent whole and never from a cache.
-        for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE"):
-            environ.pop(name, None)
-        found = self._app(environ, lambda status, headers, error=None: kept.append((status, headers)))
-        status, headers = kept[0] if kept else ("200 OK", [])
-        body = b"".join(found)
-        if hasattr(found, "close"):
-            found.close()
-        if any(name.lower() == "content-type" and value.startswith("text/html") for name, value in headers):
-            body = body.replace(b"</body>", b'<script type="module" src="/__live.js"></script></body>')
-        headers = [(name, value) for name, value in headers if name.lower() not in ("content-length", "etag")]
-        start(status, [*headers, ("Content-Length", str(len(body)))])
-        return [body]
-
-
-def _reply(start: Callable[..., Any], mimetype: str, body: bytes) -> list[bytes]:
-    start("200 OK", [("Content-Type", mimetype), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")])
-    return [body]
-
-
-@main.command()
+@click.command()
 @site_builder.cli.project_option
 @click.option("--port", default=8001, show_default=True)
 def serve(project: Project, port: int) -> None:
@@ -314,9 +225,8 @@ def serve(project: Project, port: int) -> None:
         site_builder.cli.print_problems(loaded.problems, "text", project.content)
         click.echo(f"built, {len(loaded.problems)} problems", err=True)
 
-    preview = Preview(project, folder, functools.partial(render_site, preview=True), store)
     with site_builder.cli.Steps() as step:
-        step("Building")
+        preview = Preview(project, folder, TOOLS, store, step)
         preview.build()
     if preview.message:
         fail(preview.message)
@@ -336,7 +246,3 @@ def serve(project: Project, port: int) -> None:
         click.echo("stopped")
     finally:
         preview.stop()
-
-
-if __name__ == "__main__":
-    main()

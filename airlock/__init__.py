@@ -1,0 +1,47 @@
+"""The `airlock` command. Each of its commands is loaded when it is called: checking a page needs no database."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "audit": ("api.cli", "audit_commands"),
+    "build": ("site_builder.cli", "build"),
+    "check": ("site_builder.cli", "check"),
+    "db": ("api.cli", "db"),
+    "demo": ("airlock.commands", "demo"),
+    "jobs": ("api.cli", "jobs"),
+    "new": ("site_builder.cli", "new"),
+    "publish": ("airlock.commands", "publish"),
+    "quiz": ("site_builder.cli", "quiz"),
+    "regrade": ("api.cli", "regrade"),
+    "routes": ("api.cli", "routes"),
+    "run": ("api.cli", "run"),
+    "serve": ("airlock.commands", "serve"),
+    "users": ("api.cli", "users"),
+}
+"""Of each command, the module that has it, and its name there."""
+
+
+class Commands(click.Group):
+    """A group whose commands are loaded when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=Commands)
+@click.version_option("0.1.0", prog_name="airlock")
+def main() -> None:
+    """Airlock: the online room that learners pass through before they enter the real one."""

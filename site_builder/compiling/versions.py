@@ -1,0 +1,79 @@
+"""Version, edition and JSON of every module, made once for each content and kept from one build to the next."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pickle
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+
+from site_builder.compiling.store import Store, code_digest
+from site_builder.course.manifest import dump_module, module_edition, module_version
+from site_builder.course.model import Module
+
+
+class Versions:
+    """What modules hash to, and how they are written.
+
+    Args:
+        store: Where that is kept from one build to the next.
+        addresses: Of each module, by its id: hashes of everything that it was compiled of.
+    """
+
+    def __init__(self, store: Store, addresses: Mapping[str, bytes]) -> None:
+        self._store, self._addresses = store, addresses
+        self._hashes: dict[str, tuple[str, str]] = {}
+        self._texts: dict[str, str] = {}
+
+    def hashes(self, modules: Iterable[Module]) -> Mapping[str, tuple[str, str]]:
+        """Version and edition of modules, by their ids."""
+        missing = [module for module in modules if module.id not in self._hashes]
+        if not missing:
+            return self._hashes
+        kept = self._read("hashes", missing)
+        self._hashes.update((name, pickle.loads(data)) for name, data in kept.items())  # noqa: S301  # This user's own.
+        fresh = [one for one in missing if one.id not in kept]
+        self._hashes.update((one.id, (module_version(one), module_edition(one))) for one in fresh)
+        self._write("hashes", ((one, pickle.dumps(self._hashes[one.id])) for one in fresh))
+        return self._hashes
+
+    def edition(self, module: Module) -> str:
+        """Of one module."""
+        if module.id not in self._hashes:
+            self.hashes([module])
+        return self._hashes[module.id][1]
+
+    def texts(self, modules: Iterable[Module]) -> Mapping[str, str]:
+        """Modules as JSON, keys included, with their hashes; by their ids."""
+        wanted = list(modules)
+        hashes = self.hashes(wanted)
+        missing = [module for module in wanted if module.id not in self._texts]
+        kept = self._read("text", missing)
+        self._texts.update((name, data.decode()) for name, data in kept.items())
+        fresh = [one for one in missing if one.id not in kept]
+        for module in fresh:
+            version, edition = hashes[module.id]
+            values = {**dump_module(module), "version": version, "edition": edition}
+            self._texts[module.id] = json.dumps(values, ensure_ascii=False, sort_keys=True)
+        self._write("text", ((one, self._texts[one.id].encode()) for one in fresh))
+        return self._texts
+
+    def _address(self, what: str, module: Module) -> bytes | None:
+        pages = self._addresses.get(module.id)
+        if pages is None:
+            return None
+        # What is set on a module is checked against the rest of the site, and left out where that has no such thing.
+        own = [getattr(module, item.name) for item in fields(Module) if item.name != "pages"]
+        digest = hashlib.blake2b(code_digest() + pages, digest_size=32)
+        digest.update(repr((what, own, list(module.pages))).encode("utf-8", "surrogatepass"))
+        return digest.digest()
+
+    def _read(self, what: str, modules: Iterable[Module]) -> dict[str, bytes]:
+        named = {self._address(what, module): module.id for module in modules}
+        found = self._store.read(address for address in named if address is not None)
+        return {named[address]: data for address, data in found.items()}
+
+    def _write(self, what: str, data: Iterable[tuple[Module, bytes]]) -> None:
+        addressed = ((self._address(what, module), one) for module, one in data)
+        self._store.write({address: one for address, one in addressed if address is not None})

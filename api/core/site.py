@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,7 +22,8 @@ ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 FOREVER = "public, max-age=31536000, immutable"
 DRAFTS_SUFFIX = ".drafts"
 """As the builder calls the folder beside the site."""
-HASHED = ("assets/bundle/", "assets/stylesheets/", "pagefind/fragment/", "pagefind/index/")
+HASHED = re.compile(r"(?:assets/bundle|assets/stylesheets|pagefind/[a-z]+/fragment|pagefind/[a-z]+/index)/")
+"""Folders whose files have a hash in their names."""
 
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("image/svg+xml", ".svg")
@@ -93,7 +95,7 @@ def _send(root: Path, file: Path, status: int = 200) -> Response:
         reply.headers["Content-Encoding"] = encoding
     reply.headers["Vary"] = "Accept-Encoding"
     relative = file.relative_to(root).as_posix()
-    reply.headers["Cache-Control"] = FOREVER if relative.startswith(HASHED) else "no-cache"
+    reply.headers["Cache-Control"] = FOREVER if HASHED.match(relative) else "no-cache"
     reply.status_code = status if reply.status_code == 200 else reply.status_code
     return reply
 

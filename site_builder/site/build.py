@@ -11,8 +11,6 @@ import os
 import pickle
 import re
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -30,6 +28,7 @@ from site_builder.site.pages import HOUSE_PAGES
 from site_builder.site.plan import Examples, NoFile, Plan, make_plan
 from site_builder.site.policy import breaches, inline_scripts
 from site_builder.site.record import Record, hash_of, program_digest, read_record, record_file, stamps, write_record
+from site_builder.site.search import FOLDER, SearchError, index_site
 from site_builder.site.templates import Templates, configured, needs_mkdocs
 from site_builder.site.theme import THEME, NotBundled
 from site_builder.site.writer import Writer
@@ -204,9 +203,9 @@ def _by_writer(
     written = writer.write(plan, templates, lambda now, of: step(f"Writing the pages: {now} of {of}"))
     if search:
         made_of = hash_of([f"{place} {written.made[place].made_of}" for place in sorted(written.pages)])
-        if not all(written.made[place].made_of for place in written.pages) or not writer.take_over("pagefind", made_of):
+        if not all(written.made[place].made_of for place in written.pages) or not writer.take_over(FOLDER, made_of):
             step("Indexing for the search")
-            writer.add("pagefind", made_of, _run_pagefind(beside, writer))
+            writer.add(FOLDER, made_of, _index(beside, loaded, writer))
     step("Verifying")
     checker.finish(beside, written.pages)
     return len(written.pages), written.fresh, writer.record()
@@ -239,7 +238,7 @@ def _by_mkdocs(
     writer.compress(places)
     if search:
         step("Indexing for the search")
-        _run_pagefind(beside, writer)
+        _index(beside, loaded, writer)
     step("Verifying")
     checker.finish(beside, pages)
     return len(pages), len(places), Record()
@@ -282,22 +281,12 @@ def _put_drafts(site: Path, beside: Path) -> None:
         os.replace(drafts_of(beside), there)
 
 
-def _run_pagefind(site: Path, writer: Writer) -> list[str]:
+def _index(site: Path, loaded: Loaded, writer: Writer) -> list[str]:
     """Make the index of the search; gives the places of its files."""
-    command = [sys.executable, "-m", "pagefind", "--site", str(site), "--quiet"]
-    done = subprocess.run(  # noqa: S603  # Our own interpreter, a module we depend on, a path of ours.
-        command, capture_output=True, text=True, check=False, timeout=600
-    )
-    if done.returncode:
-        raise BuildError(f"The search index failed: {(done.stderr or done.stdout).strip()[-400:]}")
-    # It writes the languages in no fixed order; the same content makes the same bytes.
-    entry = site / "pagefind" / "pagefind-entry.json"
-    entry.write_text(json.dumps(json.loads(entry.read_text(encoding="utf-8")), sort_keys=True), encoding="utf-8")
-    # Its own user interface is not used; ours is an element of the theme.
-    for pattern in ("pagefind-*ui*", "pagefind-highlight.js", "pagefind-component*"):
-        for file in (site / "pagefind").glob(pattern):
-            file.unlink()
-    places = [path.relative_to(site).as_posix() for path in (site / "pagefind").rglob("*") if path.is_file()]
+    try:
+        places = index_site(site, loaded)
+    except SearchError as error:
+        raise BuildError(str(error)) from None
     return [*places, *writer.compress(places)]
 
 

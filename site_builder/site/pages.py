@@ -22,6 +22,7 @@ from site_builder.course.model import Catalogue, Course, CourseText, Module, Pag
 from site_builder.reading.project import Project
 from site_builder.site.links import language_prefix, page_address
 from site_builder.site.record import hash_of, program_digest
+from site_builder.site.search import searched_languages, shown_for
 
 APP_PAGES = ("learning", "sign-in", "welcome", "join", "classes", "questions", "results", "messages", "mailbox")
 """Pages that are one element, which shows what the API gives: address, and name of the element behind `air-`."""
@@ -107,7 +108,14 @@ class Site:
     def digest(self) -> str:
         """Hash of everything that all of its pages are made of: texts, addresses, settings, terms, and this program."""
         said = [self.lang, self.project.name, repr(self.project.options), repr(self.loaded.glossary)]
-        return hash_of([program_digest(), *said, json.dumps([self.texts, self.assets, self.loaded.languages])])
+        return hash_of(
+            [program_digest(), *said, json.dumps([self.texts, self.assets, self.loaded.languages, self.searched])]
+        )
+
+    @functools.cached_property
+    def searched(self) -> str:
+        """Languages whose indexes the search asks, its own first."""
+        return " ".join(searched_languages(self.loaded, self.lang))
 
     def prefix_of(self, lang: str) -> str:
         """What addresses of a language start with: "" for the site's first language, else "fr/"."""
@@ -160,7 +168,9 @@ def content_view(site: Site, *, stem: str, page: ReadPage) -> View:
 
 def own_view(site: Site, *, stem: str, page: ReadPage) -> View:
     """What a page of the content has for itself; for the arguments see `content_view`."""
+    own = page.source.lang == site.lang and stem not in site.loaded.drafts
     view: View = {
+        "indexed": _indexed(site, stem) if own else "",
         "draft": stem in site.loaded.drafts,
         "content_lang": page.source.lang,
         "only_in": site.only_in(page.source.lang),
@@ -176,6 +186,14 @@ def own_view(site: Site, *, stem: str, page: ReadPage) -> View:
     elif name == "index" and folder in catalogue.courses:
         view.update(course_view(site, catalogue.courses[folder]))
     return view
+
+
+def _indexed(site: Site, stem: str) -> str:
+    """Attributes of a text that the search finds, and for whom beside the readers of its language."""
+    others = shown_for(site.loaded, stem, site.lang)
+    names = ", ".join(f"shown[data-{lang}]" for lang in others)
+    values = "".join(f' data-{lang}="{lang}"' for lang in others)
+    return f' data-pagefind-body data-pagefind-filter="{names}"{values}' if others else " data-pagefind-body"
 
 
 def house_view(site: Site, *, name: str) -> View:
@@ -202,6 +220,8 @@ def common_view(site: Site, address: str, *, title: str = "", summary: str = "")
         "texts": site.texts,
         "assets": site.assets,
         "home": site.prefix,
+        "searched": site.searched,
+        "indexed": "",
         "address": address,
         "languages": [
             {

@@ -221,3 +221,20 @@ def test_pages_read_without_scripts(served: Served, open_page: OpenPage) -> None
     expect(page.locator("h1")).to_have_text("Doors")
     expect(page.get_by_text("Which door opens first?")).to_be_visible()
     expect(page.get_by_text("The outer one")).to_be_visible()
+
+
+def test_search_finds_what_is_not_translated_where_its_readers_are(served: Served, open_page: OpenPage) -> None:
+    page = open_page(width=1280)
+    page.goto(f"{served.url}/nl/", wait_until="networkidle")
+    page.locator("input[type=search]").fill("gauges")
+    first = page.locator(".search-panel a").first
+    # Found by the rules of English, and shown in the Dutch site.
+    expect(first).to_be_visible()
+    first.click()
+    page.wait_for_url("**/nl/safe-start/**")
+    # What is translated is found in the reader's own language alone.
+    page.goto(f"{served.url}/fr/", wait_until="networkidle")
+    page.locator("input[type=search]").fill("gauges")
+    expect(page.locator(".search-panel p").first).not_to_be_empty()
+    addresses = page.locator(".search-panel a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    assert not [address for address in addresses if address.endswith("safe-start/doors/")]

@@ -85,7 +85,7 @@ def test_every_language_has_every_page_and_images_that_exist(built: Path) -> Non
     assert "Sur cette page" not in french
     dutch = (built / "nl" / "safe-start" / "doors" / "index.html").read_text(encoding="utf-8")
     assert "Deze pagina is in het Engels: er is geen Nederlandse versie." in dutch
-    assert '<article class="md-typeset prose" data-pagefind-body lang="en">' in dutch
+    assert '<article class="md-typeset prose" lang="en">' in dutch
 
 
 def test_no_page_names_another_origin(built: Path) -> None:
@@ -97,10 +97,28 @@ def test_no_page_names_another_origin(built: Path) -> None:
         assert "default-src 'self'" in text
 
 
+def read_fragment(path: Path) -> dict[str, Any]:
+    """What the index keeps of a page."""
+    text = gzip.decompress(path.read_bytes()).decode()
+    found: dict[str, Any] = json.loads(text[text.index("{") :])
+    return found
+
+
 def test_search_has_one_index_a_language_without_quizzes(built: Path) -> None:
-    entry = json.loads((built / "pagefind" / "pagefind-entry.json").read_text())
-    assert set(entry["languages"]) == {"en", "fr", "nl"}
-    for fragment in (built / "pagefind" / "fragment").glob("*"):
+    assert {path.name for path in (built / "pagefind").iterdir()} == {"en", "fr"}, "nothing is written in Dutch"
+    addresses = {}
+    for lang in ("en", "fr"):
+        entry = json.loads((built / "pagefind" / lang / "pagefind-entry.json").read_text())
+        assert set(entry["languages"]) == {lang}
+        addresses[lang] = {
+            fragment["url"]: fragment["filters"].get("shown", [])
+            for fragment in map(read_fragment, (built / "pagefind" / lang / "fragment").glob("*.pf_fragment"))
+        }
+    assert addresses["en"]["/safe-start/doors.html"] == ["nl"], "it is translated into French"
+    assert addresses["en"]["/safe-start/walk.html"] == ["fr", "nl"]
+    assert addresses["fr"]["/safe-start/doors.html"] == []
+    assert 'languages="fr en"' in (built / "fr" / "index.html").read_text(encoding="utf-8")
+    for fragment in (built / "pagefind").rglob("*.pf_fragment"):
         text = gzip.decompress(fragment.read_bytes()).decode()
         for words in ("Which door opens first", "A wrist watch", "Quelle porte"):
             assert words not in text

@@ -78,7 +78,7 @@ def test_a_french_course_in_an_english_site(content: Path, tmp_path: Path) -> No
     assert 'class="notice"' not in french
     dutch = (tmp_path / "site" / "nl" / "prelever" / "first-lesson" / "index.html").read_text(encoding="utf-8")
     assert "Deze pagina is in het Frans" in dutch
-    assert '<article class="md-typeset prose" data-pagefind-body lang="fr">' in dutch
+    assert '<article class="md-typeset prose" lang="fr">' in dutch
     catalogue = (tmp_path / "site" / "catalogue" / "index.html").read_text(encoding="utf-8")
     assert re.search(r'<a href="\.\./prelever/" lang="fr">Prélever</a>', catalogue)
     assert '<abbr title="Français">FR</abbr>' in catalogue

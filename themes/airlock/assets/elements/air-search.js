@@ -1,4 +1,5 @@
-// Search: a field; Pagefind and its index of this language are loaded when it gets the focus.
+// Search: a field; Pagefind and its indexes are loaded when it gets the focus. Each language has an index of the pages
+// that are written in it; pages that are not translated are found in the index of their own language.
 
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { html, nothing, render } from "lit/html.js";
@@ -7,7 +8,7 @@ import { t } from "../lib/texts.js";
 const SHOWN = 6;
 
 class AirSearch extends HTMLElement {
-  #engine = null;
+  #engines = null;
   #query = "";
   #state = { found: null, failed: false, total: 0 };
   #leave = (event) => {
@@ -28,12 +29,26 @@ class AirSearch extends HTMLElement {
   }
 
   #load() {
-    this.#engine ??= import(new URL(this.getAttribute("index"), location.href).href).catch(() => {
-      this.#engine = null;
+    this.#engines ??= this.#open().catch(() => {
+      this.#engines = null;
       this.#state = { found: null, failed: true, total: 0 };
       this.#draw();
     });
-    return this.#engine;
+    return this.#engines;
+  }
+
+  /** One engine a language, its own first, each with the filter for what its readers are shown. */
+  async #open() {
+    const index = new URL(this.getAttribute("index"), location.href);
+    const own = document.documentElement.lang;
+    const languages = this.getAttribute("languages").split(" ").filter(Boolean);
+    // A module of its own for each: two indexes do not share one's memory.
+    return Promise.all(
+      languages.map(async (lang) => ({
+        engine: await import(new URL(`${lang}/pagefind.js`, index).href),
+        options: lang === own ? {} : { filters: { shown: own } },
+      })),
+    );
   }
 
   async #search(query) {
@@ -42,12 +57,22 @@ class AirSearch extends HTMLElement {
       this.#close();
       return;
     }
-    const engine = await this.#load();
-    const answer = await engine?.debouncedSearch(this.#query, {}, 150);
-    if (!answer) return;
-    const found = await Promise.all(answer.results.slice(0, SHOWN).map((result) => result.data()));
-    this.#state = { found, failed: false, total: answer.results.length };
+    const engines = await this.#load();
+    if (!engines) return;
+    const answers = await Promise.all(
+      engines.map(({ engine, options }) => engine.debouncedSearch(this.#query, options, 150)),
+    );
+    if (answers.includes(null)) return;
+    const results = answers.flatMap((answer) => answer.results).sort((one, other) => other.score - one.score);
+    const found = await Promise.all(results.slice(0, SHOWN).map((result) => result.data()));
+    this.#state = { found, failed: false, total: results.length };
     this.#draw();
+  }
+
+  /** Where a page of an index is for a reader of this language: "/course/lesson.html" is "course/lesson/". */
+  #address(url) {
+    const name = url.replace(/^\//, "").replace(/\.html$/, "");
+    return `${this.getAttribute("base")}${name === "index" ? "" : `${name}/`}`;
   }
 
   #close() {
@@ -80,7 +105,7 @@ class AirSearch extends HTMLElement {
         </form>
         <div class="search-panel" ?hidden=${!found && !failed}>
           <p role="status">${failed ? t("search_failed") : found && !total ? t("search_none", { query: this.#query }) : found ? counted(total) : nothing}</p>
-          ${found?.length ? html`<ul>${found.map((page) => html`<li><a href=${page.url}>${page.meta.title}</a><p>${unsafeHTML(page.excerpt)}</p></li>`)}</ul>` : nothing}
+          ${found?.length ? html`<ul>${found.map((page) => html`<li><a href=${this.#address(page.raw_url ?? page.url)}>${page.meta.title}</a><p>${unsafeHTML(page.excerpt)}</p></li>`)}</ul>` : nothing}
         </div>`,
       this,
     );

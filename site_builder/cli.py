@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from random import Random, SystemRandom
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from site_builder.authoring.advice import advise
 from site_builder.authoring.fixes import fix_content
 from site_builder.authoring.skeletons import NotMade, new_course, new_module, new_site, unwritten
 from site_builder.authoring.terminal import take_quiz
-from site_builder.building import build_project
 from site_builder.compiling.loader import load
 from site_builder.compiling.readers import default_readers
 from site_builder.course.languages import LANGUAGES
 from site_builder.problems import Problem, has_errors
 from site_builder.reading.files import Tree, read_page
 from site_builder.reading.project import Project, ProjectError, find_project, project_of_content
-from site_builder.site.build import BuildError, ContentError, Step, write_catalogue
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 FORMATS = ("text", "json", "github")
 NEWLY_MADE = "Edit it while `airlock serve` shows the page."
@@ -54,37 +57,62 @@ def fail(sentence: str) -> NoReturn:
 
 
 class Steps:
-    """Shows what is being done: a line that moves on a terminal, a line each elsewhere."""
+    """Shows what is being done.
+
+    On a terminal a line that moves, with a bar and an estimate where it is known how much there is; elsewhere a line
+    each.
+    """
 
     def __init__(self) -> None:
-        self._console = Console(stderr=True)
-        self._progress = Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            TimeElapsedColumn(),
-            console=self._console,
-            transient=True,
-        )
         self._last = ""
-        self._task = None if not self._console.is_terminal else self._progress.add_task("…", total=None)
+        self._progress: Progress | None = None
 
-    def __enter__(self) -> Step:
-        if self._task is not None:
+    def __enter__(self) -> Callable[[str], None]:
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import (
+                BarColumn,
+                Progress,
+                SpinnerColumn,
+                TextColumn,
+                TimeElapsedColumn,
+                TimeRemainingColumn,
+            )
+
+            columns = (
+                SpinnerColumn(),
+                TextColumn("{task.description}"),
+                BarColumn(bar_width=24),
+                TimeElapsedColumn(),
+                TimeRemainingColumn(),
+            )
+            self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
             self._progress.start()
+            self._progress.add_task("…", total=None)
         return self._say
 
     def __exit__(self, *_: object) -> None:
-        if self._task is not None:
+        if self._progress is not None:
             self._progress.stop()
 
     def _say(self, what: str) -> None:
-        if self._task is None:
+        name, _, rest = what.partition(":")
+        if self._progress is None:
             # Elsewhere than on a terminal, what only counts on ("…: 1", "…: 2") is one line.
-            if what.partition(":")[0] != self._last:
+            if name != self._last:
                 click.echo(f"  {what}", err=True)
-            self._last = what.partition(":")[0]
+            self._last = name
+            return
+        (task,) = self._progress.task_ids
+        count = re.fullmatch(r" (\d+) of (\d+)", rest)
+        if name != self._last:
+            # Another step: its estimate is its own.
+            self._progress.reset(task, total=None, description=what)
+        if count:
+            self._progress.update(task, completed=int(count[1]), total=int(count[2]), description=name)
         else:
-            self._progress.update(self._task, description=what)
+            self._progress.update(task, description=what)
+        self._last = name
 
 
 def print_problems(problems: Iterable[Problem], form: str, content: Path) -> None:
@@ -114,14 +142,55 @@ def _shown(content: Path) -> str:
         return content.as_posix()
 
 
+class Profile:
+    """Where the time of a build goes, step by step: what passed, and what the processors did meanwhile."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._rows: list[tuple[str, float, float]] = []
+        self._name, self._began, self._spent = "Beginning", time.perf_counter(), self._cpu()
+
+    def step(self, what: str) -> None:
+        """Another step begins."""
+        name = what.partition(":")[0]
+        if name != self._name:
+            self.end()
+            self._name = name
+        self._say(what)
+
+    def end(self) -> None:
+        """The step is over."""
+        now, spent = time.perf_counter(), self._cpu()
+        self._rows.append((self._name, now - self._began, spent - self._spent))
+        self._began, self._spent = now, spent
+
+    @staticmethod
+    def _cpu() -> float:
+        times = os.times()
+        return times.user + times.system + times.children_user + times.children_system
+
+    def print(self) -> None:
+        """A line each, with the sum at the end."""
+        rows = [*self._rows, ("Everything", sum(row[1] for row in self._rows), sum(row[2] for row in self._rows))]
+        click.echo(f"{'':<28}{'seconds':>9}{'of processors':>15}")
+        for name, wall, cpu in rows:
+            click.echo(f"{name:<28}{wall:>9.2f}{cpu:>15.2f}")
+        click.echo("Processes that read pages are not among the processors' seconds: they go on after the build.")
+
+
 @click.command()
 @project_option
 @click.option("--site", type=click.Path(path_type=Path), help="Where the site goes; site/ otherwise.")
 @click.option(
     "--catalogue", type=click.Path(path_type=Path), help="Where the private catalogue goes; catalogue.json otherwise."
 )
-def build(project: Project, site: Path | None, catalogue: Path | None) -> None:
+@click.option("--profile", is_flag=True, help="Say where the time went.")
+def build(project: Project, site: Path | None, catalogue: Path | None, profile: bool) -> None:
     """Build the site, and the private catalogue beside it."""
+    # What only a build needs is loaded by a build alone.
+    from site_builder.building import build_project
+    from site_builder.site.build import BuildError, ContentError, write_catalogue
+
     site = site or project.folder / "site"
     catalogue = catalogue or project.folder / "catalogue.json"
     content = project.content
@@ -129,19 +198,24 @@ def build(project: Project, site: Path | None, catalogue: Path | None) -> None:
         fail("The catalogue holds the keys: it cannot go into the site. Name another place with --catalogue.")
     try:
         with Steps() as step:
-            built = build_project(project, site, step=step)
+            times = Profile(step)
+            built = build_project(project, site, step=times.step)
+            times.end()
     except ContentError as error:
         print_problems(error.problems, "text", content)
         fail(_count(error.problems) + " Nothing was built.")
     except BuildError as error:
         fail(str(error))
-    write_catalogue(built.loaded, catalogue)
+    write_catalogue(built, catalogue)
     for address in built.drafts:
         if address.split("/")[1] not in LANGUAGES:
             click.echo(f"draft: {address.removeprefix('drafts/')} is not in the site")
     warnings = [problem for problem in built.problems if problem.severity == "warning"]
     print_problems(warnings, "text", content)
-    click.echo(f"{built.pages} pages in {_shown(site)}/, catalogue in {_shown(catalogue)}.")
+    made = f"{built.fresh} files or pages were made anew" if built.fresh else "nothing had changed"
+    click.echo(f"{built.pages} pages in {_shown(site)}/, catalogue in {_shown(catalogue)}: {made}.")
+    if profile:
+        times.print()
 
 
 @click.command()
@@ -155,7 +229,10 @@ def check(project: Project, form: str, fix: bool, advice: bool) -> None:
     if fix:
         for sentence in fix_content(content, project.languages):
             click.echo(f"fixed {sentence}", err=form != "text")
-    loaded = load(content, languages=project.languages)
+    with Steps() if form == "text" else nullcontext(lambda what: None) as step:
+        loaded = load(
+            content, languages=project.languages, done=lambda now, of: step(f"Reading the pages: {now} of {of}")
+        )
     problems = sorted([*loaded.problems, *unwritten(loaded), *(advise(loaded) if advice else ())])
     print_problems(problems, form, content)
     if form == "text":

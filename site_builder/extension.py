@@ -158,7 +158,9 @@ class AirlockExtension(Extension):
     def reset(self) -> None:
         """Forget the last page."""
         self.found.clear()
+        self.known = {}
         self.removed = ()
+        self.nonce = secrets.token_hex(8)
 
 
 def makeExtension(**kwargs: Any) -> AirlockExtension:

@@ -12,6 +12,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from site_builder import maths
+from site_builder.course.media import FILM, SOUND
 
 EXTENSIONS = (
     "admonition",
@@ -37,8 +38,6 @@ CONFIGS: dict[str, dict[str, object]] = {
 
 RAISED = r"(?<![\^\\])\^(?![\^\s])([^\s^~$]{1,24})\^(?![\^\d])"
 LOWERED = r"(?<![~\\])~(?![~\s])([^\s^~$]{1,24})~(?!~)"
-FILM = (".mp4", ".webm")
-SOUND = (".mp3", ".ogg")
 FIGURE = {"en": "Figure", "fr": "Figure", "nl": "Figuur"}
 
 

@@ -6,10 +6,14 @@ home page turns it off there and below.
 
 from __future__ import annotations
 
+import hashlib
+import pickle
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from site_builder.compiling.loader import Loaded, ReadPage
 from site_builder.course.kinds.calculated import Calculated
@@ -99,19 +103,37 @@ class _Asked:
 
 def advise(loaded: Loaded) -> list[Problem]:
     """Everything that could be better, in the order of files and lines."""
-    reports: list[Collector] = []
-    for module in loaded.catalogue.modules.values():
-        for page in module.pages.values():
-            read = loaded.read[page.source]
-            report = _Advice(page.source, _silenced(loaded, module))
-            reports.append(report)
-            for parsed in read.body.quizzes:
-                for question in parsed.quiz.questions:
-                    _advise_question(_Asked(question, parsed.lines[question.id], read), report)
-            _advise_pictures(read, report)
-            _advise_reading(read, _limit(loaded, module), report)
-            _advise_objectives(read, report)
-    return sorted(problem for report in reports for problem in report.problems)
+    asked = {
+        module.id: (module, repr(("advice", _own_digest(), sorted(_silenced(loaded, module)), _limit(loaded, module))))
+        for module in loaded.catalogue.modules.values()
+    }
+    kept = loaded.versions.recall(asked.values())
+    found = {name: pickle.loads(data) for name, data in kept.items()}  # noqa: S301  # This user's own.
+    fresh = [(module, what) for module, what in asked.values() if module.id not in found]
+    found.update((module.id, _advise_module(loaded, module)) for module, _ in fresh)
+    loaded.versions.keep((module, what, pickle.dumps(found[module.id])) for module, what in fresh)
+    return sorted(problem for problems in found.values() for problem in problems)
+
+
+@cache
+def _own_digest() -> str:
+    """Of this file: another rule gives other advice."""
+    return hashlib.blake2b(Path(__file__).read_bytes(), digest_size=16).hexdigest()
+
+
+def _advise_module(loaded: Loaded, module: Module) -> list[Problem]:
+    problems: list[Problem] = []
+    for page in module.pages.values():
+        read = loaded.read[page.source]
+        report = _Advice(page.source, _silenced(loaded, module))
+        for parsed in read.body.quizzes:
+            for question in parsed.quiz.questions:
+                _advise_question(_Asked(question, parsed.lines[question.id], read), report)
+        _advise_pictures(read, report)
+        _advise_reading(read, _limit(loaded, module), report)
+        _advise_objectives(read, report)
+        problems.extend(report.problems)
+    return problems
 
 
 class _Advice(Collector):

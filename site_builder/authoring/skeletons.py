@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -55,6 +56,9 @@ def unwritten(loaded: Loaded) -> list[Problem]:
     for path, page in sorted(loaded.read.items()):
         if page.source.stem in loaded.drafts:
             continue
+        starter = _any_of(page.source.lang)
+        if not starter.search("\n".join(page.source.lines)):
+            continue
         for number, line in enumerate(page.source.lines, start=1):
             if _left_as_it_was(line, page.source.lang):
                 problem = Problem(
@@ -69,6 +73,12 @@ def unwritten(loaded: Loaded) -> list[Problem]:
                 found.append(problem)
                 break
     return found
+
+
+@cache
+def _any_of(lang: str) -> re.Pattern[str]:
+    """Finds any line of a starting file in a page, at once."""
+    return re.compile("|".join(map(re.escape, sorted(starter_lines(lang)))))
 
 
 def _left_as_it_was(line: str, lang: str) -> bool:

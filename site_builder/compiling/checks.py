@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from site_builder.course.languages import LANGUAGES
+from site_builder.course.media import FILM, SOUND
 from site_builder.reading.compiled import Body, Target
 from site_builder.reading.files import Collector, Source
-from site_builder.writing import FILM, SOUND
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,15 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
-
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from typing import TYPE_CHECKING
 
 from site_builder.compiling.store import Store, cache_folder, page_address
 from site_builder.reading.compiled import Compiled, given_up
 from site_builder.reading.files import Collector, Source
 from site_builder.reading.frontmatter import read_front_matter
+
+if TYPE_CHECKING:
+    from pebble import ProcessFuture, ProcessPool
 
 SECONDS = 10.0
 """How long one page may take. A long page of an ordinary course takes a hundredth of that."""
@@ -95,6 +97,11 @@ class Readers:
 
     def _read_missing(self, missing: dict[bytes, Source], done: Done) -> dict[bytes, Compiled]:
         """Pages that are read now; those of them that are sound are kept on the disk."""
+        if not missing:
+            return {}
+        # Loaded when there is something to read: most builds find everything read already.
+        from pebble import ProcessExpired
+
         found: dict[bytes, Compiled] = {}
         fresh: dict[bytes, bytes] = {}
         again = list(missing)
@@ -136,6 +143,8 @@ class Readers:
 
     def _running(self, pages: int) -> ProcessPool:
         if self._pool is None:
+            from pebble import ProcessPool
+
             # A process that is made from a small one, which has loaded the libraries already, begins at once.
             methods = multiprocessing.get_all_start_methods()
             context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 from site_builder.course.model import Page, Quiz
@@ -11,8 +12,11 @@ from site_builder.quizzes.kinds import all_kinds, kind_named
 from site_builder.reading.files import Collector
 from site_builder.reading.frontmatter import FrontMatter
 
-QUIZ_CODES = ("quiz-", "question-", "fence-", "page-", *(code for kind in all_kinds() for code in kind.codes))
-"""Problems after which a quiz is not what its author meant: comparing it would only repeat them."""
+
+@cache
+def _quiz_codes() -> tuple[str, ...]:
+    """Problems after which a quiz is not what its author meant: comparing it would only repeat them."""
+    return ("quiz-", "question-", "fence-", "page-", *(code for kind in all_kinds() for code in kind.codes))
 
 
 def compare_translation(
@@ -28,7 +32,8 @@ def compare_translation(
         main_report: What was reported of the page in the default language.
         report: What was reported of the translation, and where problems go.
     """
-    unread = [p for p in (*main_report.problems, *report.problems) if p.code.startswith(QUIZ_CODES)]
+    problems = (*main_report.problems, *report.problems)
+    unread = any(problem.code.startswith(_quiz_codes()) for problem in problems)
     if not unread and _outline(main) != _outline(other):
         blocks = find_blocks(lines)
         found, expected = _first_difference(_outline(main), _outline(other))

@@ -12,6 +12,9 @@ from site_builder.compiling.store import Store, code_digest
 from site_builder.course.manifest import dump_module, module_edition, module_version
 from site_builder.course.model import Module
 
+OWN = tuple(item.name for item in fields(Module) if item.name != "pages")
+"""What a module has beside its pages."""
+
 
 class Versions:
     """What modules hash to, and how they are written.
@@ -31,11 +34,11 @@ class Versions:
         missing = [module for module in modules if module.id not in self._hashes]
         if not missing:
             return self._hashes
-        kept = self._read("hashes", missing)
+        kept = self.recall((one, "hashes") for one in missing)
         self._hashes.update((name, pickle.loads(data)) for name, data in kept.items())  # noqa: S301  # This user's own.
         fresh = [one for one in missing if one.id not in kept]
         self._hashes.update((one.id, (module_version(one), module_edition(one))) for one in fresh)
-        self._write("hashes", ((one, pickle.dumps(self._hashes[one.id])) for one in fresh))
+        self.keep((one, "hashes", pickle.dumps(self._hashes[one.id])) for one in fresh)
         return self._hashes
 
     def edition(self, module: Module) -> str:
@@ -49,14 +52,14 @@ class Versions:
         wanted = list(modules)
         hashes = self.hashes(wanted)
         missing = [module for module in wanted if module.id not in self._texts]
-        kept = self._read("text", missing)
+        kept = self.recall((one, "text") for one in missing)
         self._texts.update((name, data.decode()) for name, data in kept.items())
         fresh = [one for one in missing if one.id not in kept]
         for module in fresh:
             version, edition = hashes[module.id]
             values = {**dump_module(module), "version": version, "edition": edition}
             self._texts[module.id] = json.dumps(values, ensure_ascii=False, sort_keys=True)
-        self._write("text", ((one, self._texts[one.id].encode()) for one in fresh))
+        self.keep((one, "text", self._texts[one.id].encode()) for one in fresh)
         return self._texts
 
     def _address(self, what: str, module: Module) -> bytes | None:
@@ -64,16 +67,22 @@ class Versions:
         if pages is None:
             return None
         # What is set on a module is checked against the rest of the site, and left out where that has no such thing.
-        own = [getattr(module, item.name) for item in fields(Module) if item.name != "pages"]
+        own = [getattr(module, name) for name in OWN]
         digest = hashlib.blake2b(code_digest() + pages, digest_size=32)
         digest.update(repr((what, own, list(module.pages))).encode("utf-8", "surrogatepass"))
         return digest.digest()
 
-    def _read(self, what: str, modules: Iterable[Module]) -> dict[str, bytes]:
-        named = {self._address(what, module): module.id for module in modules}
+    def recall(self, asked: Iterable[tuple[Module, str]]) -> dict[str, bytes]:
+        """What was kept of modules, by their ids.
+
+        Args:
+            asked: Modules, each with the name of what is asked for; the name says what it depends on beside the module.
+        """
+        named = {self._address(what, module): module.id for module, what in asked}
         found = self._store.read(address for address in named if address is not None)
         return {named[address]: data for address, data in found.items()}
 
-    def _write(self, what: str, data: Iterable[tuple[Module, bytes]]) -> None:
-        addressed = ((self._address(what, module), one) for module, one in data)
-        self._store.write({address: one for address, one in addressed if address is not None})
+    def keep(self, made: Iterable[tuple[Module, str, bytes]]) -> None:
+        """Keep what was made of modules, under names as in `recall`."""
+        addressed = ((self._address(what, module), data) for module, what, data in made)
+        self._store.write({address: data for address, data in addressed if address is not None})

@@ -27,7 +27,16 @@ from site_builder.site.links import language_prefix, page_address
 from site_builder.site.pages import HOUSE_PAGES
 from site_builder.site.plan import Examples, NoFile, Plan, make_plan
 from site_builder.site.policy import breaches, inline_scripts
-from site_builder.site.record import Record, hash_of, program_digest, read_record, record_file, stamps, write_record
+from site_builder.site.record import (
+    Record,
+    hash_of,
+    program_digest,
+    read_record,
+    record_file,
+    stamp_of,
+    stamps,
+    write_record,
+)
 from site_builder.site.search import FOLDER, SearchError, index_site
 from site_builder.site.templates import Templates, configured, needs_mkdocs
 from site_builder.site.theme import THEME, NotBundled
@@ -70,6 +79,8 @@ class Built:
         drafts: Addresses of pages that only trainers see.
         tree: What was read.
         fresh: How many places of the site were made and not taken over; 0 where nothing had to be done.
+        record: What was written.
+        record_file: Where that is kept.
         compiled: What was compiled, None where nothing had to be.
     """
 
@@ -79,6 +90,8 @@ class Built:
     drafts: tuple[str, ...]
     tree: Tree
     fresh: int
+    record: Record
+    record_file: Path | None
     compiled: Loaded | None = None
 
     @functools.cached_property
@@ -142,7 +155,7 @@ def build_site(
     inputs = _inputs(project, tree, templates, search) if templates else ""
     if before is None and inputs and record.inputs == inputs and record.is_whole(stamps(site)):
         problems, drafts = pickle.loads(record.rest)  # noqa: S301  # This user's own.
-        return Built(site, problems, record.pages, drafts, tree, 0)
+        return Built(site, problems, record.pages, drafts, tree, 0, record, file)
     everything = compile_tree(tree, done=lambda now, of: step(f"Reading the pages: {now} of {of}"))
     loaded = everything.published()
     left = list(tools.unwritten(loaded))
@@ -172,7 +185,7 @@ def build_site(
     finally:
         shutil.rmtree(drafts_of(beside), ignore_errors=True)
         shutil.rmtree(beside, ignore_errors=True)
-    return Built(site, loaded.problems, pages, tuple(drafts), tree, fresh, loaded)
+    return Built(site, loaded.problems, pages, tuple(drafts), tree, fresh, record, file, loaded)
 
 
 def _inputs(project: Project, tree: Tree, templates: Templates, search: bool) -> str:
@@ -354,14 +367,20 @@ def _expected_pages(loaded: Loaded) -> Iterator[tuple[str, str]]:
             yield f"{prefix}{page_address(stem)}index.html", edition
 
 
-def write_catalogue(loaded: Loaded, path: Path) -> None:
-    """Write the private manifest, readable by this user alone, in one step."""
+def write_catalogue(built: Built, path: Path) -> None:
+    """Write the private manifest, readable by this user alone, in one step; what is there already is left alone."""
+    record, loaded = built.record, built.loaded if built.compiled else None
+    place = str(path.absolute())
+    if loaded is None and path.exists() and record.catalogue == (place, stamp_of(path.stat())):
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     beside.touch(mode=0o600)
     with beside.open("w", encoding="utf-8") as file:
-        file.writelines(catalogue_text(loaded))
+        file.writelines(catalogue_text(loaded or built.loaded))
     os.replace(beside, path)
+    record.catalogue = (place, stamp_of(path.stat()))
+    write_record(built.record_file, record)
 
 
 def catalogue_text(loaded: Loaded) -> Iterator[str]:

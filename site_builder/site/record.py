@@ -45,7 +45,8 @@ class Record:
         inputs: Hash of everything that went into it.
         made: By place: a page, a file, the index of the search.
         pages: How many pages there are.
-        problems: Warnings, as they were pickled.
+        rest: Warnings and drafts, as they were pickled.
+        catalogue: Where the private catalogue of the same build was written, and its stamp.
     """
 
     site: str = ""
@@ -53,6 +54,7 @@ class Record:
     made: dict[str, Made] = field(default_factory=dict)
     pages: int = 0
     rest: bytes = b""
+    catalogue: tuple[str, Stamp] | None = None
 
     def reusable(self, place: str, made_of: str, there: Mapping[str, Stamp]) -> Made | None:
         """What was made of the same, if its files are there as they were left."""

@@ -6,12 +6,14 @@ import importlib
 import pkgutil
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from xml.etree.ElementTree import Element
 
 from site_builder.course.model import Question
-from site_builder.quizzes.base import Ask, Say
-from site_builder.quizzes.draft import Draft
+
+if TYPE_CHECKING:
+    from site_builder.quizzes.base import Ask, Say
+    from site_builder.quizzes.draft import Draft
 
 
 class Kind(Protocol):

@@ -89,7 +89,13 @@ def publish_site(
                 f"{module_id} has renewal {now} where {before} is published: completions of renewal {now} count again. "
                 f"If that is not meant, write renewal: {before} and publish once more"
             )
-        version, changed = store_catalogue(session, built.catalogue, actor="command line", at=at or system_clock())
+        version, changed = store_catalogue(
+            session,
+            built.catalogue,
+            actor="command line",
+            at=at or system_clock(),
+            dumped=built.loaded.versions.dumped(built.catalogue.modules.values()),
+        )
     for address in built.drafts:
         if address.split("/")[1] not in LANGUAGES:
             step(f"Draft, for trainers: /{address}")
@@ -220,7 +226,8 @@ def serve(project: Project, port: int) -> None:
         with database.writing() as session:
             first = current_version_or_none(session) is None
             at = system_clock() - PAST if first else system_clock()
-            store_catalogue(session, loaded.catalogue, actor="preview", at=at)
+            dumped = loaded.versions.dumped(loaded.catalogue.modules.values())
+            store_catalogue(session, loaded.catalogue, actor="preview", at=at, dumped=dumped)
             add_sample_people(session, system_clock())
         site_builder.cli.print_problems(loaded.problems, "text", project.content)
         click.echo(f"built, {len(loaded.problems)} problems", err=True)

@@ -12,7 +12,11 @@ from api.core.database import Base
 
 
 class CatalogueVersion(Base):
-    """A manifest under its content address."""
+    """A catalogue under its content address.
+
+    Attributes:
+        manifest: Courses, paths, and of each module its version and edition.
+    """
 
     __tablename__ = "catalogue_versions"
 
@@ -40,6 +44,7 @@ class ModuleVersion(Base):
         renewal: As its author wrote it: evidence of a lower number than the module's must be renewed.
         sequence: Order of first publication.
         changed_at: When the change that it shows to learners first came out; None where it shows none.
+        content_digest: Hash of the content; "" for what an earlier program stored.
     """
 
     __tablename__ = "module_versions"
@@ -52,4 +57,5 @@ class ModuleVersion(Base):
     sequence: Mapped[int]
     changed_at: Mapped[datetime | None]
     content: Mapped[Any] = mapped_column(JSON)
+    content_digest: Mapped[str] = mapped_column(String(64), default="", server_default="")
     published_at: Mapped[datetime]

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from api.catalogue.models import CatalogueVersion, ModuleVersion, Publication
 from api.core import audit
 from api.core.errors import EditionUnknown, NotFound
 from site_builder.course.manifest import (
+    Dumped,
     Json,
-    dump_catalogue,
-    dump_module,
-    load_catalogue,
+    dump_head,
+    dump_modules,
+    load_head,
     load_module,
-    module_edition,
-    module_version,
 )
 from site_builder.course.model import Catalogue, Module
 
@@ -62,27 +61,36 @@ _nows: WeakKeyDictionary[Engine | Connection, dict[str, Mapping[str, ModuleNow]]
 """By database: rows of versions never change, so that what they say of a publication can be kept."""
 KEPT_CATALOGUES = 3
 KEPT_MODULES = 500
+TOGETHER = 500
+"""Versions in one question."""
 """How many parsed versions a process keeps; they never change, so that a cache of them is never stale."""
 
 
-def store_catalogue(session: Session, catalogue: Catalogue, *, actor: str, at: datetime) -> tuple[str, bool]:
+def store_catalogue(
+    session: Session, catalogue: Catalogue, *, actor: str, at: datetime, dumped: Mapping[str, Dumped] | None = None
+) -> tuple[str, bool]:
     """Make a catalogue the current one.
+
+    Args:
+        session: That writes.
+        catalogue: What is published.
+        actor: Who publishes it.
+        at: When.
+        dumped: Its modules as they are stored, where that is known already.
 
     Returns:
         Its version, and whether it was new: publishing the same content again changes nothing.
     """
-    manifest: Json = dump_catalogue(catalogue)
+    dumped = dumped or dump_modules(catalogue)
+    hashes = {name: (dumped[name].version, dumped[name].edition) for name in catalogue.modules}
+    manifest: Json = {**dump_head(catalogue, hashes), "modules": {name: list(one) for name, one in hashes.items()}}
     version: str = manifest["version"]
     current = current_version_or_none(session)
-    stored = session.get(CatalogueVersion, version)
-    if stored is None:
+    if session.get(CatalogueVersion, version) is None:
         session.add(CatalogueVersion(version=version, manifest=manifest, created_at=at))
-    elif stored.manifest != manifest:
-        # What is made of the content without being part of its version may be made in another way by now.
-        stored.manifest = manifest
-        _catalogues.pop(version, None)
+    stored = _stored(session, [dumped[name].version for name in catalogue.modules])
     for module in catalogue.modules.values():
-        _store_module(session, module, at)
+        _store_module(session, module, dumped[module.id], stored, at)
     session.flush()
     if current == version:
         return version, False
@@ -91,30 +99,43 @@ def store_catalogue(session: Session, catalogue: Catalogue, *, actor: str, at: d
     return version, True
 
 
-def _store_module(session: Session, module: Module, at: datetime) -> None:
-    version = module_version(module)
-    stored = session.get(ModuleVersion, version)
-    if stored is not None:
+def _stored(session: Session, versions: Sequence[str]) -> dict[str, str]:
+    """Digests of what is stored of some versions."""
+    found: dict[str, str] = {}
+    for start in range(0, len(versions), TOGETHER):
+        rows = session.execute(
+            select(ModuleVersion.version, ModuleVersion.content_digest).where(
+                ModuleVersion.version.in_(versions[start : start + TOGETHER])
+            )
+        )
+        found.update((row.version, row.content_digest) for row in rows)
+    return found
+
+
+def _store_module(session: Session, module: Module, dumped: Dumped, stored: Mapping[str, str], at: datetime) -> None:
+    version = dumped.version
+    if version in stored:
         # What is made of the module without being part of its version may be made in another way by now.
-        if stored.content != (content := dump_module(module)):
-            stored.content = content
+        if stored[version] != dumped.digest:
+            session.execute(
+                update(ModuleVersion)
+                .where(ModuleVersion.version == version)
+                .values(content=dumped.content, content_digest=dumped.digest)
+            )
             _modules.pop(version, None)
+            _catalogues.clear()
         return
-    last = session.scalar(
-        select(ModuleVersion)
-        .where(ModuleVersion.module_id == module.id)
-        .order_by(ModuleVersion.sequence.desc())
-        .limit(1)
-    )
+    last = session.scalar(select(func.max(ModuleVersion.sequence)).where(ModuleVersion.module_id == module.id))
     session.add(
         ModuleVersion(
             version=version,
             module_id=module.id,
-            edition=module_edition(module),
+            edition=dumped.edition,
             renewal=module.renewal,
-            sequence=last.sequence + 1 if last else 1,
+            sequence=(last or 0) + 1,
             changed_at=_changed_at(session, module, at),
-            content=dump_module(module),
+            content=dumped.content,
+            content_digest=dumped.digest,
             published_at=at,
         )
     )
@@ -165,11 +186,30 @@ def _current(session: Session) -> Current:
         manifest = cast(
             Json, session.scalar(select(CatalogueVersion.manifest).where(CatalogueVersion.version == version))
         )
-        versions = {name: (module["version"], module["edition"]) for name, module in manifest["modules"].items()}
-        _catalogues[version] = Current(load_catalogue(manifest), versions)
+        versions = {name: (one, edition) for name, (one, edition) in manifest["modules"].items()}
+        modules = _load_modules(session, [one for one, _ in versions.values()])
+        named = {name: modules[one] for name, (one, _) in versions.items()}
+        _catalogues[version] = Current(load_head(manifest, named), versions)
         if len(_catalogues) > KEPT_CATALOGUES:
             _catalogues.popitem(last=False)
     return _catalogues[version]
+
+
+def _load_modules(session: Session, versions: Sequence[str]) -> Mapping[str, Module]:
+    """Modules under their versions; those that were loaded for another catalogue are the same."""
+    found = {version: _modules[version] for version in versions if version in _modules}
+    missing = [version for version in versions if version not in found]
+    for start in range(0, len(missing), TOGETHER):
+        rows = session.execute(
+            select(ModuleVersion.version, ModuleVersion.content).where(
+                ModuleVersion.version.in_(missing[start : start + TOGETHER])
+            )
+        )
+        found.update((row.version, load_module(row.content)) for row in rows)
+    _modules.update(found)
+    while len(_modules) > max(KEPT_MODULES, 2 * len(versions)):
+        _modules.popitem(last=False)
+    return found
 
 
 def modules_now(session: Session) -> Mapping[str, ModuleNow]:
@@ -199,7 +239,7 @@ def module_of_version(session: Session, version: str) -> Module:
         if content is None:
             raise NotFound("There is no such version.")
         _modules[version] = load_module(content)
-        if len(_modules) > KEPT_MODULES:
+        if len(_modules) > max(KEPT_MODULES, 2 * max((len(one.versions) for one in _catalogues.values()), default=0)):
             _modules.popitem(last=False)
     return _modules[version]
 

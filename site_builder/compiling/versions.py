@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import pickle
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 
 from site_builder.compiling.store import Store, code_digest
-from site_builder.course.manifest import dump_module, module_edition, module_version
+from site_builder.course.manifest import Dumped, dump_text, module_edition, module_version
 from site_builder.course.model import Module
 
 OWN = tuple(item.name for item in fields(Module) if item.name != "pages")
@@ -47,20 +46,17 @@ class Versions:
             self.hashes([module])
         return self._hashes[module.id][1]
 
-    def texts(self, modules: Iterable[Module]) -> Mapping[str, str]:
-        """Modules as JSON, keys included, with their hashes; by their ids."""
+    def dumped(self, modules: Iterable[Module]) -> dict[str, Dumped]:
+        """Modules as they are written and stored, by their ids."""
         wanted = list(modules)
         hashes = self.hashes(wanted)
         missing = [module for module in wanted if module.id not in self._texts]
         kept = self.recall((one, "text") for one in missing)
         self._texts.update((name, data.decode()) for name, data in kept.items())
         fresh = [one for one in missing if one.id not in kept]
-        for module in fresh:
-            version, edition = hashes[module.id]
-            values = {**dump_module(module), "version": version, "edition": edition}
-            self._texts[module.id] = json.dumps(values, ensure_ascii=False, sort_keys=True)
+        self._texts.update((one.id, dump_text(one, *hashes[one.id]).text) for one in fresh)
         self.keep((one, "text", self._texts[one.id].encode()) for one in fresh)
-        return self._texts
+        return {one.id: Dumped(*hashes[one.id], self._texts[one.id]) for one in wanted}
 
     def _address(self, what: str, module: Module) -> bytes | None:
         pages = self._addresses.get(module.id)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -52,22 +52,73 @@ def dump_head(catalogue: model.Catalogue, hashes: Mapping[str, tuple[str, str]])
     return {"schema": SCHEMA_VERSION, "version": digest(named), **body}
 
 
+@dataclass(frozen=True, slots=True)
+class Dumped:
+    """A module with its keys, as it is written and stored.
+
+    Attributes:
+        version: Hash of all of it.
+        edition: Hash of what a learner can see.
+        text: JSON, with both hashes in it.
+    """
+
+    version: str
+    edition: str
+    text: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the text: what is made of a module without being a part of its version counts too."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def content(self) -> Json:
+        """The module alone, as `dump_module` gives it."""
+        return {key: value for key, value in json.loads(self.text).items() if key not in ("version", "edition")}
+
+
+def dump_text(module: model.Module, version: str, edition: str) -> Dumped:
+    """A module whose hashes are known."""
+    values = {**dump_module(module), "version": version, "edition": edition}
+    return Dumped(version, edition, json.dumps(values, ensure_ascii=False, sort_keys=True))
+
+
+def dump_modules(catalogue: model.Catalogue) -> dict[str, Dumped]:
+    """Every module of a catalogue, by its id."""
+    modules = catalogue.modules.values()
+    return {module.id: dump_text(module, module_version(module), module_edition(module)) for module in modules}
+
+
+def load_head(head: Json, modules: Mapping[str, model.Module]) -> model.Catalogue:
+    """A catalogue from what `dump_head` gave, and its modules.
+
+    Raises:
+        ManifestError: Another schema version, or a part that is missing or of the wrong form.
+    """
+    if head.get("schema") != SCHEMA_VERSION:
+        raise ManifestError(f"schema version {head.get('schema')!r}; this program reads {SCHEMA_VERSION}")
+    try:
+        return model.Catalogue(
+            courses={key: _revive(model.Course, item) for key, item in head["courses"].items()},
+            modules=dict(modules),
+            paths={key: _revive(model.Path, item) for key, item in head["paths"].items()},
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ManifestError(f"not a catalogue: {error!r}") from error
+
+
 def load_catalogue(manifest: Json) -> model.Catalogue:
     """Read a manifest.
 
     Raises:
         ManifestError: Another schema version, or a part that is missing or of the wrong form.
     """
-    if manifest.get("schema") != SCHEMA_VERSION:
-        raise ManifestError(f"schema version {manifest.get('schema')!r}; this program reads {SCHEMA_VERSION}")
+    load_head({**manifest, "courses": {}, "paths": {}}, {})
     try:
-        return model.Catalogue(
-            courses={key: _revive(model.Course, item) for key, item in manifest["courses"].items()},
-            modules={key: load_module(item) for key, item in manifest["modules"].items()},
-            paths={key: _revive(model.Path, item) for key, item in manifest["paths"].items()},
-        )
+        modules = {key: load_module(item) for key, item in manifest["modules"].items()}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ManifestError(f"not a catalogue: {error!r}") from error
+    return load_head(manifest, modules)
 
 
 def dump_module(module: model.Module) -> Json:

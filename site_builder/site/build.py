@@ -388,7 +388,7 @@ def catalogue_text(loaded: Loaded) -> Iterator[str]:
     modules = loaded.catalogue.modules
     head = dump_head(loaded.catalogue, loaded.versions.hashes(modules.values()))
     yield json.dumps(head, ensure_ascii=False, sort_keys=True)[:-1] + ', "modules": {'
-    texts = loaded.versions.texts(modules.values())
+    dumped = loaded.versions.dumped(modules.values())
     for number, name in enumerate(sorted(modules)):
-        yield f"{',' if number else ''}\n{json.dumps(name)}: {texts[name]}"
+        yield f"{',' if number else ''}\n{json.dumps(name)}: {dumped[name].text}"
     yield "}}\n"

@@ -7,12 +7,15 @@ from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, text, update
+from sqlalchemy import inspect, select, text, update
 
+from api.catalogue.models import CatalogueVersion, ModuleVersion
+from api.catalogue.operations import current_catalogue, store_catalogue
 from api.core import audit
 from api.core.database import Database
 from api.core.schema_state import downgrade, is_current, upgrade
 from api.tables import metadata
+from site_builder.course.manifest import load_catalogue
 from tests.conftest import RIGHT_ANSWERS, START, World, take_quiz
 
 
@@ -27,6 +30,25 @@ def test_migrations_go_up_from_nothing_and_down_again(database: Database) -> Non
         assert not is_current(connection)
     upgrade(database.engine)
     assert {table.name for table in metadata.sorted_tables} <= set(inspect(database.engine).get_table_names())
+
+
+def test_catalogues_become_trees_and_back(world: World) -> None:
+    with world.database.reading() as session:
+        before = current_catalogue(session)
+        stored = session.scalar(select(CatalogueVersion.manifest))
+    engine = world.database.engine
+    downgrade(engine, "0004")
+    with engine.begin() as connection:
+        whole = connection.execute(select(CatalogueVersion.manifest)).scalar()
+        assert load_catalogue(whole) == before, "as earlier programs read it"
+    upgrade(engine)
+    with engine.begin() as connection:
+        assert connection.execute(select(CatalogueVersion.manifest)).scalar() == stored
+    with world.database.writing() as session:
+        # What an earlier program stored is stored anew once, and then left alone.
+        assert session.scalars(select(ModuleVersion.content_digest).distinct()).all() == [""]
+        assert not store_catalogue(session, before, actor="tests", at=START)[1]
+        assert "" not in session.scalars(select(ModuleVersion.content_digest))
 
 
 def test_sqlite_is_safe(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 # `make demo` and `make test` do everything. Each target says what is missing in one sentence.
 SHELL := /bin/sh
 PORT ?= 8000
+N ?= 400
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 THEME := $(shell find themes -type f \( -name '*.js' -o -name '*.mjs' -o -name '*.css' -o -path '*/texts/*.json' \) -not -path '*/assets/bundle/*' -not -path 'themes/airlock/sw.js' 2>/dev/null)
@@ -9,7 +10,7 @@ LOCK := --universal --generate-hashes --no-strip-extras --no-header --no-emit-in
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo serve check fix test soak lock bench bench-weight bench-hostile bench-classes bench-matrix cheat-sheet wheel clean
+.PHONY: help setup demo serve check fix test soak lock bench bench-site bench-scale bench-edit bench-noop bench-check bench-weight bench-hostile bench-classes bench-matrix cheat-sheet wheel clean
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -56,6 +57,21 @@ test: setup ## Everything: checks, Python tests on SQLite and PostgreSQL, JavaSc
 soak: setup ## The kill test with 500 kills
 	@AIRLOCK_KILLS=500 $(BIN)/python -m pytest tests/faults -v -m "$$([ -n "$$AIRLOCK_TEST_POSTGRESQL" ] || echo not postgresql)"
 
+bench-site: setup ## What a build from nothing costs relative to stock Material (N=1600 LANGS=1 RUNS=3)
+	@$(BIN)/python -m bench.site site $(N)
+
+bench-scale: setup ## How the cost of a build grows from a quarter of N lessons to N
+	@$(BIN)/python -m bench.site scale $(N)
+
+bench-edit: setup ## What one edited lesson costs, in a build and in `airlock serve`
+	@$(BIN)/python -m bench.site edit $(N)
+
+bench-noop: setup ## What a build costs when nothing changed
+	@$(BIN)/python -m bench.site noop $(N)
+
+bench-check: setup ## What `airlock check` costs, from nothing and again
+	@$(BIN)/python -m bench.site check $(N)
+
 bench-weight: setup ## What a learner's first lesson weighs, from a real browser's network log
 	@$(BIN)/python -m bench.weight
 
@@ -68,7 +84,7 @@ bench-classes: setup ## What 6,000 learners and three years do to the reports, r
 bench-matrix: setup ## How long a class matrix of 40 x 30 keeps a browser busy, relative to the demo's
 	@$(BIN)/python -m bench.matrix
 
-bench: bench-weight bench-hostile bench-classes bench-matrix ## Every measurement
+bench: bench-site bench-scale bench-edit bench-noop bench-check bench-weight bench-hostile bench-classes bench-matrix ## Every measurement
 	@$(BIN)/python -m bench.pages
 
 cheat-sheet: setup ## Write docs/cheat-sheet.md from the examples

@@ -222,31 +222,33 @@ def serve(project: Project, port: int) -> None:
     upgrade(database.engine)
     logging.getLogger("mkdocs").setLevel(logging.CRITICAL)
 
+    told = False
+
     def store(loaded: Loaded) -> None:
+        nonlocal told
         with database.writing() as session:
             first = current_version_or_none(session) is None
             at = system_clock() - PAST if first else system_clock()
             dumped = loaded.versions.dumped(loaded.catalogue.modules.values())
             store_catalogue(session, loaded.catalogue, actor="preview", at=at, dumped=dumped)
             add_sample_people(session, system_clock())
+            links = [] if told else make_sign_in_links(session, system_clock())
         site_builder.cli.print_problems(loaded.problems, "text", project.content)
         click.echo(f"built, {len(loaded.problems)} problems", err=True)
+        if links:
+            click.echo("Sign in to take quizzes:")
+        for persona, token in links:
+            click.echo(f"  {persona.role:<8} {address}{page_path(persona.lang, 'sign-in')}#{token}")
+        told = True
 
-    with site_builder.cli.Steps() as step:
-        preview = Preview(project, folder, TOOLS, store, step)
-        preview.build()
-    if preview.message:
-        fail(preview.message)
+    preview = Preview(project, folder, TOOLS, store, site_builder.cli.Steps().say)
     settings = Settings(url=address, database_url=url, secret_key=_secret(folder / "secret"), site=preview.live)
-    with database.writing() as session:
-        links = make_sign_in_links(session, system_clock())
     app = create_app(settings, database=database)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", port, LivePages(app.wsgi_app, preview), threaded=True)
+    # The page that is asked for comes first; the rest of the site is built meanwhile.
     preview.start()
-    click.echo(f"{address} follows {project.content}. Sign in to take quizzes:")
-    for persona, token in links:
-        click.echo(f"  {persona.role:<8} {address}{page_path(persona.lang, 'sign-in')}#{token}")
+    click.echo(f"{address} follows {project.content}.")
     try:
         server.serve_forever()
     except KeyboardInterrupt:

@@ -89,13 +89,14 @@ class Steps:
             self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
             self._progress.start()
             self._progress.add_task("…", total=None)
-        return self._say
+        return self.say
 
     def __exit__(self, *_: object) -> None:
         if self._progress is not None:
             self._progress.stop()
 
-    def _say(self, what: str) -> None:
+    def say(self, what: str) -> None:
+        """Something is being done."""
         name, _, rest = what.partition(":")
         if self._progress is None:
             # Elsewhere than on a terminal, what only counts on ("…: 1", "…: 2") is one line.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import mimetypes
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -34,6 +35,9 @@ wait(0);
 """Reloads the page after a build; only the author's preview serves it."""
 
 
+LIVE = b'<script type="module" src="/__live.js"></script></body>'
+
+
 class LivePages:
     """Wraps the app: adds the live script to pages, and answers when there is a new build."""
 
@@ -54,9 +58,26 @@ class LivePages:
                 "problems": [self._preview.message, *problems] if self._preview.message else problems,
             }
             return _reply(start, "application/json", json.dumps(body).encode())
+        early = self._early(path, start)
+        if early is not None:
+            return early
         if path.startswith(("/api/", "/assets/")):
             return self._app(environ, start)
         return self._page(environ, start)
+
+    def _early(self, path: str, start: Callable[..., Any]) -> Iterable[bytes] | None:
+        """What is asked for while the site is being built for the first time."""
+        address = path.removeprefix("/")
+        if path.startswith(("/api/", "/assets/")) or self._preview.number:
+            return None
+        body = self._preview.early(address)
+        if body is None:
+            return None
+        is_page = address.endswith(("/", ".html")) or not address
+        mimetype = "text/html; charset=utf-8" if is_page else mimetypes.guess_type(address)[0]
+        return _reply(
+            start, mimetype or "application/octet-stream", body.replace(b"</body>", LIVE) if is_page else body
+        )
 
     def _page(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         kept: list[Any] = []
@@ -69,7 +90,7 @@ class LivePages:
         if hasattr(found, "close"):
             found.close()
         if any(name.lower() == "content-type" and value.startswith("text/html") for name, value in headers):
-            body = body.replace(b"</body>", b'<script type="module" src="/__live.js"></script></body>')
+            body = body.replace(b"</body>", LIVE)
         headers = [(name, value) for name, value in headers if name.lower() not in ("content-length", "etag")]
         start(status, [*headers, ("Content-Length", str(len(body)))])
         return [body]

@@ -39,7 +39,7 @@ def test_catalogues_become_trees_and_back(world: World) -> None:
     engine = world.database.engine
     downgrade(engine, "0004")
     with engine.begin() as connection:
-        whole = connection.execute(select(CatalogueVersion.manifest)).scalar()
+        whole = connection.execute(select(CatalogueVersion.manifest)).scalar_one()
         assert load_catalogue(whole) == before, "as earlier programs read it"
     upgrade(engine)
     with engine.begin() as connection:

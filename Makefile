@@ -10,7 +10,7 @@ LOCK := --universal --generate-hashes --no-strip-extras --no-header --no-emit-in
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo serve check fix test soak lock bench bench-site bench-scale bench-edit bench-noop bench-check bench-weight bench-hostile bench-classes bench-matrix cheat-sheet wheel clean
+.PHONY: help setup demo serve check fix test test-quick soak lock bench bench-site bench-scale bench-edit bench-noop bench-check bench-weight bench-hostile bench-classes bench-matrix cheat-sheet wheel clean
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -51,8 +51,11 @@ fix: setup ## Let the formatters and linters mend what they can
 	@$(BIN)/ruff format --quiet .
 	@npx biome check --write
 
-test: setup ## Everything: checks, Python tests on SQLite and PostgreSQL, JavaScript tests, browser tests
-	@$(BIN)/python -m tests.run
+test: setup ## Everything: checks, Python tests on SQLite and PostgreSQL, JavaScript, browser (SEED=7: in another order)
+	@SEED=$(SEED) $(BIN)/python -m tests.run
+
+test-quick: setup ## The inner loop: unit and functional tests on SQLite, without what is slow
+	@$(BIN)/python -m tests.run quick
 
 soak: setup ## The kill test with 500 kills
 	@AIRLOCK_KILLS=500 $(BIN)/python -m pytest tests/faults -v -m "$$([ -n "$$AIRLOCK_TEST_POSTGRESQL" ] || echo not postgresql)"
@@ -85,7 +88,6 @@ bench-matrix: setup ## How long a class matrix of 40 x 30 keeps a browser busy, 
 	@$(BIN)/python -m bench.matrix
 
 bench: bench-site bench-scale bench-edit bench-noop bench-check bench-weight bench-hostile bench-classes bench-matrix ## Every measurement
-	@$(BIN)/python -m bench.pages
 
 cheat-sheet: setup ## Write docs/cheat-sheet.md from the examples
 	@$(BIN)/python -m tests.cheat_sheet
@@ -103,4 +105,4 @@ wheel: setup ## A wheel in dist/ that needs no checkout and no Node
 	@ls dist
 
 clean: ## Remove everything that was installed or built, and the demo's data
-	@rm -rf .venv node_modules build dist site site.drafts catalogue.json themes/airlock/assets/bundle themes/airlock/sw.js .airlock .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf .venv node_modules build dist site site.drafts catalogue.json themes/airlock/assets/bundle themes/airlock/sw.js* .airlock .mypy_cache .ruff_cache .pytest_cache

@@ -1,55 +1,54 @@
-"""Pages know only their course: those of a large site are as small, and build as fast, as those of a small one.
+"""Pages know only their course: a lesson of a large site weighs what one of a small site weighs.
 
-`make bench` builds made-up sites of 10 and of 100 courses and prints what a lesson's page costs in the large one,
-relative to the small one.
+`make bench-weight` prints it beside what a learner's first lesson weighs.
 """
 
 from __future__ import annotations
 
-import shutil
 import tempfile
-import time
+from dataclasses import replace
 from pathlib import Path
 from statistics import mean
 
+import brotli
+
+from bench.made import write_site
+from site_builder.building import TOOLS
 from site_builder.compiling.loader import load
-from site_builder.plugin import render_site
 from site_builder.reading.project import project_of_content
-from tests.generated import write_course
+from site_builder.site.build import plan_of
+from site_builder.site.templates import Templates, configured
 
-SMALL, LARGE = 10, 100
-LESSONS = 4
-
-
-def write_site(folder: Path, courses: int) -> None:
-    """A content folder with many courses."""
-    for number in range(courses):
-        with tempfile.TemporaryDirectory() as made:
-            write_course(Path(made) / "content", seed=number, lessons=LESSONS)
-            shutil.copytree(Path(made) / "content" / "made", folder / f"course-{number}")
-            shutil.copy(Path(made) / "content" / "index.md", folder / "index.md")
+SMALL, LARGE = 100, 1600
+SHOWN = 40
+"""Lessons that are looked at."""
+LIMIT = 6_000
+"""Bytes of a lesson's page, compressed, without its own text."""
 
 
-def measure(courses: int) -> tuple[float, float]:
-    """Mean bytes of a lesson's page, and seconds for each page."""
-    with tempfile.TemporaryDirectory() as made:
-        content, site = Path(made) / "content", Path(made) / "site"
-        content.mkdir()
-        write_site(content, courses)
-        began = time.perf_counter()
-        render_site(project_of_content(content), site, load(content))
-        seconds = time.perf_counter() - began
-        pages = list(site.glob("course-*/lesson-*/index.html"))
-        return mean(page.stat().st_size for page in pages), seconds / len(list(site.rglob("index.html")))
+def measure(lessons: int) -> tuple[float, float]:
+    """Mean bytes of a lesson's page; and compressed, without its own text."""
+    with tempfile.TemporaryDirectory() as folder:
+        content = Path(folder) / "content"
+        write_site(content, lessons)
+        project = configured(project_of_content(content))
+        templates = Templates(project)
+        plan = plan_of(project, load(content), TOOLS, templates)
+        pages = [one for one in plan.all_pages() if "/lesson-" in f"/{one.address}"][:SHOWN]
+        bare = [templates.render(replace(page, html=str)).encode() for page in pages]
+        return (
+            mean(len(templates.render(page).encode()) for page in pages),
+            mean(len(brotli.compress(page, quality=9)) for page in bare),
+        )
 
 
-def main() -> None:
-    """Measure and print."""
-    measure(1)  # What is loaded once is not counted.
+def main() -> int:
+    """Measure and print; exit code 1 above the limit."""
     small, large = measure(SMALL), measure(LARGE)
-    print(f"{large[0] / small[0]:.2f}  bytes of a lesson's page in a site of {LARGE} courses, relative to {SMALL}")
-    print(f"{large[1] / small[1]:.2f}  build time a page in a site of {LARGE} courses, relative to {SMALL}")
+    print(f"{large[0] / small[0]:8.3f}  bytes of a lesson's page among {LARGE} lessons, relative to {SMALL}")
+    print(f"{large[1]:>8,.0f}  bytes of it without its own text, compressed; the limit is {LIMIT:,}")
+    return int(large[1] > LIMIT)
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

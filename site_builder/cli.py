@@ -16,9 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from site_builder.authoring.advice import advise
-from site_builder.authoring.fixes import fix_content
 from site_builder.authoring.skeletons import NotMade, new_course, new_module, new_site, unwritten
-from site_builder.authoring.terminal import take_quiz
 from site_builder.compiling.loader import load
 from site_builder.compiling.readers import default_readers
 from site_builder.course.languages import LANGUAGES
@@ -228,6 +226,8 @@ def check(project: Project, form: str, fix: bool, advice: bool) -> None:
     """Report every problem of every file, and what could be better. Exit code 1 if there is an error."""
     content = project.content
     if fix:
+        from site_builder.authoring.fixes import fix_content
+
         for sentence in fix_content(content, project.languages):
             click.echo(f"fixed {sentence}", err=form != "text")
     with Steps() if form == "text" else nullcontext(lambda what: None) as step:
@@ -339,6 +339,8 @@ def preview_quiz(file: Path, quiz_id: str | None, seed: int | None) -> None:
     if not quizzes:
         known = ", ".join(one.quiz.id for one in parsed)
         fail(f"{file} has no quiz {quiz_id!r}; it has {known}." if known else f"{file} has no quiz that can be read.")
+    from site_builder.authoring.terminal import take_quiz
+
     chance = Random(seed) if seed is not None else SystemRandom()  # noqa: S311  # Asked for, to see the same again.
     for found in quizzes:
         click.secho(f"Quiz {found.id}", bold=True)

@@ -1,4 +1,4 @@
-"""`make check` and `make test`: every part in turn, and a last line that says what was not run.
+"""`make check`, `make test` and `make test-quick`: every part in turn, and a last line that says what was not run.
 
 `CI=true` makes a part that cannot run a failure.
 """
@@ -36,6 +36,10 @@ CHECKS = (
 )
 
 
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", str(min(4, os.cpu_count() or 2))]
+QUICK = [str(ROOT / "tests" / "unit"), str(ROOT / "tests" / "functional")]
+
+
 def find_browser() -> str | None:
     """Chromium on this machine, or None."""
     named = os.environ.get("AIRLOCK_TEST_BROWSER")
@@ -55,21 +59,33 @@ def run(part: Part) -> bool:
 
 
 def plan(arguments: list[str], environment: Mapping[str, str], browser: str | None) -> tuple[list[Part], list[str]]:
-    """The checks, and everything else unless only they are wanted; and what cannot be run here, with why."""
+    """The checks, and everything else unless only they are wanted; and what cannot be run here, with why.
+
+    Args:
+        arguments: "check" for the checks alone; "quick" for what an inner loop needs: SQLite, no browser, nothing slow.
+        environment: Of this process.
+        browser: Where Chromium is.
+    """
     parts: list[Part] = list(CHECKS)
     missing: list[str] = []
-    if arguments != ["check"]:
+    if arguments == ["quick"]:
+        command = [*PYTEST, "--dist", "load", "-p", "no:randomly", *QUICK, "-m", "not slow and not postgresql"]
+        parts.append(Part("Python tests that are quick", command))
+        missing.append("PostgreSQL, browser and slow tests (make test has them)")
+    elif arguments != ["check"]:
         parts.append(
             Part("JavaScript tests", ["node", "--test", *sorted(map(str, (ROOT / "tests" / "js").glob("*.test.mjs")))])
         )
-        wanted = ["not slow"] if environment.get("AIRLOCK_QUICK") else []
+        wanted = []
         if not environment.get("AIRLOCK_TEST_POSTGRESQL"):
             wanted.append("not postgresql")
             missing.append("PostgreSQL (AIRLOCK_TEST_POSTGRESQL is not set)")
         if browser is None:
             wanted.append("not browser")
             missing.append("browser tests (no Chromium found)")
-        command = [sys.executable, "-m", "pytest", "-q", "-n", str(min(4, os.cpu_count() or 2)), "--dist", "loadgroup"]
+        seed = environment.get("SEED")
+        order = [f"--randomly-seed={seed}"] if seed else ["-p", "no:randomly"]
+        command = [*PYTEST, "--dist", "loadgroup", *order]
         parts.append(Part("Python and browser tests", [*command, *(["-m", " and ".join(wanted)] if wanted else [])]))
     return parts, missing
 
@@ -78,7 +94,7 @@ def main(arguments: list[str]) -> int:
     """Run everything that can be run; the last line says what was not."""
     parts, missing = plan(arguments, os.environ, find_browser())
     failed = [part.name for part in parts if not run(part)]
-    if missing and os.environ.get("CI") == "true":
+    if missing and arguments != ["quick"] and os.environ.get("CI") == "true":
         failed.append("a part could not run")
     print()
     if failed:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from site_builder.quizzes.blocks import code_mask
-from site_builder.quizzes.draft import Draft
+
+if TYPE_CHECKING:
+    from site_builder.quizzes.draft import Draft
 
 FEEDBACK = re.compile(r"^\s*>[ \t]?(.*)$")
 RULE = re.compile(r"^ {0,3}(?:-[ \t]*){3,}$|^ {0,3}(?:\*[ \t]*){3,}$|^ {0,3}(?:_[ \t]*){3,}$")

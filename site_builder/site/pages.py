@@ -22,7 +22,7 @@ from site_builder.course.model import Catalogue, Course, CourseText, Module, Pag
 from site_builder.reading.project import Project
 from site_builder.site.links import language_prefix, page_address
 from site_builder.site.record import hash_of, program_digest
-from site_builder.site.search import searched_languages, shown_for
+from site_builder.site.search import searched_languages
 
 APP_PAGES = ("learning", "sign-in", "welcome", "join", "classes", "questions", "results", "messages", "mailbox")
 """Pages that are one element, which shows what the API gives: address, and name of the element behind `air-`."""
@@ -170,7 +170,7 @@ def own_view(site: Site, *, stem: str, page: ReadPage) -> View:
     """What a page of the content has for itself; for the arguments see `content_view`."""
     own = page.source.lang == site.lang and stem not in site.loaded.drafts
     view: View = {
-        "indexed": _indexed(site, stem) if own else "",
+        "indexed": " data-pagefind-body" if own else "",
         "draft": stem in site.loaded.drafts,
         "content_lang": page.source.lang,
         "only_in": site.only_in(page.source.lang),
@@ -186,14 +186,6 @@ def own_view(site: Site, *, stem: str, page: ReadPage) -> View:
     elif name == "index" and folder in catalogue.courses:
         view.update(course_view(site, catalogue.courses[folder]))
     return view
-
-
-def _indexed(site: Site, stem: str) -> str:
-    """Attributes of a text that the search finds, and for whom beside the readers of its language."""
-    others = shown_for(site.loaded, stem, site.lang)
-    names = ", ".join(f"shown[data-{lang}]" for lang in others)
-    values = "".join(f' data-{lang}="{lang}"' for lang in others)
-    return f' data-pagefind-body data-pagefind-filter="{names}"{values}' if others else " data-pagefind-body"
 
 
 def house_view(site: Site, *, name: str) -> View:

@@ -1,11 +1,13 @@
 """The index of the search: one for each language, of the pages that are written in it.
 
-Who reads in another language is shown the same pages where they were not translated: such a page says for whom, and the
-search element asks the indexes of both languages. So each page is indexed once, with the rules of its own language.
+Who reads in another language is shown the same pages where they were not translated: a list beside the index says
+which ones and to whom, and the search element asks the indexes of both languages. So each page is indexed once, with
+the rules of its own language. (Pagefind's own filters would do, but it writes them in another order each time.)
 """
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -19,6 +21,7 @@ from site_builder.compiling.loader import Loaded
 from site_builder.site.links import language_prefix, page_address
 
 FOLDER = "pagefind"
+SHOWN = "shown.json"
 NOT_USED = ("pagefind-*ui*", "pagefind-highlight.js", "pagefind-component*")
 """Its own user interface; ours is an element of the theme."""
 
@@ -65,8 +68,30 @@ def index_site(site: Path, loaded: Loaded) -> list[str]:
                     os.link(site / place, target)
                 except OSError:
                     shutil.copyfile(site / place, target)
-            _run(folder, site / FOLDER / lang)
+            index = site / FOLDER / lang
+            _run(folder, index)
+            (index / SHOWN).write_text(json.dumps(_shown(loaded, lang, index), sort_keys=True), encoding="utf-8")
     return [path.relative_to(site).as_posix() for path in (site / FOLDER).rglob("*") if path.is_file()]
+
+
+def _shown(loaded: Loaded, lang: str, index: Path) -> dict[str, str | list[str]]:
+    """By language of the reader: what of an index is shown, "all" or the names of its pages there."""
+    own = [stem for stem, pages in loaded.pages.items() if lang in pages]
+    shown = {
+        other: {stem for stem in own if other in shown_for(loaded, stem, lang)}
+        for other in loaded.languages
+        if other != lang
+    }
+    some = {other: stems for other, stems in shown.items() if stems and len(stems) < len(own)}
+    names: dict[str, str] = {}
+    for path in (index / "fragment").glob("*.pf_fragment") if some else ():
+        text = gzip.decompress(path.read_bytes()).decode()
+        names[json.loads(text[text.index("{") :])["url"]] = path.stem
+    found: dict[str, str | list[str]] = {other: "all" for other, stems in shown.items() if len(stems) == len(own) > 0}
+    for other, stems in some.items():
+        urls = (f"/{page_address(stem).rstrip('/') or 'index'}.html" for stem in stems)
+        found[other] = sorted(names[url] for url in urls if url in names)
+    return found
 
 
 def _run(pages: Path, index: Path) -> None:

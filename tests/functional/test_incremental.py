@@ -201,6 +201,17 @@ def test_what_did_not_change_is_not_made_again(tmp_path: Path, cache: Path) -> N
     assert b"One word more." in (site / "made" / "lesson-3" / "index.html").read_bytes()
 
 
+def test_the_index_of_the_search_is_the_same_each_time(tmp_path: Path, cache: Path) -> None:
+    config = make_site(tmp_path, 8)
+    config.write_text(CONFIG.format(languages="en, fr, nl", colour="#0b6b66"))
+    made = []
+    for number in range(4):
+        build_project(read_project(config), tmp_path / f"site-{number}")
+        made.append(files(tmp_path / f"site-{number}"))
+    assert any("pf_fragment" in name for name in made[0])
+    assert made[0] == made[1] == made[2] == made[3]
+
+
 def test_a_file_that_somebody_touched_is_made_again(tmp_path: Path, cache: Path) -> None:
     config = make_site(tmp_path, 2)
     site = tmp_path / "again"

@@ -32,7 +32,6 @@ from site_builder.site.publish import swap
 from tests.conftest import CONTENT, build_content
 
 ROOT = Path(__file__).parent.parent.parent
-pytestmark = [pytest.mark.xdist_group("build")]
 
 
 def run(*arguments: str, **environment: str) -> Result:
@@ -106,17 +105,19 @@ def read_fragment(path: Path) -> dict[str, Any]:
 
 def test_search_has_one_index_a_language_without_quizzes(built: Path) -> None:
     assert {path.name for path in (built / "pagefind").iterdir()} == {"en", "fr"}, "nothing is written in Dutch"
-    addresses = {}
+    names: dict[str, dict[str, str]] = {}
+    shown: dict[str, dict[str, Any]] = {}
     for lang in ("en", "fr"):
-        entry = json.loads((built / "pagefind" / lang / "pagefind-entry.json").read_text())
+        index = built / "pagefind" / lang
+        entry = json.loads((index / "pagefind-entry.json").read_text())
         assert set(entry["languages"]) == {lang}
-        addresses[lang] = {
-            fragment["url"]: fragment["filters"].get("shown", [])
-            for fragment in map(read_fragment, (built / "pagefind" / lang / "fragment").glob("*.pf_fragment"))
-        }
-    assert addresses["en"]["/safe-start/doors.html"] == ["nl"], "it is translated into French"
-    assert addresses["en"]["/safe-start/walk.html"] == ["fr", "nl"]
-    assert addresses["fr"]["/safe-start/doors.html"] == []
+        names[lang] = {read_fragment(path)["url"]: path.stem for path in (index / "fragment").glob("*.pf_fragment")}
+        shown[lang] = json.loads((index / "shown.json").read_text())
+    assert shown["en"]["nl"] == "all", "nothing is written in Dutch"
+    assert names["en"]["/safe-start/doors.html"] not in shown["en"]["fr"], "it is translated"
+    assert names["en"]["/safe-start/walk.html"] in shown["en"]["fr"]
+    assert "/safe-start/doors.html" in names["fr"]
+    assert shown["fr"] == {}, "what is in French alone"
     assert 'languages="fr en"' in (built / "fr" / "index.html").read_text(encoding="utf-8")
     for fragment in (built / "pagefind").rglob("*.pf_fragment"):
         text = gzip.decompress(fragment.read_bytes()).decode()
@@ -309,3 +310,46 @@ def test_the_preview_follows_what_is_saved(content: Path, tmp_path: Path) -> Non
     assert b"/__live.js" in b"".join(body)
     assert heads[0][1]["Content-Length"] == str(len(b"".join(body)))
     shutil.rmtree(tmp_path / "preview")
+
+
+def test_the_page_that_is_asked_for_comes_before_the_site(content: Path, tmp_path: Path) -> None:
+    preview = Preview(project_of_content(content), tmp_path / "preview", TOOLS, lambda loaded: None)
+    pages = LivePages(lambda environ, start: [b"the app"], preview)
+    heads: list[Any] = []
+
+    def get(path: str) -> bytes:
+        return b"".join(pages({"PATH_INFO": path}, lambda status, headers: heads.append(dict(headers))))
+
+    page = get("/fr/safe-start/doors/").decode()
+    assert "Quelle porte s’ouvre d’abord" in page
+    assert "/__live.js" in page, "it is loaded again when the site is there"
+    assert "default-src 'self'" in page
+    assert 'data-module="safe-start/walk"' in page, "with the navigation of its course"
+    (picture,) = {path.relative_to(content).as_posix() for path in content.rglob("*.svg")} or {""}
+    if picture:
+        assert get(f"/{picture}") == (content / picture).read_bytes()
+        assert heads[-1]["Content-Type"] == "image/svg+xml"
+    for place in re.findall(r'<(?:script|link)[^>]+(?:src|href)="[./]*(assets/[^"]+)"', page):
+        assert (preview.live / place).is_file(), place
+    assert get("/nowhere/") == b"the app"
+    assert get("/api/v1/me") == b"the app"
+    preview.build()
+    assert (preview.live / "fr" / "safe-start" / "doors" / "index.html").read_text(encoding="utf-8") in page.replace(
+        '<script type="module" src="/__live.js"></script>', ""
+    )
+    assert get("/fr/safe-start/doors/") == b"the app", "from now on it comes from the site"
+    preview._early_readers.close()
+
+
+def test_the_builder_starts_without_what_it_does_not_need(content: Path) -> None:
+    run("check", "--content", str(content))  # Now every page was read before.
+    program = (
+        "import sys\nfrom airlock import main\ntry:\n"
+        f"    main(['check', '--content', {str(content)!r}], standalone_mode=False)\n"
+        "except SystemExit:\n    print(*sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert "site_builder.compiling.loader" in loaded, done.stderr
+    heavy = {"api", "flask", "sqlalchemy", "mkdocs", "markdown", "pint", "bleach", "nh3", "pebble", "jinja2", "rich"}
+    assert not loaded & heavy

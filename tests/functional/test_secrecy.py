@@ -20,7 +20,7 @@ from site_builder.site.build import Built
 from tests.conftest import CONTENT, KINDS, SHIPPED, World, build_content, load_once
 from tests.generated import CANARY, permute_keys, write_course
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("build")]
+pytestmark = pytest.mark.slow
 
 
 def fingerprint(site: Path) -> dict[str, str]:

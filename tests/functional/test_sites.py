@@ -23,8 +23,6 @@ from site_builder.site.build import ContentError
 from site_builder.site.colours import CONTRAST, DARK, LIGHT, contrast, readable, style_sheet
 from tests.conftest import World, build_content
 
-pytestmark = [pytest.mark.xdist_group("build")]
-
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, arguments, env={"COLUMNS": "200"})

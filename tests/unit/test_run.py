@@ -13,8 +13,18 @@ def test_what_is_missing_is_named_and_left_out() -> None:
     assert parts[-1].command[-2:] == ["-m", "not postgresql and not browser"]
     parts, missing = run.plan([], POSTGRESQL, "/usr/bin/chromium")
     assert not missing
-    assert "-m" not in parts[-1].command[2:]
+    assert "-m" not in parts[-1].command[3:]
     assert run.plan(["check"], {}, None) == (list(run.CHECKS), [])
+    parts, missing = run.plan(["quick"], POSTGRESQL, "/usr/bin/chromium")
+    assert parts[-1].command[-2:] == ["-m", "not slow and not postgresql"]
+    assert len(missing) == 1
+
+
+def test_an_order_of_its_own_for_each_seed() -> None:
+    parts, _ = run.plan([], POSTGRESQL, "/usr/bin/chromium")
+    assert parts[-1].command[-2:] == ["-p", "no:randomly"]
+    parts, _ = run.plan([], {**POSTGRESQL, "SEED": "7"}, "/usr/bin/chromium")
+    assert parts[-1].command[-1] == "--randomly-seed=7"
 
 
 @pytest.mark.parametrize(("ci", "code"), [("", 0), ("true", 1)])

@@ -3,6 +3,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -10,7 +11,18 @@ const known = JSON.parse(await readFile(join(root, "../../site_builder/course/la
 const outdir = join(root, "assets", "bundle");
 const languages = Object.keys(known);
 
-/** Resolves "airlock:texts" to the texts of one language, "airlock:staff-texts" to those of teachers' pages alone, and "airlock:kinds" to every file in elements/kinds/. */
+/**
+ * What more than one element needs, and pages of lessons need all of: every element begins with it, so that it becomes
+ * one file. Left to itself, the bundler makes one of every set of elements that share something.
+ */
+const core = ["api", "format", "texts"]
+  .map((name) => `./assets/lib/${name}.js`)
+  .concat(
+    ["server", "progress", "threads"].map((name) => `./assets/elements/${name}.js`),
+    ["lit/html.js", "lit/directives/live.js", "lit/directives/unsafe-html.js"],
+  );
+
+/** Resolves "airlock:core" to all of the above, "airlock:texts" to the texts of one language, "airlock:staff-texts" to those of teachers' pages alone, and "airlock:kinds" to every file in elements/kinds/. */
 const virtual = (language) => ({
   name: "airlock",
   setup(build) {
@@ -18,6 +30,14 @@ const virtual = (language) => ({
     build.onLoad({ filter: /texts$/, namespace: "airlock" }, async ({ path }) => ({
       contents: await readFile(join(root, "texts", path.includes("staff") ? "staff" : "", `${language}.json`), "utf8"),
       loader: "json",
+    }));
+    build.onLoad({ filter: /core$/, namespace: "airlock" }, () => ({
+      contents: core.map((name) => `import "${name}";`).join("\n"),
+      resolveDir: root,
+    }));
+    build.onLoad({ filter: /elements[\\/](?:main|air-[a-z-]+)\.js$/ }, async ({ path }) => ({
+      contents: `import "airlock:core";\n${await readFile(path, "utf8")}`,
+      loader: "js",
     }));
     build.onLoad({ filter: /kinds$/, namespace: "airlock" }, async () => {
       const folder = join(root, "assets", "elements", "kinds");
@@ -54,7 +74,7 @@ for (const language of languages) {
     target: ["es2022"],
     define: {
       __LANG__: JSON.stringify(language),
-      __LANGUAGES__: JSON.stringify(Object.keys(known)),
+      __LANGUAGES__: JSON.stringify(Object.keys(known).join(" ")),
       __LOCALE__: JSON.stringify(known[language].locale),
     },
     plugins: [virtual(language)],
@@ -63,7 +83,7 @@ for (const language of languages) {
 }
 const styles = await esbuild.build({
   ...common,
-  entryPoints: [join(root, "assets", "css", "airlock.css")],
+  entryPoints: ["airlock", "staff"].map((name) => join(root, "assets", "css", `${name}.css`)),
   entryNames: "[name].[hash]",
 });
 await esbuild.build({
@@ -72,6 +92,17 @@ await esbuild.build({
   entryPoints: [join(root, "assets", "worker", "sw.js")],
   outfile: join(root, "sw.js"),
 });
-const manifest = { shared: { style: outputOf(styles.metafile, "airlock.css") }, scripts };
+const shared = {
+  style: outputOf(styles.metafile, "airlock.css"),
+  staff: outputOf(styles.metafile, "staff.css"),
+};
+const manifest = { shared, scripts };
+// Compressed as well as it can be, once: a site takes these files as they are.
+for (const path of [...(await readdir(outdir)).map((name) => join(outdir, name)), join(root, "sw.js")]) {
+  if (!/\.(?:js|css)$/.test(path)) continue;
+  const data = await readFile(path);
+  await writeFile(`${path}.br`, brotliCompressSync(data, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
+  await writeFile(`${path}.gz`, gzipSync(data, { level: 9 }));
+}
 await writeFile(join(outdir, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 console.log(`bundled ${languages.length + 1} entry points into ${outdir.replace(`${process.cwd()}/`, "")}`);

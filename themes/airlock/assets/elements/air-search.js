@@ -37,7 +37,7 @@ class AirSearch extends HTMLElement {
     return this.#engines;
   }
 
-  /** One engine a language, its own first, each with the filter for what its readers are shown. */
+  /** One engine a language, its own first, each with what of its index the readers of this language are shown. */
   async #open() {
     const index = new URL(this.getAttribute("index"), location.href);
     const own = document.documentElement.lang;
@@ -46,7 +46,7 @@ class AirSearch extends HTMLElement {
     return Promise.all(
       languages.map(async (lang) => ({
         engine: await import(new URL(`${lang}/pagefind.js`, index).href),
-        options: lang === own ? {} : { filters: { shown: own } },
+        shown: lang === own ? "all" : await shownTo(own, new URL(`${lang}/shown.json`, index)),
       })),
     );
   }
@@ -59,11 +59,11 @@ class AirSearch extends HTMLElement {
     }
     const engines = await this.#load();
     if (!engines) return;
-    const answers = await Promise.all(
-      engines.map(({ engine, options }) => engine.debouncedSearch(this.#query, options, 150)),
-    );
+    const answers = await Promise.all(engines.map(({ engine }) => engine.debouncedSearch(this.#query, {}, 150)));
     if (answers.includes(null)) return;
-    const results = answers.flatMap((answer) => answer.results).sort((one, other) => other.score - one.score);
+    const results = answers
+      .flatMap(({ results }, place) => results.filter(({ id }) => isShown(id, engines[place].shown)))
+      .sort((one, other) => other.score - one.score);
     const found = await Promise.all(results.slice(0, SHOWN).map((result) => result.data()));
     this.#state = { found, failed: false, total: results.length };
     this.#draw();
@@ -113,6 +113,14 @@ class AirSearch extends HTMLElement {
 }
 
 customElements.define("air-search", AirSearch);
+
+/** What of an index readers of a language are shown: "all", or a set of names. */
+async function shownTo(lang, url) {
+  const shown = (await (await fetch(url)).json())[lang] ?? [];
+  return shown === "all" ? shown : new Set(shown);
+}
+
+const isShown = (id, shown) => shown === "all" || shown.has(id);
 
 /** How many were found, and how many of them are listed. */
 function counted(total) {

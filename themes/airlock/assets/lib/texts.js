@@ -15,7 +15,7 @@ export const lang = __LANG__;
 export const locale = __LOCALE__;
 
 /** Codes of all languages that people may read messages in. */
-export const languages = __LANGUAGES__;
+export const languages = __LANGUAGES__.split(" ");
 
 /** The text of a key with its values filled in. */
 export function t(key, values) {

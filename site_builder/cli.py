@@ -230,7 +230,7 @@ def check(project: Project, form: str, fix: bool, advice: bool) -> None:
 
         for sentence in fix_content(content, project.languages):
             click.echo(f"fixed {sentence}", err=form != "text")
-    with Steps() if form == "text" else nullcontext(lambda what: None) as step:
+    with Steps() if sys.stderr.isatty() else nullcontext(lambda what: None) as step:
         loaded = load(
             content, languages=project.languages, done=lambda now, of: step(f"Reading the pages: {now} of {of}")
         )

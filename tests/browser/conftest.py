@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import socket
 import subprocess
@@ -37,7 +38,7 @@ from tests.run import find_browser
 ROOT = Path(__file__).parent.parent.parent
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 PHONE = {"width": 360, "height": 740}
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=30_000)  # A loaded machine is no failure.
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -61,11 +62,21 @@ def browser_type_launch_args() -> dict[str, Any]:
     return launch_options()
 
 
+PORTS = 1500
+"""How many ports each process of a test run has to itself."""
+_ports = itertools.count()
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nothing listens at, and that no other process of this run is given: it is only used later."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    # Below those that the system gives to whoever asks for any.
+    first = 15_000 + PORTS * (int(worker.removeprefix("gw")) % 8 if worker else 9)
+    while True:
+        port = first + (os.getpid() + next(_ports)) % PORTS
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @contextlib.contextmanager
@@ -83,18 +94,18 @@ def running(port: int, environment: dict[str, str]) -> Iterator[subprocess.Popen
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, 15)
-        process.wait(timeout=20)
+        process.wait(timeout=60)
 
 
 def wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
     """Ask until there is an answer; a server that ends first is an error."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     pause = Event()
     while time.monotonic() < deadline:
         assert process.poll() is None, "the server ended"
         with (
             contextlib.suppress(OSError),
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as reply,
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=20) as reply,
         ):
             if reply.status == 200:
                 return

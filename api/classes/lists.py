@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
-from api.core.addresses import read_address
+from api.core.addresses import has_other_letters, read_address
 from site_builder.course.model import Audience
 
 MOST_ROWS = 500
@@ -22,10 +22,10 @@ LONGEST_FILE = 150_000
 """Bytes; 500 rows of 300 characters."""
 
 Meaning = TypeVar("Meaning", bound=str)
-Column = Literal["name", "first", "last", "email", "lang", "audience", "employer", "funding"]
+Column = Literal["name", "first", "particle", "last", "email", "lang", "audience", "employer", "funding"]
 Wrong = Literal[
     "email-missing", "email-wrong", "name-too-long", "too-long", "lang-unknown", "audience-unknown",
-    "ragged", "formula", "not-text", "twice",
+    "ragged", "formula", "not-text", "twice", "email-accent", "garbled",
 ]  # fmt: skip
 """Why a row cannot be taken."""
 
@@ -35,19 +35,25 @@ Unreadable = Literal["empty", "spreadsheet", "not-text", "too-many", "too-large"
 MAILTO = re.compile(r"^mailto:\s*", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"^(?P<name>[^<>]*)<(?P<email>[^<>]+)>$")
 
+EITHER = ("name", "nom", "naam")
+"""Beside a first name alone it is the last one, otherwise the whole."""
+
 HEADINGS: dict[Column, tuple[str, ...]] = {
-    "name": ("full name", "learner", "nom complet", "nom et prenom", "nom prenom", "prenom nom", "prenom et nom",
+    "name": ("full name", "display name", "displayname", "learner",
+             "nom complet", "nom et prenom", "nom prenom", "prenom nom", "prenom et nom",
              "apprenant", "volledige naam", "naam en voornaam", "naam voornaam", "voornaam naam", "voornaam en naam",
              "cursist", "leerling", "stagiaire", "eleve", "participant", "deelnemer"),
-    "first": ("first name", "firstname", "given name", "forename", "prenom", "voornaam"),
-    "last": ("last name", "lastname", "surname", "family name", "name", "nom", "nom de famille", "naam", "achternaam",
-             "familienaam"),
+    "first": ("first name", "firstname", "given name", "givenname", "forename", "prenom", "voornaam", "roepnaam"),
+    "particle": ("tussenvoegsel", "tussenvoegsels", "voorvoegsel", "voorvoegsels", "particule", "name prefix"),
+    "last": ("last name", "lastname", "surname", "family name", "familyname", "nom de famille", "achternaam",
+             "familienaam", *EITHER),
     "email": ("email", "e mail", "mail", "email address", "e mail address", "adresse email", "adresse e mail",
-              "adresse mail", "courriel", "adresse electronique", "adresse de courriel",
+              "adresse mail", "adresse de messagerie", "adresse de messagerie electronique", "adresse electronique",
+              "courriel", "adresse electronique", "adresse de courriel",
               "adresse courriel", "mailadres", "mail adres", "e mailadres",
               "emailadres", "e mail adres"),
     "lang": ("language", "lang", "langue", "taal"),
-    "audience": ("audience", "status", "public", "statut", "doelgroep", "statuut", "type"),
+    "audience": ("audience", "status", "public", "statut", "doelgroep", "statuut", "type", "role", "rol"),
     "employer": ("employer", "school", "company", "organisation", "organization", "employer or school", "employeur",
                  "ecole", "entreprise", "societe", "employeur ou ecole", "werkgever", "bedrijf", "organisatie"),
     "funding": ("funding code", "funding", "code de financement", "financement", "code financement", "dossier",
@@ -68,6 +74,14 @@ AUDIENCES: dict[Audience, tuple[str, ...]] = {
     "teacher": ("teacher", "enseignant", "enseignante", "professeur", "leerkracht", "docent", "leraar", "lerares",
                 "trainer", "formateur", "formatrice"),
 }  # fmt: skip
+
+LONGEST_LINE = 20_000
+"""Characters; a longer line is no list of people."""
+
+CIVILITIES = frozenset(
+    "m mr mme mlle monsieur madame mademoiselle mrs ms miss dhr de heer heer mevr mevrouw mw dame".split()  # noqa: SIM905
+)
+"""How people are addressed; no part of a name, where it stands in a cell of its own."""
 
 LONGEST_CELL = 2000
 """Characters; putting a cell into one Unicode form can take the square of its length."""
@@ -159,13 +173,16 @@ def read_text(text: str) -> ReadList:
         return ReadList(unreadable="empty", text=text)
     if "\x00" in text:
         return ReadList(unreadable="not-text")
+    if any(_is_person(_clean(cell)) for cell in re.split("[;,\t]", text.strip().partition("\n")[0][:LONGEST_LINE])):
+        # Without headings: below one, addresses behind one another are of one learner.
+        text = "\n".join(person for line in text.split("\n") for person in _people(line))
     lines = list(_cells(text))
     if not lines:
         return ReadList(unreadable="empty", text=text)
     # A line that tells Excel how to read the rest.
     if re.fullmatch("sep=.?", lines[0][1][0]) and not any(lines[0][1][1:]):
         lines = lines[1:] or lines
-    columns, ignored = _headings(lines[0][1])
+    columns, ignored = _headings(lines)
     has_heading = "email" in columns.values() and not any(map(read_address, lines[0][1]))
     body = lines[1:] if has_heading else lines
     if not body:
@@ -180,6 +197,26 @@ def read_text(text: str) -> ReadList:
     rows = [_row(line, cells, columns, len(lines[0][1])) for line, cells in body]
     found = tuple(dict.fromkeys(columns.values()))
     return ReadList(rows=_mark_doubles(rows), text=text, columns=found, ignored=ignored)
+
+
+def _people(line: str) -> list[str]:
+    """A line with several people behind one another, as mail programs write whom a mail goes to, as a line for each."""
+    if line.count("@") > 1 and len(line) <= LONGEST_LINE:
+        for sign in ";,":
+            try:
+                cells = next(csv.reader([line], delimiter=sign, skipinitialspace=True))
+            except (csv.Error, StopIteration):
+                return [line]
+            people = [cell.strip() for cell in cells if cell.strip()]
+            if len(people) > 1 and all(_is_person(_clean(person)) for person in people):
+                return people
+    return [line]
+
+
+def _is_person(cell: str) -> bool:
+    """Whether a cell is an address, or a name with its address in brackets."""
+    bracketed = IN_BRACKETS.match(cell)
+    return read_address(bracketed["email"] if bracketed else MAILTO.sub("", cell)) is not None
 
 
 def _cells(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -217,6 +254,8 @@ def _clean(cell: str) -> str:
     if len(cell) > LONGEST_CELL:
         cell = cell[:LONGEST_CELL] + "\ufffd"
     text = unicodedata.normalize("NFC", cell)
+    # A number that keeps its zeros: a text to Excel.
+    text = re.sub(r'^="([^"]*)"$', r"\1", text.strip())
     # Soft hyphens, zero-width characters and marks of direction are pasted along, and are not part of a name.
     kinds = ((character, unicodedata.category(character)) for character in text)
     text = "".join(" " if kind[0] == "Z" else character for character, kind in kinds if kind != "Cf")
@@ -230,20 +269,44 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9]+", " ", letters).split())
 
 
-def _headings(cells: list[str]) -> tuple[dict[int, Column], tuple[str, ...]]:
+def _headings(lines: list[tuple[int, list[str]]]) -> tuple[dict[int, Column], tuple[str, ...]]:
     """Which column is what, by its place; and headings that say nothing to us."""
-    columns: dict[int, Column] = {}
-    ignored = []
+    cells = lines[0][1]
+    meant: dict[int, Column] = {}
     for place, cell in enumerate(cells):
         found = next((name for name, words in HEADINGS.items() if plain(cell) in words), None)
-        if found and found not in columns.values():
-            columns[place] = found
-        elif cell:
-            ignored.append(cell[:60])
-    # "Nom" alone is the whole name, and so are "Naam" and "Name"; beside a first name it is the last one.
-    if "first" not in columns.values():
-        columns = {place: ("name" if name == "last" else name) for place, name in columns.items()}
-    return columns, tuple(ignored)
+        if found:
+            meant[place] = found
+    sure = {name for place, name in meant.items() if plain(cells[place]) not in EITHER}
+    if "first" not in sure or "last" in sure:
+        meant = {place: "name" if plain(cells[place]) in EITHER else name for place, name in meant.items()}
+    # Of several columns for the same, the first one; where only a few words mean something, the one that has most.
+    columns: dict[int, Column] = {}
+    for name in dict.fromkeys(meant.values()):
+        places = [place for place, one in meant.items() if one == name]
+        if name == "audience":
+            # Under "Status" much else may stand: it counts where it says something that we know.
+            known = {place: _count_known(lines[1:], place, AUDIENCES) for place in places}
+            places = [
+                place
+                for place in places
+                if known[place]
+                or plain(cells[place]) in AUDIENCE_ALONE
+                or not any(row[place] for _, row in lines[1:] if place < len(row))
+            ]
+            places.sort(key=lambda place: -known[place])
+        columns.update(dict.fromkeys(places[:1], name))
+    ignored = tuple(cell[:60] for place, cell in enumerate(cells) if cell and place not in columns)
+    return dict(sorted(columns.items())), ignored
+
+
+AUDIENCE_ALONE = ("audience", "doelgroep")
+"""Headings under which nothing else stands."""
+
+
+def _count_known(lines: list[tuple[int, list[str]]], place: int, words: Mapping[Meaning, tuple[str, ...]]) -> int:
+    """How many cells of a column say something that we know."""
+    return sum(_known(cells[place], words) is not None for _, cells in lines if place < len(cells))
 
 
 @dataclass
@@ -264,7 +327,15 @@ def _row(line: int, cells: list[str], columns: dict[int, Column], width: int) ->
     values: dict[Column, str] = {
         name: cells[place] if place < len(cells) else "" for place, name in sorted(columns.items())
     }
-    name = values.get("name") or " ".join(part for part in (values.get("first"), values.get("last")) if part)
+    parts = [values.get(column, "") for column in PARTS]
+    name = " ".join(part for part in parts if part)
+    # The whole name where a part of it is missing.
+    if values.get("name") and not (values.get("first") and values.get("last")):
+        name = values["name"]
+    bracketed = IN_BRACKETS.match(values.get("email", ""))
+    if bracketed:
+        values["email"] = bracketed["email"].strip()
+        name = name or bracketed["name"].strip(' "')
     return _finish(line, cells, draft, name, values)
 
 
@@ -284,9 +355,28 @@ def _row_without_headings(line: int, cells: list[str]) -> Row:
         elif "@" in cell and not email:
             email = cell
         # A number, a telephone or a language beside the address is no part of the name.
-        elif any(c.isalpha() for c in cell) and (len(cell) < 2 or not _known(cell, LANGS)):
+        elif (
+            any(c.isalpha() for c in cell)
+            and (len(cell) < 2 or not _known(cell, LANGS))
+            and plain(cell) not in CIVILITIES
+        ):
             words.append(cell)
     return _finish(line, cells, draft, " ".join(word for word in words[:2] if word), {"email": email})
+
+
+def _swallows(cell: str, is_read: bool) -> bool:
+    """Whether a quote in a cell has swallowed people: lines with an address, and cells of their own beside it."""
+    lines = cell.split("\n") if "\n" in cell and "@" in cell else []
+    return bool(lines) and (is_read or any("@" in line and re.search("[;\t,]", line) for line in lines))
+
+
+def _is_no_name(cell: str) -> bool:
+    """Whether a cell is a language, or how somebody is addressed."""
+    return (len(cell) > 1 and _known(cell, LANGS) is not None) or plain(cell) in CIVILITIES
+
+
+PARTS: tuple[Column, ...] = ("first", "particle", "last")
+"""Of a name, in their order."""
 
 
 def _finish(line: int, cells: list[str], draft: _Draft, name: str, values: dict[Column, str]) -> Row:
@@ -296,22 +386,25 @@ def _finish(line: int, cells: list[str], draft: _Draft, name: str, values: dict[
     # A line break in a cell with an address: a quote has swallowed people.
     if any(
         unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") or character == "\ufffd" for character in everything
-    ) or any("\n" in cell and "@" in cell for cell in cells):
+    ) or any(_swallows(cell, cell in values.values()) for cell in cells):
         draft.complain("not-text")
     found = "".join(c if unicodedata.category(c)[0] != "C" else " " if c == "\n" else "\ufffd" for c in found)
-    email = MAILTO.sub("", values.get("email", "")).casefold()
+    email = MAILTO.sub("", values.get("email", "")).lower()
     if not email:
         draft.complain("email-missing")
     elif address := read_address(email):
         email = address
     else:
-        draft.complain("email-wrong")
+        draft.complain("email-accent" if has_other_letters(email) else "email-wrong")
     # "jean@example.org <jean@example.org>": an address is nobody's name.
     if "@" in name and not name.startswith("@"):
         name = ""
+    if _is_garbled(name) or _is_garbled(values.get("employer", "")):
+        draft.complain("garbled")
     guessed = not name and not draft.wrong
     if guessed:
         name = guess_name(email)
+    values = {column: "" if value in NOTHING else value for column, value in values.items()}
     if any(v.startswith(("=", "+", "@", "-")) for v in (name, values.get("employer", ""), values.get("funding", ""))):
         draft.complain("formula")
     if len(name) > LONGEST["name"]:
@@ -339,9 +432,28 @@ def _finish(line: int, cells: list[str], draft: _Draft, name: str, values: dict[
     )
 
 
+NOTHING = frozenset({"-", "–", "—", "/", "--", "n/a", "N/A"})
+"""What stands in cells for nothing."""
+
+
+def _is_garbled(text: str) -> bool:
+    """Whether a part of a text was read in the wrong encoding and saved so: "Ã‰lodie" is Élodie."""
+    return any(_is_utf8(signs) for signs in re.findall(r"[^\x00-\x7f]{2,}", text))
+
+
+def _is_utf8(signs: str) -> bool:
+    try:
+        return signs.encode("cp1252").decode("utf-8") != signs
+    except UnicodeError:
+        return False
+
+
 def _known(text: str, words: Mapping[Meaning, tuple[str, ...]]) -> Meaning | None:
     """What a word means, or None."""
-    return next((meaning for meaning, known in words.items() if plain(text) in known), None)
+    said = plain(text)
+    # "fr_BE" and "nl-BE" are languages of a country.
+    short = said.partition(" ")[0] if re.fullmatch(r"[A-Za-z]{2}[-_][A-Za-z]{2}", text) else said
+    return next((meaning for meaning, known in words.items() if said in known or short in known), None)
 
 
 def guess_name(email: str) -> str:

@@ -14,12 +14,14 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import format_datetime
 from types import TracebackType
 from typing import Protocol, Self
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
-from api.core.clock import Clock
+from api.core.addresses import mail_domain
+from api.core.clock import Clock, system_clock
 from api.core.database import Database
 from api.messages.letters import Letter
 from api.messages.models import MailboxEntry, Message
@@ -165,8 +167,8 @@ class SmtpSender:
     @staticmethod
     def _recipient(letter: Letter) -> Address:
         """The reader's address, its domain as mail servers write it (RFC 5891); the part before the @ must be ASCII."""
-        local, _, domain = letter.recipient.rpartition("@")
-        return Address(display_name=letter.name, username=local, domain=domain.encode("idna").decode("ascii"))
+        local = letter.recipient.rpartition("@")[0]
+        return Address(display_name=letter.name, username=local, domain=mail_domain(letter.recipient))
 
     def compose(self, letter: Letter, message_id: UUID) -> EmailMessage:
         """The letter with its headers. The Message-ID is the same at every try, so that mail programs see doubles."""
@@ -175,6 +177,8 @@ class SmtpSender:
         mail["From"] = self.mail_from
         mail["To"] = self._recipient(letter)
         mail["Subject"] = letter.subject
+        # RFC 5322, 3.6: every mail has one; some servers refuse those without.
+        mail["Date"] = format_datetime(system_clock())
         mail["Message-ID"] = f"<{message_id}@{domain}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail["Content-Language"] = letter.lang

@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from api.classes.lists import LONGEST_CELL, LONGEST_FILE, ReadList, Row, guess_name, read_file, read_text
+from api.core.addresses import has_other_letters, mail_domain, read_address
 from tests.lists.case import MEGABYTE, SOME, Case, Learner
 from tests.lists.corpus import corpus
 from tests.lists.forms import ENCODINGS, ENDS
@@ -63,7 +64,7 @@ def check(found: ReadList) -> None:
         assert is_shown(row.found)
     for row in right(found):
         assert PLAUSIBLE.fullmatch(row.email)
-        assert row.email == row.email.casefold()
+        assert row.email == row.email.lower()
         assert 0 < len(row.name) <= 120
         assert len(row.employer) <= 120
         assert len(row.funding) <= 60
@@ -113,7 +114,7 @@ def test_no_address_of_a_list_is_lost_in_silence(case: Case) -> None:
     if found.unreadable is None:
         taken = {row.email for row in right(found)}
         refused = " ".join(row.found for row in found.rows if row.wrong).casefold()
-        given_in = {address.casefold() for address in ADDRESS.findall(found.text) if len(address) < 200}
+        given_in = {read_address(one) or one.casefold() for one in ADDRESS.findall(found.text) if len(one) < 200}
         assert {address for address in given_in if address not in taken and address not in refused} == set()
 
 
@@ -277,3 +278,79 @@ def test_a_list_that_is_well_formed_comes_back_as_it_was_written(written: tuple[
     assert [learner(row) for row in found.rows if not row.wrong] == learners
     assert [row for row in found.rows if row.wrong] == []
     check(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        # OneRoster 1.1 users.csv: "status" is no audience there, and "role" is.
+        (
+            "sourcedId,status,role,givenName,familyName,email\nu1,active,student,Zoë,Voorbeeld,zv@example.org",
+            ["Zoë Voorbeeld"],
+        ),
+        # Dutch school systems write the particle in a column of its own.
+        (
+            "Roepnaam;Tussenvoegsel;Achternaam;E-mailadres\nZoë;van den;Voorbeeld;z@example.org",
+            ["Zoë van den Voorbeeld"],
+        ),
+        ("Voornaam;Voorvoegsel;Naam;E-mail\nLéo;;Exemple;l@example.org", ["Léo Exemple"]),
+        # Entra and Google write the whole name beside its parts.
+        ("displayName,surname,mail,givenName\nZoë Voorbeeld,Voorbeeld,z@example.org,Zoë", ["Zoë Voorbeeld"]),
+        ("Name,Given Name,Family Name,E-mail\nZoë V.,Zoë,Voorbeeld,z@example.org", ["Zoë Voorbeeld"]),
+        ("Name,Given Name,Family Name,E-mail\nZoë Voorbeeld,,,z@example.org", ["Zoë Voorbeeld"]),
+        ("Nom;Adresse de messagerie\nZoë Exemple;z@example.org", ["Zoë Exemple"]),
+        ("firstname,lastname,email,lang\nZoë,Exemple,z@example.org,nl-BE", ["Zoë Exemple"]),
+        ("Nom;E-mail;Statut\nZoë;z@example.org;Inscrit\nLéo;l@example.org;Confirmé", ["Zoë", "Léo"]),
+        ('Nom;E-mail;Dossier\nZoë;z@example.org;="004512"', ["Zoë"]),
+        ("Nom;E-mail;Employeur;Dossier\nZoë;z@example.org;-;–", ["Zoë"]),
+        ("Zoë V <z@example.org>; Léo E <l@example.org>;", ["Zoë V", "Léo E"]),
+        ('"Voorbeeld, Zoë" <z@example.org>, l@example.org', ["Voorbeeld Zoë", "L"]),
+        ("Nom;E-mail\n;Zoë Exemple <z@example.org>", ["Zoë Exemple"]),
+        ("Mme;Exemple;Zoë;z@example.org\nDhr.;Voorbeeld;Léo;l@example.org", ["Exemple Zoë", "Voorbeeld Léo"]),
+        ('Nom;E-mail;Remarque\nZoë;z@example.org;"À rappeler\nvoir coach@example.org"', ["Zoë"]),
+    ],
+)
+def test_lists_as_systems_write_them(text: str, names: list[str]) -> None:
+    found = read_text(text)
+    assert [(row.name, row.wrong) for row in found.rows] == [(name, ()) for name in names]
+
+
+def test_what_a_status_says_that_is_no_audience_is_not_read() -> None:
+    found = read_text("Nom;E-mail;Statut\nZoë;z@example.org;Inscrit\n")
+    assert (found.columns, found.ignored) == (("name", "email"), ("Statut",))
+    (row,) = read_text("sourcedId,status,role,givenName,email\n1,active,student,Zoë,z@example.org").rows
+    assert row.audience == "student"
+    (row,) = read_text('Nom;E-mail;Dossier\nZoë;z@example.org;="004512"').rows
+    assert row.funding == "004512"
+
+
+@pytest.mark.parametrize("name", ["Ã‰lodie Exemple", "ZoÃ« Voorbeeld", "FranÃ§ois D’Hondt"])
+def test_a_name_in_the_wrong_encoding_is_asked_about(name: str) -> None:
+    (row,) = read_text(f"Nom;E-mail\n{name};z@example.org").rows
+    assert row.wrong == ("garbled",)
+
+
+@pytest.mark.parametrize("name", ["Élodie Exemple", "Łukasz Ærø", "Ã", "São Tomé", "Nguyễn Văn", "Ünal Çelik"])
+def test_a_name_with_marks_is_a_name(name: str) -> None:
+    (row,) = read_text(f"Nom;E-mail\n{name};z@example.org").rows
+    assert (row.name, row.wrong) == (name, ())
+
+
+def test_an_address_with_accents_is_said_to_have_them() -> None:
+    (row,) = read_text("Nom;E-mail\nHélène;hélène@example.com").rows
+    assert row.wrong == ("email-accent",)
+    assert not has_other_letters("helene@example.com")
+    assert not has_other_letters("hélène@")
+
+
+def test_no_letter_of_a_domain_becomes_another_one() -> None:
+    """An invitation sets a password: it may go nowhere else than to the domain that was typed."""
+    assert read_address("Zoe@STRAßE.example") == "zoe@straße.example"
+    assert mail_domain("zoe@straße.example") == "xn--strae-oqa.example", (
+        "IDNA 2008, RFC 5891; strasse.example is another"
+    )
+    assert read_address("zoe@xn--strae-oqa.example") == "zoe@straße.example"
+    assert read_address("ZOE@XN--EXMPLE-CUA.org") == read_address("zoe@exämple.org") == "zoe@exämple.org"
+    assert mail_domain("zoe@exämple.org") == "xn--exmple-cua.org"
+    assert read_address("zoe@faß.de") != read_address("zoe@fass.de")
+    assert read_address("ﬁn@example.org") is None

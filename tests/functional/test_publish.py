@@ -342,13 +342,13 @@ def test_the_page_that_is_asked_for_comes_before_the_site(content: Path, tmp_pat
 
 
 def test_the_builder_starts_without_what_it_does_not_need(content: Path) -> None:
-    run("check", "--content", str(content))  # Now every page was read before.
     program = (
         "import sys\nfrom airlock import main\ntry:\n"
         f"    main(['check', '--content', {str(content)!r}], standalone_mode=False)\n"
         "except SystemExit:\n    print(*sys.modules)\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    for _ in range(2):  # The second time, every page was read before.
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.splitlines()[-1].split())
     assert "site_builder.compiling.loader" in loaded, done.stderr
     heavy = {"api", "flask", "sqlalchemy", "mkdocs", "markdown", "pint", "bleach", "nh3", "pebble", "jinja2", "rich"}

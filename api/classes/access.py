@@ -9,12 +9,13 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session, aliased
 
 from api.accounts.models import Person
 from api.classes.models import Assignment, Class, ClassMember
 from api.core.errors import NotFound
+from api.core.texts import sort_key
 
 
 def reachable(actor: Person) -> ColumnElement[bool]:
@@ -127,8 +128,8 @@ def classes_of(session: Session, learner: Person) -> list[tuple[str, list[str]]]
         .outerjoin(teaching, (teaching.class_id == Class.id) & teaching.teaches.is_(True))
         .outerjoin(Person, Person.id == teaching.person_id)
         .where(ClassMember.person_id == learner.id, ClassMember.teaches.is_(False), Class.archived_at.is_(None))
-        .order_by(func.lower(Class.name), Class.id, Person.name)
-    )
+    ).all()
+    rows = sorted(rows, key=lambda row: (sort_key(row[1]), row[0], sort_key(row[2] or "")))
     found: dict[uuid.UUID, tuple[str, list[str]]] = {}
     for class_id, name, teacher in rows:
         teachers = found.setdefault(class_id, (name, []))[1]

@@ -114,7 +114,8 @@ class ClassLine:
 
 def list_classes(session: Session, actor: Person) -> list[ClassLine]:
     """The classes that an actor reaches, by name; in three queries."""
-    groups = list(session.scalars(select(Class).where(reachable(actor)).order_by(func.lower(Class.name), Class.id)))
+    found = session.scalars(select(Class).where(reachable(actor)))
+    groups = sorted(found, key=lambda group: (sort_key(group.name), group.id))
     wanted = select(Class.id).where(reachable(actor))
     counts = session.execute(
         select(ClassMember.class_id, func.count().label("learners"))
@@ -127,11 +128,16 @@ def list_classes(session: Session, actor: Person) -> list[ClassLine]:
         select(ClassMember.class_id, Person.name)
         .join(Person, Person.id == ClassMember.person_id)
         .where(ClassMember.class_id.in_(wanted), ClassMember.teaches.is_(True))
-        .order_by(Person.name, Person.id)
     ):
         teachers.setdefault(class_id, []).append(name)
     return [
-        ClassLine(group.id, group.name, learners.get(group.id, 0), teachers.get(group.id, []), group.archived_at)
+        ClassLine(
+            group.id,
+            group.name,
+            learners.get(group.id, 0),
+            sorted(teachers.get(group.id, []), key=sort_key),
+            group.archived_at,
+        )
         for group in groups
     ]
 

@@ -6,6 +6,7 @@ The source language is English. Translations are gettext catalogues, `api/texts/
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from collections.abc import Callable
 from datetime import datetime
@@ -44,9 +45,20 @@ def translator(lang: str) -> Callable[[str], str]:
     return translations(lang).gettext
 
 
+LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "ŋ": "n", "’": "'"}
+)
+"""Letters that no form of Unicode takes apart, as they are sorted by readers of French, Dutch and English."""
+
+
 def sort_key(name: str) -> tuple[str, str]:
-    """Where a name stands in a list that people read: accents and capitals do not matter, "Élodie" is before "Zoé"."""
+    """Where a name stands in a list that people read.
+
+    Accents and capitals do not matter ("Élodie" is before "Zoé", "Łukasz" between "Luc" and "Lydia"), and numbers count
+    as numbers ("Groupe 2" is before "Groupe 10"). The same on every database.
+    """
     plain = "".join(sign for sign in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(sign))
+    plain = re.sub(r"\d+", lambda match: match[0].zfill(12), plain.translate(LETTERS))
     return plain, name
 
 

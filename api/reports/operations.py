@@ -17,6 +17,7 @@ from api.classes.access import classes_of, is_given_to_teach, learners_by_course
 from api.classes.assignments import Given, given_to
 from api.core.errors import NotFound
 from api.core.richtext import render_text
+from api.core.texts import sort_key
 from api.learning.models import ModuleProgress
 from api.learning.progress import ModuleState, State, progress_of, state_of
 from site_builder.course.model import Catalogue, Course, Module
@@ -273,10 +274,9 @@ def module_results(session: Session, actor: Person, module_id: str, lang: str) -
             ModuleProgress.module_id == module_id,
             seen_in_course(actor, module_id.partition("/")[0], ModuleProgress.person_id),
         )
-        .order_by(func.lower(Person.name), Person.id)
     )
     learners = []
-    for row, name in rows:
+    for row, name in sorted(rows, key=lambda one: (sort_key(one[1]), one[0].person_id)):
         state = state_of(row, module_id, standing)
         attempts = sum(entry["attempts"] for entry in row.quizzes.values())
         learners.append(LearnerLine(row.person_id, name, state.state, row.best_score, attempts, row.updated_at))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -137,9 +138,13 @@ def write_csv(table: Table, lang: str) -> bytes:
     return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8")
 
 
+INSIDE = re.compile(r"""([;,\t\r\n|]["'\s]*)(?=[=+\-@])""")
+"""Where a text would begin a cell of its own, read with another separator than it was written with."""
+
+
 def defuse(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(DANGEROUS) else text
+    """A text that no spreadsheet takes for a formula, whichever separator it looks for (OWASP, CSV injection)."""
+    return INSIDE.sub(r"\1'", f"'{text}" if text.startswith(DANGEROUS) else text)
 
 
 def _csv_cell(value: Value, column: Column, zone: ZoneInfo, lang: str) -> str:

@@ -36,6 +36,9 @@ MEMORY = 2 * 1024**3
 KEPT = 5000
 """Pages that are remembered, so that a preview reads only what changed."""
 
+MANY = 200
+"""After so many pages the processes are ended: what comes next needs the memory, and new ones begin at once."""
+
 READER = "site_builder.compiling.reader"
 
 Done = Callable[[int, int], None]
@@ -130,6 +133,8 @@ class Readers:
             self._end()
         found.update((address, _not_begun(missing[address])) for address in again)
         self.store.write(fresh)
+        if len(missing) > MANY:
+            self._end()
         return found
 
     def _schedule(self, source: Source, pages: int) -> ProcessFuture[bytes | None]:

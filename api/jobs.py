@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+import api.classes.importing
+import api.discussion.operations  # noqa: F401  # Both look again at messages that are about to leave.
 from api.classes.models import DEFAULT_TIMEZONE
 from api.classes.reminders import add_class_digests, add_due_digests
 from api.core.clock import Clock

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import uuid
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
@@ -17,7 +18,8 @@ from api.classes.lists import Column, ReadList, Row, Unreadable, read_text
 from api.classes.models import Class, ClassMember
 from api.classes.operations import MOST_LEARNERS, check_open, lock_class, note_change
 from api.core.errors import ListChanged, ListInvalid
-from api.messages.operations import add_message
+from api.messages.models import Message
+from api.messages.operations import Facts, add_message, reviews
 
 Status = Literal["new", "known", "changed", "wrong"]
 
@@ -170,7 +172,8 @@ def import_list(
             session.add(member)
             entered.append(str(person.id))
             kind = "added" if person.password_hash else "invitation"
-            add_message(session, person, kind, {"class": group.name, "teacher": actor.name}, at=at)
+            facts = {"class": group.name, "class_id": str(group.id), "teacher": actor.name}
+            add_message(session, person, kind, facts, at=at)
         member.audience = row.audience or member.audience
         member.employer = row.employer or member.employer
         member.funding = row.funding or member.funding
@@ -178,3 +181,14 @@ def import_list(
         new = {"entered": entered, "changed": preview.count("changed")}
         note_change(session, group, "class.import", at=at, actor=str(actor.id), new=new)
     return preview
+
+
+@reviews("added", "invitation")
+def review_entry(session: Session, message: Message, at: datetime) -> Facts | None:
+    """Whoever was taken out again is told nothing, and gets no link that signs in."""
+    facts: Facts = message.data
+    class_id = facts.get("class_id")
+    if class_id is None:
+        return facts  # Made by an earlier version of the program, or by nobody's class.
+    member = session.get(ClassMember, (uuid.UUID(class_id), message.person_id))
+    return facts if member is not None and not member.teaches else None

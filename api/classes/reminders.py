@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -17,8 +18,8 @@ from api.catalogue.operations import current_catalogue
 from api.classes.models import Class, ClassMember
 from api.classes.operations import zone_of
 from api.classes.standing import COMPLETE, Cell, ClassStanding, class_standing
-from api.messages.models import Preference
-from api.messages.operations import add_message, made_since
+from api.messages.models import Message, Preference
+from api.messages.operations import Facts, add_message, made_since, reviews
 from site_builder.course.model import Catalogue
 
 Skipped = Literal["", "today", "unwanted"]
@@ -215,3 +216,60 @@ def _digest(catalogue: Catalogue, group: Class, standing: ClassStanding, lang: s
             for name, found in late
         ],
     }
+
+
+@reviews("reminder")
+def review_reminder(session: Session, message: Message, at: datetime) -> Facts | None:
+    """What of a reminder still holds: for who is still in the class, of what is still asked for and still late."""
+    group = session.get(Class, uuid.UUID(message.data["class_id"]))
+    if group is None or group.archived_at is not None:
+        return None
+    standing = class_standing(session, group, at)
+    lines = _still(session, message, group, standing, lambda cell: cell.late)
+    return {**message.data, "class": group.name, "lines": lines} if lines else None
+
+
+@reviews("due")
+def review_due_digest(session: Session, message: Message, at: datetime) -> Facts | None:
+    """What of a digest is still asked for and not done yet."""
+    mine = select(ClassMember.class_id).where(
+        ClassMember.person_id == message.person_id, ClassMember.teaches.is_(False)
+    )
+    found: list[dict[str, Any]] = []
+    for group in session.scalars(select(Class).where(Class.id.in_(mine), Class.archived_at.is_(None))):
+        standing = class_standing(session, group, at, unopened=False)
+        lines = _still(session, message, group, standing, lambda cell: cell.state not in (*COMPLETE, "elsewhere"))
+        found.extend(line for line in lines if line not in found)
+    return {**message.data, "lines": sorted(found, key=lambda line: str(line["due_at"]))} if found else None
+
+
+@reviews("class-digest")
+def review_class_digest(session: Session, message: Message, at: datetime) -> Facts | None:
+    """The classes of a digest that its reader still teaches."""
+    taught = set(
+        session.scalars(
+            select(ClassMember.class_id)
+            .join(Class, Class.id == ClassMember.class_id)
+            .where(
+                ClassMember.person_id == message.person_id,
+                ClassMember.teaches.is_(True),
+                Class.archived_at.is_(None),
+            )
+        )
+    )
+    found = [line for line in message.data["classes"] if uuid.UUID(line["id"]) in taught]
+    return {**message.data, "classes": found} if found and message.person.role != "learner" else None
+
+
+def _still(
+    session: Session, message: Message, group: Class, standing: ClassStanding, holds: Callable[[Cell], bool]
+) -> list[dict[str, Any]]:
+    """The lines of a message that still hold in a class, with their due times as they are now."""
+    catalogue = current_catalogue(session)
+    cells = standing.cells.get(message.person_id, {})
+    named = [line["address"] for line in message.data["lines"]]
+    return [
+        _told(catalogue, group, message.person, module_id, cells[module_id])
+        for module_id in dict.fromkeys(named)
+        if module_id in cells and cells[module_id].due_at is not None and holds(cells[module_id])
+    ]

@@ -23,7 +23,8 @@ from api.core import audit
 from api.core.errors import Conflict, Forbidden, Invalid, NotFound
 from api.core.richtext import LONGEST
 from api.discussion.models import Reply, Report, Thread
-from api.messages.operations import add_message
+from api.messages.models import Message
+from api.messages.operations import Facts, add_message, reviews
 from site_builder.course.model import Catalogue
 
 MOST_THREADS = 100
@@ -130,13 +131,32 @@ def _tell_who_answers(session: Session, catalogue: Catalogue, thread: Thread, te
 
 
 def _who_answers(session: Session, thread: Thread) -> list[Person]:
-    """Who is told of a question."""
+    """Who is told of a question: the teachers of its class, or the trainers where it has none.
+
+    Whoever left a class takes their questions along: nobody there is told what they write.
+    """
+    trainers = select(Person).where(Person.role == "trainer")
     if thread.class_id is None:
-        return list(session.scalars(select(Person).where(Person.role == "trainer")))
+        return list(session.scalars(trainers))
+    if session.get(ClassMember, (thread.class_id, thread.author_id)) is None:
+        return []
     teachers = select(ClassMember.person_id).where(
         ClassMember.class_id == thread.class_id, ClassMember.teaches.is_(True)
     )
-    return list(session.scalars(select(Person).where(Person.id.in_(teachers), Person.role != "learner")))
+    found = list(session.scalars(select(Person).where(Person.id.in_(teachers), Person.role != "learner")))
+    return found or list(session.scalars(trainers))
+
+
+@reviews("question")
+def review_question(session: Session, message: Message, at: datetime) -> Facts | None:
+    """A question that its reader is still to answer."""
+    facts: Facts = message.data
+    thread_id = facts.get("thread")
+    if thread_id is None:
+        return facts  # Made by an earlier version of the program.
+    thread = session.get(Thread, uuid.UUID(thread_id))
+    readers = _who_answers(session, thread) if thread is not None and thread.hidden_at is None else []
+    return facts if message.person_id in {person.id for person in readers} else None
 
 
 def _tell(
@@ -151,7 +171,13 @@ def _tell(
 ) -> None:
     module = catalogue.modules.get(thread.module_id)
     title = module.page(reader.lang).title if module else thread.module_id
-    data = {"title": title, "name": writer.name, "text": text, "address": thread.module_id}
+    data = {
+        "title": title,
+        "name": writer.name,
+        "text": text,
+        "address": thread.module_id,
+        "thread": str(thread.id),
+    }
     add_message(session, reader, kind, data, at=at)
 
 

@@ -25,6 +25,7 @@ from api.core.config import MAILBOX, Settings
 from api.core.database import Database
 from api.messages.letters import Letter, write_letter
 from api.messages.models import Message
+from api.messages.operations import look_again
 from api.messages.senders import MailboxSender, NotNow, Refused, Sender, SmtpSender, Unclear
 
 log = structlog.get_logger(__name__)
@@ -64,14 +65,20 @@ def deliver(database: Database, settings: Settings, sender: Sender, clock: Clock
         while (claimed := _claim(database, settings, clock)) is not None:
             message_id, claim, letter = claimed
             if letter is None:
-                done.failed += 1
+                done.failed += _is_failed(database, message_id)
             elif not _send(database, sender, clock, message_id, claim, letter, done):
                 break
     return done
 
 
+def _is_failed(database: Database, message_id: uuid.UUID) -> bool:
+    """Whether a message without a text could not be written; nobody wants the others any more."""
+    with database.reading() as session:
+        return session.scalar(select(Message.state).where(Message.id == message_id)) == "failed"
+
+
 def _claim(database: Database, settings: Settings, clock: Clock) -> tuple[uuid.UUID, uuid.UUID, Letter | None] | None:
-    """Take the next message, and write its text; None for a text that cannot be written."""
+    """Take the next message, and write its text; None for one that nobody wants any more, or that cannot be written."""
     at = clock()
     claim = uuid.uuid4()
     with database.writing() as session:
@@ -92,6 +99,9 @@ def _claim(database: Database, settings: Settings, clock: Clock) -> tuple[uuid.U
         message.tries += 1
         try:
             with session.begin_nested():
+                if not look_again(session, message, at):
+                    message.state = "unwanted"
+                    return message.id, claim, None
                 return message.id, claim, write_letter(session, settings, message, at)
         except (LookupError, ValueError, TypeError) as error:
             # Made by another version of the program: it must not stand in the way of the others.

@@ -6,7 +6,7 @@ A message is made in the transaction of the act that it tells of: either both ar
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, get_args
 
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from api.accounts.models import Person
 from api.core.errors import LinkInvalid
 from api.core.permissions import Role
-from api.messages.models import JobRun, MailboxEntry, Message, Preference, Unsubscribable
+from api.messages.models import JobRun, Kind, MailboxEntry, Message, Preference, Unsubscribable
 
 UNSUBSCRIBABLE: tuple[Unsubscribable, ...] = get_args(Unsubscribable)
 ON_REQUEST: frozenset[Unsubscribable] = frozenset(["class-digest"])
@@ -27,6 +27,34 @@ ON_REQUEST: frozenset[Unsubscribable] = frozenset(["class-digest"])
 STAFF_ONLY: frozenset[Unsubscribable] = frozenset(["class-digest", "question"])
 KEPT = timedelta(days=90)
 """How long a message that was sent stays, for questions about it."""
+
+
+Facts = Mapping[str, Any]
+Review = Callable[[Session, Message, datetime], Facts | None]
+"""Looks at a message that is about to leave: its facts as they are now, None where it is not wanted any more."""
+
+REVIEWS: dict[str, Review] = {}
+"""By kind. What waits is looked at again: in the meantime somebody may have left, or done what they are reminded of."""
+
+
+def reviews(*kinds: Kind) -> Callable[[Review], Review]:
+    """Say who looks again at messages of some kinds; each feature does for its own."""
+
+    def register(review: Review) -> Review:
+        REVIEWS.update(dict.fromkeys(kinds, review))
+        return review
+
+    return register
+
+
+def look_again(session: Session, message: Message, at: datetime) -> bool:
+    """Bring a message up to date that is about to leave; gives whether it is still wanted."""
+    review = REVIEWS.get(message.kind)
+    facts = message.data if review is None else review(session, message, at)
+    if facts is None or not message.person.active:
+        return False
+    message.data = dict(facts)
+    return True
 
 
 def add_message(

@@ -125,9 +125,17 @@ def postgresql_url() -> Iterator[str]:
     database = Database(url)
     upgrade(database.engine)
     database.engine.dispose()
+    with psycopg.connect(server, autocommit=True) as connection:
+        # What a test wrote need not survive a failure of the power.
+        connection.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off'.encode())
     yield url
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+RESTART = """SELECT setval(pg_get_serial_sequence(quote_ident(table_name), column_name), 1, false)
+FROM information_schema.columns WHERE table_schema = 'public' AND is_identity = 'YES'"""
+"""Numbers that the database gives begin with 1 again."""
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -141,9 +149,11 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     else:
         database = Database(request.getfixturevalue("postgresql_url"))
         yield database
+        # Deleting a few rows takes a tenth of the time in which thirty tables get new files.
         with database.engine.begin() as connection:
-            names = ", ".join(table.name for table in metadata.sorted_tables)
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            for table in reversed(metadata.sorted_tables):
+                connection.execute(table.delete())
+            connection.execute(text(RESTART))
     database.engine.dispose()
 
 

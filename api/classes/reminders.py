@@ -221,7 +221,10 @@ def _digest(catalogue: Catalogue, group: Class, standing: ClassStanding, lang: s
 @reviews("reminder")
 def review_reminder(session: Session, message: Message, at: datetime) -> Facts | None:
     """What of a reminder still holds: for who is still in the class, of what is still asked for and still late."""
-    group = session.get(Class, uuid.UUID(message.data["class_id"]))
+    facts: Facts = message.data
+    if "class_id" not in facts:
+        return facts
+    group = session.get(Class, uuid.UUID(facts["class_id"]))
     if group is None or group.archived_at is not None:
         return None
     standing = class_standing(session, group, at)

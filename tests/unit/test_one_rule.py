@@ -54,7 +54,9 @@ ADDRESSES = {
     "a@-example.org": None,
     f"{'a' * 65}@example.org": None,
     "Jean.Exemple+lab@Example.ORG": "jean.exemple+lab@example.org",
-    "zoé@exemple.be": "zoé@exemple.be",
+    "zoé@exemple.be": None,
+    "Zoe@STRAßE.example": "zoe@straße.example",
+    "zoe@xn--strae-oqa.example": "zoe@straße.example",
     "o'neil@example.org": "o'neil@example.org",
 }
 

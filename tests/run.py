@@ -38,7 +38,10 @@ CHECKS = (
 )
 
 
-PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", str(min(4, os.cpu_count() or 2))]
+WORKERS = min(8, 2 * (os.cpu_count() or 1))
+"""Two for each core: browsers, disks and databases let processes wait for half of their time."""
+
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", str(WORKERS)]
 QUICK = [str(ROOT / "tests" / "unit"), str(ROOT / "tests" / "functional")]
 
 

@@ -98,7 +98,7 @@ def test_the_same_by_keyboard_alone(served: Served, open_page: OpenPage, width: 
     page.keyboard.press("End")
     page.keyboard.press("Home")
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text("Numéro 11 Apprenant")
+    expect(page.locator("h1")).to_have_text("Numéro 3 Apprenant")
 
 
 def test_a_list_with_wrong_rows_says_why_and_writes_nothing(served: Served, open_page: OpenPage) -> None:

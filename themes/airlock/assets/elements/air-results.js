@@ -95,7 +95,7 @@ class AirResults extends AppPage {
   }
 
   #moduleTemplate({ id, title, learners, quizzes }) {
-    const { compare } = new Intl.Collator(locale);
+    const { compare } = new Intl.Collator(locale, { numeric: true });
     const sorted = [...learners].sort((one, other) => compare(one.name, other.name));
     return html`<p><a href=${location.pathname} @click=${(event) => this.follow(event, "")}>← ${t("results_back")}</a></p>
       <h1 tabindex="-1">${title}</h1>

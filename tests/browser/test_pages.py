@@ -230,6 +230,7 @@ def test_search_finds_what_is_not_translated_where_its_readers_are(served: Serve
     first = page.locator(".search-panel a").first
     # Found by the rules of English, and shown in the Dutch site.
     expect(first).to_be_visible()
+    expect(page.locator(".search-panel li").first).to_have_attribute("lang", "en")
     first.click()
     page.wait_for_url("**/nl/safe-start/**")
     # What is translated is found in the reader's own language alone.

@@ -45,6 +45,7 @@ class AirSearch extends HTMLElement {
     // A module of its own for each: two indexes do not share one's memory.
     return Promise.all(
       languages.map(async (lang) => ({
+        lang,
         engine: await import(new URL(`${lang}/pagefind.js`, index).href),
         shown: lang === own ? "all" : await shownTo(own, new URL(`${lang}/shown.json`, index)),
       })),
@@ -62,9 +63,14 @@ class AirSearch extends HTMLElement {
     const answers = await Promise.all(engines.map(({ engine }) => engine.debouncedSearch(this.#query, {}, 150)));
     if (answers.includes(null)) return;
     const results = answers
-      .flatMap(({ results }, place) => results.filter(({ id }) => isShown(id, engines[place].shown)))
-      .sort((one, other) => other.score - one.score);
-    const found = await Promise.all(results.slice(0, SHOWN).map((result) => result.data()));
+      .flatMap(({ results }, place) => {
+        const { shown, lang } = engines[place];
+        return results.filter(({ id }) => isShown(id, shown)).map((result) => ({ result, lang }));
+      })
+      .sort((one, other) => other.result.score - one.result.score);
+    const found = await Promise.all(
+      results.slice(0, SHOWN).map(async ({ result, lang }) => ({ ...(await result.data()), lang })),
+    );
     this.#state = { found, failed: false, total: results.length };
     this.#draw();
   }
@@ -105,7 +111,7 @@ class AirSearch extends HTMLElement {
         </form>
         <div class="search-panel" ?hidden=${!found && !failed}>
           <p role="status">${failed ? t("search_failed") : found && !total ? t("search_none", { query: this.#query }) : found ? counted(total) : nothing}</p>
-          ${found?.length ? html`<ul>${found.map((page) => html`<li><a href=${this.#address(page.raw_url ?? page.url)}>${page.meta.title}</a><p>${unsafeHTML(page.excerpt)}</p></li>`)}</ul>` : nothing}
+          ${found?.length ? html`<ul>${found.map((page) => html`<li lang=${page.lang}><a href=${this.#address(page.raw_url ?? page.url)}>${page.meta.title}</a><p>${unsafeHTML(page.excerpt)}</p></li>`)}</ul>` : nothing}
         </div>`,
       this,
     );

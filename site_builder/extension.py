@@ -21,13 +21,10 @@ from markdown.util import AtomicString
 from site_builder import writing
 from site_builder.fragments import Dialect, keep_list_numbers, render_at
 from site_builder.markup import Removed, sanitise_and_tell
-from site_builder.quizzes.blocks import find_blocks
+from site_builder.quizzes.blocks import BROKEN, find_blocks
 from site_builder.quizzes.parsed import Parsed
 from site_builder.quizzes.parser import parse_quiz
 from site_builder.quizzes.render import render_quiz
-
-BROKEN = "quiz-broken"
-"""Class of what stands in the place of a quiz that could not be read; a build with one is refused."""
 
 Known = dict[tuple[int, str, tuple[str, ...]], Parsed | None]
 """Quizzes that were read, by their place on the page, their attributes and their lines."""

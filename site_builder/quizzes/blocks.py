@@ -15,6 +15,9 @@ CLOSING = re.compile(r"^ {0,3}</quiz\s*>[ \t]*$", re.IGNORECASE)
 LOOKS_LIKE_QUIZ = re.compile(r"</?quiz\b", re.IGNORECASE)
 CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 
+BROKEN = "quiz-broken"
+"""Class of what stands in the place of a quiz that could not be read; a build with one is refused."""
+
 Report = Callable[..., None]
 """`report(line, column, code=…, found=…, expected=…, hint=…)`; lines and columns count from 1."""
 

@@ -21,6 +21,7 @@ from site_builder.compiling.store import cache_folder
 from site_builder.course.manifest import dump_head
 from site_builder.course.model import Catalogue
 from site_builder.problems import Problem, has_errors
+from site_builder.quizzes.blocks import BROKEN
 from site_builder.reading.files import Tree, read_tree
 from site_builder.reading.project import Project
 from site_builder.site.links import language_prefix, page_address
@@ -41,9 +42,6 @@ from site_builder.site.search import FOLDER, SearchError, index_site
 from site_builder.site.templates import Templates, configured, needs_mkdocs
 from site_builder.site.theme import THEME, NotBundled
 from site_builder.site.writer import Writer
-
-BROKEN = "quiz-broken"
-"""Class of what stands in the place of a quiz that could not be read; a build with one is refused."""
 
 DRAFTS_SUFFIX = ".drafts"
 """What the folder with the pages of drafts is called, beside the site's own. The API reads it too."""

@@ -58,7 +58,7 @@ PIECE = re.compile(r"<(script|style)\b[^<>]*>.*?(?:</\1\s*>|\Z)", re.DOTALL | re
 """What may be a script or a style with all that stands in it, in a page that `markup` has cleaned."""
 
 
-def _inline(page: str) -> _Inline:
+def _read_inline(page: str) -> _Inline:
     """What stands in a page, without reading what is neither script nor style."""
     inline = _Inline()
     inline.feed("".join(match[0] for match in PIECE.finditer(page)))
@@ -68,13 +68,13 @@ def _inline(page: str) -> _Inline:
 
 def inline_scripts(page: str) -> frozenset[str]:
     """The scripts and styles that stand in a page."""
-    inline = _inline(page)
+    inline = _read_inline(page)
     return frozenset((*inline.scripts, *inline.styles))
 
 
 def policy_of(page: str) -> str:
     """The policy for a page's HTML."""
-    inline = _inline(page)
+    inline = _read_inline(page)
     return _policy(frozenset(inline.scripts), frozenset(inline.styles))
 
 

@@ -86,7 +86,7 @@ class Writer:
                 futures.append(pool.submit(self._text, place, text, hash_of(["generated", text])))
             for number, (place, made_of, render) in enumerate(plan_pages(plan, templates)):
                 self.written.pages.append(place)
-                if not self._take_over(place, made_of):
+                if not self.take_over(place, made_of):
                     text = with_policy(render())
                     self._check(place, text)
                     futures.append(pool.submit(self._text, place, text, made_of))
@@ -95,10 +95,6 @@ class Writer:
             for future in futures:
                 future.result()
         return self.written
-
-    def take_over(self, place: str, made_of: str) -> bool:
-        """Take over what the last build made of the same; false where it has to be made."""
-        return self._take_over(place, made_of)
 
     def add(self, place: str, made_of: str, names: Iterable[str]) -> None:
         """Note files that something else wrote."""
@@ -132,7 +128,8 @@ class Writer:
             made.files = {name: there[name] for name in made.files}
         return Record(made=self.written.made, pages=len(self.written.pages))
 
-    def _take_over(self, place: str, made_of: str) -> bool:
+    def take_over(self, place: str, made_of: str) -> bool:
+        """Take over what the last build made of the same; false where it has to be made."""
         if self._in_place:
             there = self._before.made.get(place)
             if there is None or not made_of or there.made_of != made_of:
@@ -156,7 +153,7 @@ class Writer:
         return True
 
     def _file(self, place: str, source: Path, made_of: str) -> None:
-        if self._take_over(place, made_of):
+        if self.take_over(place, made_of):
             return
         # What the bundler compressed already lies beside it, and is a file of its own.
         if source.suffix in COMPRESSED and not source.with_name(f"{source.name}.br").exists():
@@ -166,7 +163,7 @@ class Writer:
             self._made(place, made_of, [place])
 
     def _text(self, place: str, text: str, made_of: str) -> None:
-        if not self._take_over(place, made_of):
+        if not self.take_over(place, made_of):
             self._put(place, text.encode("utf-8", "xmlcharrefreplace"), made_of)
 
     def _put(self, place: str, data: bytes, made_of: str) -> None:

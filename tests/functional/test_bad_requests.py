@@ -12,6 +12,8 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import Caller, World
 
+pytestmark = pytest.mark.slow
+
 START_BODY = {"module": "safe-start/doors", "quiz": "doors", "edition": "0" * 64, "lang": "en"}
 
 

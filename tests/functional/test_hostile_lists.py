@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 
 from api.accounts.models import Person
@@ -13,6 +14,7 @@ from tests.functional.teaching import shown
 from tests.lists.corpus import corpus
 
 
+@pytest.mark.slow
 def test_every_hostile_list_gets_a_preview_with_reasons(world: World) -> None:
     teacher = world.client("teacher")
     path = f"/api/v1/classes/{world.classes['1A']}/list/preview"

@@ -242,6 +242,7 @@ PAGES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", PAGES)
 def test_no_page_asks_more_of_the_database_as_a_class_grows(view: str, make_world: Callable[..., World]) -> None:
     """A class of three with one course, then of thirty with many courses, attempts, questions and dates."""

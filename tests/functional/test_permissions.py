@@ -163,6 +163,7 @@ def prepare(world: World, rule: RouteRule) -> Things:
     return things
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", MATRIX, ids=lambda rule: f"{rule.method} {rule.path}")
 def test_every_route_for_every_persona(rule: RouteRule, make_world: Callable[..., World], tmp_path: Path) -> None:
     """Those of papers with a quiz that hands its questions out; with the mailbox of the demo, and with a draft."""

@@ -27,6 +27,8 @@ from site_builder.course.model import Catalogue
 from tests.conftest import CONTENT, KINDS, RIGHT_ANSWERS, SECRET, Caller, World, load_once, take_quiz
 from tests.functional.teaching import add_to_class, assignment_ids, done, send
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = Settings(url="http://127.0.0.1:8000", database_url="sqlite://", secret_key=SECRET)
 MATRIX = permission_matrix(create_app(SETTINGS))
 READ = [

@@ -8,9 +8,13 @@ from __future__ import annotations
 import re
 from random import Random
 
+import pytest
+
 from site_builder.course.kinds.choice import ChoiceQuestion
 from site_builder.course.kinds.cloze import Cloze
 from site_builder.reading.bodies import read_body
+
+pytestmark = pytest.mark.slow
 
 PAGES, QUIZZES = 466, 1500
 

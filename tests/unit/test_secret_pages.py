@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from site_builder.problems import has_errors
 from site_builder.reading.bodies import read_body
 from site_builder.reading.compiled import Body
@@ -59,6 +61,7 @@ def page(shape: random.Random, right: int) -> Body:
     return read_body("page.md", ["---", "---", *around.format(quiz=quiz).split("\n")], 2, "en")
 
 
+@pytest.mark.slow
 def test_no_odd_page_tells_its_key() -> None:
     built = 0
     for seed in range(CASES):

@@ -10,7 +10,7 @@ LOCK := --universal --generate-hashes --no-strip-extras --no-header --no-emit-in
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo serve check fix test test-quick soak lock bench bench-site bench-scale bench-edit bench-noop bench-check bench-weight bench-hostile bench-classes bench-matrix cheat-sheet wheel clean
+.PHONY: help setup demo serve check fix test test-quick soak lock bench bench-site bench-scale bench-edit bench-noop bench-check bench-weight bench-hostile bench-classes bench-matrix bench-tamper cheat-sheet wheel clean
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -86,6 +86,9 @@ bench-classes: setup ## What 6,000 learners and three years do to the reports, r
 
 bench-matrix: setup ## How long a class matrix of 40 x 30 keeps a browser busy, relative to the demo's
 	@$(BIN)/python -m bench.matrix
+
+bench-tamper: setup ## How many of N random tamperings with evidence the audit trail shows, on each database (N=10000)
+	@$(BIN)/python -m bench.tamper $(N)
 
 bench: bench-site bench-scale bench-edit bench-noop bench-check bench-weight bench-hostile bench-classes bench-matrix ## Every measurement
 

@@ -19,15 +19,18 @@ from sqlalchemy import delete
 from werkzeug.serving import make_server
 
 import api.cli
+import api.tables
 import site_builder.cli
+from api.accounts.act import Act
 from api.accounts.models import OneTimeLink
 from api.app import create_app
 from api.catalogue.operations import current_version_or_none, lowered_renewals, store_catalogue
+from api.core.audit import Chain
 from api.core.clock import system_clock
-from api.core.config import MAILBOX, Settings, read_database_url
+from api.core.config import MAILBOX, Settings, read_audit, read_database_url
 from api.core.database import Database
 from api.core.pages import page_path
-from api.core.schema_state import upgrade
+from api.core.schema_state import upgrade_database
 from api.demo import PAST, add_sample_people, make_sign_in_links
 from api.server import serve as serve_forever
 from site_builder.building import TOOLS, build_project
@@ -56,7 +59,8 @@ fail = site_builder.cli.fail
 @api.cli.plainly
 def publish(project: Project, live: Path) -> None:
     """Build beside the live site, verify, store the catalogue in DATABASE_URL, and swap: all or nothing."""
-    database = Database(read_database_url())
+    key, anchor = read_audit()
+    database = Database(read_database_url(), Chain(key.encode(), anchor))
     with site_builder.cli.Steps() as step:
         try:
             version, changed = publish_site(project, live.absolute(), database, step)
@@ -89,13 +93,9 @@ def publish_site(
                 f"{module_id} has renewal {now} where {before} is published: completions of renewal {now} count again. "
                 f"If that is not meant, write renewal: {before} and publish once more"
             )
-        version, changed = store_catalogue(
-            session,
-            built.catalogue,
-            actor="command line",
-            at=at or system_clock(),
-            dumped=built.loaded.versions.dumped(built.catalogue.modules.values()),
-        )
+        act = Act(session, at or system_clock(), "command line")
+        dumped = built.loaded.versions.dumped(built.catalogue.modules.values())
+        version, changed = store_catalogue(act, built.catalogue, dumped)
     for address in built.drafts:
         if address.split("/")[1] not in LANGUAGES:
             step(f"Draft, for trainers: /{address}")
@@ -127,12 +127,13 @@ def demo(project: Project, port: int, reset: bool, build_only: bool) -> None:
     folder = project.state / "demo"
     folder.mkdir(parents=True, exist_ok=True)
     if reset:
-        for file in folder.glob("airlock.db*"):
+        for file in (*folder.glob("airlock.db*"), *folder.glob(ANCHOR)):
             file.unlink()
     address = f"http://127.0.0.1:{port}"
     url = f"sqlite:///{folder / 'airlock.db'}"
     live = folder / "site"
-    database = Database(url)
+    chain = demo_chain(folder)
+    database = Database(url, chain)
     with site_builder.cli.Steps() as step:
         try:
             prepare_demo(project, database, live, folder / "built.json", step)
@@ -158,6 +159,8 @@ def demo(project: Project, port: int, reset: bool, build_only: bool) -> None:
         AIRLOCK_URL=address,
         DATABASE_URL=url,
         AIRLOCK_SECRET_KEY=_secret(folder / "secret"),
+        AIRLOCK_AUDIT_KEY=chain.key.decode(),
+        AIRLOCK_AUDIT_ANCHOR=str(chain.anchor),
         AIRLOCK_SITE=str(live),
         AIRLOCK_MAIL=MAILBOX,
     )
@@ -176,7 +179,7 @@ def demo(project: Project, port: int, reset: bool, build_only: bool) -> None:
 def prepare_demo(project: Project, database: Database, live: Path, mark: Path, step: Callable[[str], None]) -> None:
     """Tables, site, catalogue and people; what is there and still fits is left alone."""
     step("Preparing the database")
-    upgrade(database.engine)
+    upgrade_database(database, system_clock())
     now = fingerprint([project.content, THEME, PACKAGE, *([project.config] if project.config else [])])
     with database.reading() as session:
         empty = current_version_or_none(session) is None
@@ -200,6 +203,15 @@ def fingerprint(paths: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
+ANCHOR = "audit-heads"
+"""The file that the newest entries of a demo's audit trail are written to."""
+
+
+def demo_chain(folder: Path) -> Chain:
+    """Key and anchor of the audit trail of a demo."""
+    return Chain(_secret(folder / "audit-key").encode(), folder / ANCHOR)
+
+
 def _secret(path: Path) -> str:
     """A random key of this machine's own, made at the first run."""
     if not path.exists():
@@ -218,8 +230,8 @@ def serve(project: Project, port: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     address = f"http://127.0.0.1:{port}"
     url = f"sqlite:///{folder / 'airlock.db'}"
-    database = Database(url)
-    upgrade(database.engine)
+    database = Database(url, demo_chain(folder))
+    upgrade_database(database, system_clock())
     logging.getLogger("mkdocs").setLevel(logging.CRITICAL)
 
     told = False
@@ -230,7 +242,7 @@ def serve(project: Project, port: int) -> None:
             first = current_version_or_none(session) is None
             at = system_clock() - PAST if first else system_clock()
             dumped = loaded.versions.dumped(loaded.catalogue.modules.values())
-            store_catalogue(session, loaded.catalogue, actor="preview", at=at, dumped=dumped)
+            store_catalogue(Act(session, at, "preview"), loaded.catalogue, dumped)
             add_sample_people(session, system_clock())
             links = [] if told else make_sign_in_links(session, system_clock())
         site_builder.cli.print_problems(loaded.problems, "text", project.content)

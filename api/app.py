@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.accounts.routes import accounts, register_sign_in
 from api.classes.routes import classes
+from api.core.audit import Chain
 from api.core.clock import Clock, system_clock
 from api.core.config import Settings, read_settings
 from api.core.database import Database, close_session, register_database
@@ -74,7 +75,9 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, database: Dat
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # As Flask's docs say.
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
         )
-    database = database or Database(settings.database_url)
+    database = database or Database(
+        settings.database_url, Chain(settings.audit_key.encode(), settings.audit_anchor) if settings.audit_key else None
+    )
     register_logs(app)
     register_errors(app)
     register_headers(app, settings)

@@ -18,10 +18,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.accounts import operations as accounts
+from api.accounts.act import Act
 from api.accounts.models import Person
 from api.accounts.operations import prune
 from api.app import create_app
 from api.core import audit
+from api.core.audit import Chain
 from api.core.clock import system_clock
 from api.core.config import ConfigError, Settings, read_settings
 from api.core.database import Database
@@ -29,7 +31,7 @@ from api.core.errors import ApiError
 from api.core.idempotency import prune_keys
 from api.core.pages import page_path
 from api.core.permissions import Role, permission_matrix
-from api.core.schema_state import downgrade, upgrade
+from api.core.schema_state import downgrade, upgrade, upgrade_database
 from api.jobs import JobsDone, run_jobs
 from api.learning.regrading import Plan, TakenVersion, apply_regrade, plan_regrade, versions_taken
 from api.messages.delivery import Delivered, settle, undecided_messages
@@ -69,7 +71,7 @@ def plainly(command: Callable[Arguments, Result]) -> Callable[Arguments, Result]
 
 def _database() -> tuple[Settings, Database]:
     settings = read_settings()
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, Chain(settings.audit_key.encode(), settings.audit_anchor))
     click.get_current_context().call_on_close(database.engine.dispose)
     return settings, database
 
@@ -87,11 +89,19 @@ ROLE = click.Choice(get_args(Role))
 def list_users() -> None:
     """Everybody with an account."""
     _, database = _database()
-    table = Table("E-mail", "Name", "Role", "Language", "Password", "Time")
+    table = Table("E-mail", "Name", "Role", "Language", "Password", "Time", "Open")
     with database.reading() as session:
         for person in session.scalars(select(Person).order_by(Person.email)):
             password = "yes" if person.password_hash else "no"
-            table.add_row(person.email, person.name, person.role, person.lang, password, f"x {person.time_factor:g}")
+            table.add_row(
+                person.email,
+                person.name,
+                person.role,
+                person.lang,
+                password,
+                f"x {person.time_factor:g}",
+                "yes" if person.active else "no",
+            )
     Console().print(table)
 
 
@@ -105,9 +115,9 @@ def add_user(email: str, name: str, role: Role, lang: str) -> None:
     """Make an account and print the link with which its owner sets a password."""
     settings, database = _database()
     with database.writing() as session:
-        at = system_clock()
-        person = accounts.add_person(session, actor=ACTOR, at=at, email=email, name=name, role=role, lang=lang)
-        token = accounts.make_link(session, person, "invitation", at)
+        act = Act(session, system_clock(), ACTOR)
+        person = accounts.add_person(act, email=email, name=name, role=role, lang=lang)
+        token = accounts.make_link(act, person, "invitation")
     click.echo(f"{settings.url}{page_path(lang, 'welcome')}#{token}")
 
 
@@ -121,7 +131,7 @@ def link_user(email: str) -> None:
         person = accounts.find_person(session, email)
         if person is None:
             fail(f"Nobody has the address {email}. `airlock users list` shows everybody.")
-        token = accounts.make_link(session, person, "sign-in", system_clock())
+        token = accounts.make_link(Act(session, system_clock(), ACTOR), person, "sign-in")
         lang = person.lang
     click.echo(f"{settings.url}{page_path(lang, 'sign-in')}#{token}")
 
@@ -135,8 +145,32 @@ def change_role(email: str, role: Role, why: str) -> None:
     """Give a person another role."""
     _, database = _database()
     with database.writing() as session:
-        person = accounts.change_role(session, actor=ACTOR, at=system_clock(), email=email, role=role, why=why)
+        person = accounts.change_role(Act(session, system_clock(), ACTOR, why=why), email=email, role=role)
         click.echo(f"{person.name} is now {role}.")
+
+
+@users.command("suspend")
+@click.argument("email")
+@click.option("--why", default="", help="Kept in the audit trail.")
+@plainly
+def suspend(email: str, why: str) -> None:
+    """Close an account: its sign-ins and links end at once, and nothing of it is lost."""
+    _, database = _database()
+    with database.writing() as session:
+        person = accounts.set_active(Act(session, system_clock(), ACTOR, why=why), email=email, active=False)
+        click.echo(f"{person.name} cannot sign in. `airlock users reopen {person.email}` opens the account again.")
+
+
+@users.command("reopen")
+@click.argument("email")
+@click.option("--why", default="", help="Kept in the audit trail.")
+@plainly
+def reopen(email: str, why: str) -> None:
+    """Open an account that was suspended."""
+    _, database = _database()
+    with database.writing() as session:
+        person = accounts.set_active(Act(session, system_clock(), ACTOR, why=why), email=email, active=True)
+        click.echo(f"{person.name} can sign in again.")
 
 
 @users.command("time")
@@ -148,7 +182,7 @@ def extra_time(email: str, factor: float, why: str) -> None:
     """Give a person extra time in timed quizzes: 1.33 is a third more, 1 is none."""
     _, database = _database()
     with database.writing() as session:
-        person = accounts.set_time_factor(session, actor=ACTOR, at=system_clock(), email=email, factor=factor, why=why)
+        person = accounts.set_time_factor(Act(session, system_clock(), ACTOR, why=why), email=email, factor=factor)
         click.echo(f"{person.name} has {factor:g} times the time in timed quizzes, from the next attempt on.")
 
 
@@ -157,7 +191,7 @@ def extra_time(email: str, factor: float, why: str) -> None:
 @click.option("--version", "old", help="Of the module, whose attempts are marked again; 8 digits do. Without: a list.")
 @click.option("--yes", is_flag=True, help="Write the changes. Without it they are only shown.")
 @click.option("--why", default="", help="Required with --yes; learners see it with their result.")
-@click.option("--by", default=ACTOR, show_default=True, help="Who asked for it, for the audit trail.")
+@click.option("--by", default="", help="Who asked for it, in words; kept beside the audit trail.")
 @plainly
 def regrade(quiz: str, old: str | None, yes: bool, why: str, by: str) -> None:
     """Mark the attempts at QUIZ (course/module/quiz) against an older version again, with the current key."""
@@ -176,7 +210,7 @@ def regrade(quiz: str, old: str | None, yes: bool, why: str, by: str) -> None:
             session.rollback()
             click.echo("Nothing was written." + (" --yes --why TEXT writes it." if plan.attempts else ""))
             return
-        apply_regrade(session, plan, actor=by, reason=why, at=system_clock())
+        apply_regrade(Act(session, system_clock(), ACTOR, why=why), plan, by=by)
     click.echo(f"{len(plan.changes)} results corrected. The old ones are kept beside them.")
 
 
@@ -242,7 +276,13 @@ def db() -> None:
 def db_upgrade(revision: str) -> None:
     """Bring the tables up to this version of the program."""
     _, database = _database()
-    upgrade(database.engine, revision)
+    if revision != "head":
+        upgrade(database.engine, revision)
+        click.echo(f"The tables are at {revision}.")
+        return
+    adopted = upgrade_database(database, system_clock())
+    if adopted:
+        click.echo(f"{adopted:,} records were taken into the audit trail as they are now.")
     click.echo("The tables are up to date.")
 
 
@@ -276,15 +316,31 @@ def audit_commands() -> None:
 @audit_commands.command("verify")
 @plainly
 def audit_verify() -> None:
-    """Check the whole chain for altered, missing or moved entries."""
+    """Check the whole chain, and compare every record that is evidence with what the chain says of it."""
     _, database = _database()
     with database.reading() as session:
         verdict = audit.verify(session)
+    if verdict.old_until:
+        click.echo(f"Up to entry {verdict.old_until:,} the trail is of an earlier version, which had no key.")
+    if verdict.erased:
+        click.echo(f"Reasons and names of {verdict.erased:,} entries were erased.")
+    if verdict.anchored is None:
+        click.echo("AIRLOCK_AUDIT_ANCHOR is not set: a whole older copy of the database would not be noticed.")
     for sentence in verdict.breaks:
         click.secho(sentence, fg="red")
     if verdict.breaks:
-        fail(f"{len(verdict.breaks)} breaks in {verdict.count} entries.")
-    click.echo(f"{verdict.count} entries, unbroken. Last hash: {verdict.head}")
+        fail(f"{len(verdict.breaks):,} breaks in {verdict.count:,} entries and {verdict.records:,} records.")
+    click.echo(f"{verdict.count:,} entries and {verdict.records:,} records, unbroken. Head: {verdict.head}")
+
+
+@audit_commands.command("head")
+@plainly
+def audit_head() -> None:
+    """Print the newest entry's number and hash, to be kept elsewhere: on paper, in a mail."""
+    _, database = _database()
+    with database.reading() as session:
+        number, hash_ = audit.head(session)
+    click.echo(f"{number} {hash_}")
 
 
 @click.group()

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.accounts.act import Act
 from api.accounts.models import Person
 from api.accounts.operations import add_person, find_person, make_link
 from api.catalogue.operations import current_catalogue
@@ -65,19 +66,17 @@ def add_sample_people(session: Session, at: datetime, step: Callable[[str], None
     """
     if find_person(session, PERSONAS[0].email):
         return
+    act = Act(session, at - PAST, ACTOR)
     chance = random.Random(20)
     began = at - PAST
-    people = {p.role: _add(session, p.name, p.email, p.role, p.lang, began) for p in PERSONAS}
+    people = {p.role: add_person(act, email=p.email, name=p.name, role=p.role, lang=p.lang) for p in PERSONAS}
     mates = [
-        _add(session, name, _email(name), "learner", chance.choice(("fr", "fr", "en")), began) for name in CLASSMATES
+        add_person(act, email=_email(name), name=name, role="learner", lang=chance.choice(("fr", "fr", "en")))
+        for name in CLASSMATES
     ]
-    group = create_class(
-        session,
-        name="Production operators, autumn",
-        teachers=[people["teacher"]],
-        learners=[people["learner"], *mates],
-        at=began,
-    )
+    taught = Act.of(session, people["teacher"], began)
+    learners = [people["learner"], *mates]
+    group = create_class(taught, name="Production operators, autumn", teachers=[people["teacher"]], learners=learners)
     members = session.scalars(
         select(ClassMember).where(ClassMember.class_id == group.id, ClassMember.teaches.is_(False))
     )
@@ -85,13 +84,13 @@ def add_sample_people(session: Session, at: datetime, step: Callable[[str], None
         member.audience, member.employer = (("student", SCHOOL), ("job-seeker", ""))[number % 3 == 2]
     catalogue = current_catalogue(session)
     for course in catalogue.courses.values():
-        lessons = [module for module in catalogue.modules_of(course) if module.kind == "lesson"]
+        lessons = [module for module in catalogue.modules_of(course) if module.rules.is_read]
         begin = [module.id for module in lessons[:2]]
         rest = [name for name in course.module_ids if name not in begin]
         for module_ids, days, note in ((begin, -2, NOTE), (rest, 5, "")):
             due = (at + timedelta(days=days)).replace(hour=15, minute=0, second=0, microsecond=0)
             if module_ids:
-                assign(session, group, course.id, Terms(module_ids=module_ids, due_at=due, note=note), at=began)
+                assign(taught, group, course.id, Terms(module_ids=module_ids, due_at=due, note=note))
         for number, mate in enumerate(mates, start=1):
             step(f"The past of {len(mates)} learners: {number}")
             _live(session, chance, mate, lessons, began, at)
@@ -104,16 +103,14 @@ def _talk(session: Session, group: Class, learner: Person, teacher: Person, cour
     if module_id is None:
         return
     asked = ask(
-        session,
-        learner,
+        Act.of(session, learner, at - timedelta(days=3)),
         module_id,
         text=QUESTION,
         anchor="the-eight-steps",
         class_id=group.id,
         shared=True,
-        at=at - timedelta(days=3),
     )
-    reply(session, teacher, asked, ANSWER, at - timedelta(days=2, hours=20))
+    reply(Act.of(session, teacher, at - timedelta(days=2, hours=20)), asked, ANSWER)
 
 
 def make_sign_in_links(session: Session, at: datetime) -> list[tuple[Persona, str]]:
@@ -122,12 +119,8 @@ def make_sign_in_links(session: Session, at: datetime) -> list[tuple[Persona, st
     for persona in PERSONAS:
         person = find_person(session, persona.email)
         if person:
-            links.append((persona, make_link(session, person, "sign-in", at)))
+            links.append((persona, make_link(Act(session, at, ACTOR), person, "sign-in")))
     return links
-
-
-def _add(session: Session, name: str, email: str, role: Role, lang: str, at: datetime) -> Person:
-    return add_person(session, actor=ACTOR, at=at, email=email, name=name, role=role, lang=lang)
 
 
 def _email(name: str) -> str:
@@ -147,25 +140,22 @@ def _live(
         edition = module_edition(lesson)
         graded = [quiz for quiz in page.quizzes if not quiz.practice]
         if not graded:
-            read_module(session, person, lesson.id, edition, moment)
+            read_module(Act.of(session, person, moment), lesson.id, edition)
         for quiz in graded:
             skill = ability
             for _ in range(quiz.attempts or 3):
                 if moment >= now:
                     return
-                attempt = start_attempt(
-                    session, person, module_id=lesson.id, quiz_id=quiz.id, edition=edition, lang=page.lang, at=moment
-                )
+                act = Act.of(session, person, moment)
+                attempt = start_attempt(act, module_id=lesson.id, quiz_id=quiz.id, edition=edition, lang=page.lang)
                 moment += timedelta(minutes=chance.uniform(4, 0.9 * (quiz.minutes or 14)))
                 asked = marked_quiz(session, attempt)
                 submit_attempt(
-                    session,
-                    person,
+                    Act.of(session, person, min(moment, now)),
                     attempt.id,
                     _answers(chance, asked, skill),
                     edition=edition,
                     lang=page.lang,
-                    at=min(moment, now),
                     confidence={q.id: _sure(chance, skill) for q in asked.questions} if quiz.confidence else {},
                 )
                 if attempt.passed or chance.random() < 0.15:

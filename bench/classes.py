@@ -28,18 +28,21 @@ from sqlalchemy import JSON, Text, column, func, select, table, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
+from api.accounts.act import Act
 from api.accounts.models import Person
 from api.catalogue.operations import current_catalogue, store_catalogue
 from api.classes.access import find_class
 from api.classes.models import Assignment, Class, ClassMember, Extension
 from api.classes.standing import standing_tag
+from api.core.audit import Chain
 from api.core.database import Base, Database
 from api.core.permissions import Role
 from api.core.schema_state import upgrade
 from api.demo import CLASSMATES, add_sample_people
-from api.learning.models import Attempt, ModuleProgress, Reading
+from api.evidence.models import Evidence, ModuleProgress
+from api.evidence.operations import recompute_progress
+from api.learning.models import Attempt
 from api.learning.operations import marked_quiz
-from api.learning.progress import recompute_progress
 from api.reports.analysis import analyse_quiz
 from api.reports.exports import attempts_table, matrix_table, notes_head
 from api.reports.learners import learner_page
@@ -187,7 +190,7 @@ class Filler:
 
     def flush(self) -> None:
         """Write what was noted."""
-        for model in (Person, Class, ClassMember, Assignment, Extension, Attempt, Reading, ModuleProgress):
+        for model in (Person, Class, ClassMember, Assignment, Extension, Attempt, Evidence, ModuleProgress):
             if rows := self.rows.pop(model, None):
                 # JSON comes as text: a sheet is written down once, and not with every attempt.
                 columns = [
@@ -196,6 +199,18 @@ class Filler:
                     if item.name in rows[0]
                 ]
                 self.connection.execute(table(model.__tablename__, *columns).insert(), rows)
+
+    def evidence(
+        self, person_id: uuid.UUID, module_id: str, version: str, what: str, at: datetime, **more: Any
+    ) -> None:
+        """Note a line of evidence."""
+        self.rows[Evidence].append(
+            {
+                "person_id": person_id, "module_id": module_id, "version": version, "renewal": 1, "what": what,
+                "part": more.get("part", ""), "at": at, "score": more.get("score"), "recorded_by": str(person_id),
+                "source": more.get("source", "page"),
+            }
+        )  # fmt: skip
 
     def person(self, name: str, email: str, role: Role, lang: str, at: datetime) -> uuid.UUID:
         """Note a person."""
@@ -272,6 +287,16 @@ class Filler:
                 if left:
                     break
                 read = read or moment
+                self.evidence(
+                    learner.id,
+                    lesson.id,
+                    version,
+                    "passed" if sheet.passed else "failed",
+                    moment,
+                    part=quiz.id,
+                    score=sheet.score,
+                    source=f"attempt:{self.rows[Attempt][-1]['id']}",
+                )
                 entry = quizzes.setdefault(quiz.id, {"best": 0.0, "passed": False, "attempts": 0})
                 entry["best"] = max(entry["best"], sheet.score)
                 entry["attempts"] += 1
@@ -282,7 +307,7 @@ class Filler:
                 skill = min(0.99, skill + 0.1)
                 moment += timedelta(minutes=self.chance.uniform(10, 900), seconds=quiz.wait)
         if read:
-            self.rows[Reading].append({"person_id": learner.id, "version": version, "module_id": lesson.id, "at": read})
+            self.evidence(learner.id, lesson.id, version, "read", read)
         if writes:
             done = read is not None and len(passed) == len(lesson.graded_quiz_ids)
             self.rows[ModuleProgress].append(
@@ -316,7 +341,7 @@ def fill(database: Database, shipped: Catalogue, size: Size) -> None:
     editions = [*(earlier(newest, years) for years in range(size.years - 1, 0, -1)), newest]
     with database.writing() as session:
         for year, edition in enumerate(editions):
-            store_catalogue(session, edition, actor=ACTOR, at=size.began + timedelta(days=365 * year))
+            store_catalogue(Act(session, size.began + timedelta(days=365 * year), ACTOR), edition)
     versions = [{name: module_version(module) for name, module in edition.modules.items()} for edition in editions]
     sheets = mark_sheets(shipped, chance)
     names = [name.partition(" ")[::2] for name in CLASSMATES]
@@ -518,7 +543,7 @@ def print_sizes(databases: Sequence[Database]) -> None:
                 "assignments": session.scalar(count.select_from(Assignment)),
                 "attempts": session.scalar(count.select_from(Attempt)),
                 "responses": session.scalar(text("SELECT count(*) FROM attempts, json_each(attempts.responses)")),
-                "readings": session.scalar(count.select_from(Reading)),
+                "evidence": session.scalar(count.select_from(Evidence)),
                 "rows of progress": session.scalar(count.select_from(ModuleProgress)),
             }
             counts.append({name: number or 0 for name, number in each.items()})
@@ -532,7 +557,7 @@ def print_sizes(databases: Sequence[Database]) -> None:
 def open_database(path: Path, fill_it: Callable[[Database], None]) -> Database:
     """A database of the folder, filled if it was not there."""
     new = not path.exists()
-    database = Database(f"sqlite:///{path}")
+    database = Database(f"sqlite:///{path}", Chain(b"bench" * 8))
     if new:
         upgrade(database.engine)
         fill_it(database)
@@ -548,7 +573,7 @@ def open_database(path: Path, fill_it: Callable[[Database], None]) -> Database:
 def add_demo(database: Database, shipped: Catalogue) -> None:
     """The demo's catalogue and people."""
     with database.writing() as session:
-        store_catalogue(session, shipped, actor=ACTOR, at=AT - timedelta(days=30))
+        store_catalogue(Act(session, AT - timedelta(days=30), ACTOR), shipped)
         add_sample_people(session, AT)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from playwright.sync_api import Page, Route, sync_playwright
 
+from api.accounts.act import Act
 from api.classes.assignments import assign
 from api.classes.operations import create_class
 from api.core.clock import system_clock
@@ -100,8 +101,10 @@ def main() -> int:
         teacher, learner = served.add("Matrix Teacher", role="teacher"), served.add("Matrix Learner")
         with served.database.writing() as session:
             people = [served.find(session, email) for email in (teacher, learner)]
-            group = create_class(session, name="M", teachers=people[:1], learners=people[1:], at=system_clock())
-            assign(session, group, "safe-start", at=system_clock())
+            group = create_class(
+                Act(session, system_clock(), "bench"), name="M", teachers=people[:1], learners=people[1:]
+            )
+            assign(Act(session, system_clock(), "bench"), group, "safe-start")
         browser = playwright.chromium.launch(**launch_options())
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         sign_in(page, served.link(teacher))

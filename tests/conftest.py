@@ -17,15 +17,17 @@ import psycopg
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from werkzeug.test import TestResponse
 
+from api.accounts.act import Act
 from api.accounts.models import Person
 from api.accounts.operations import add_person, make_link
 from api.app import create_app
 from api.catalogue.operations import store_catalogue
 from api.classes.assignments import assign
 from api.classes.operations import create_class
+from api.core.audit import FIRST, AuditHead, Chain
 from api.core.config import Settings, database_url
 from api.core.database import Database
 from api.core.permissions import Role
@@ -54,6 +56,7 @@ KINDS = Path(__file__).parent / "kinds"
 """A course with a question of every kind: in the page, handed out, and for practice."""
 SHIPPED = Path(__file__).parent.parent / "content"
 SECRET = "test-" * 8
+CHAIN = Chain(SECRET.encode())
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -144,15 +147,16 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     if request.param == "sqlite":
         path = tmp_path / "airlock.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        database = Database(f"sqlite:///{path}")
+        database = Database(f"sqlite:///{path}", CHAIN)
         yield database
     else:
-        database = Database(request.getfixturevalue("postgresql_url"))
+        database = Database(request.getfixturevalue("postgresql_url"), CHAIN)
         yield database
         # Deleting a few rows takes a tenth of the time in which thirty tables get new files.
         with database.engine.begin() as connection:
             for table in reversed(metadata.sorted_tables):
                 connection.execute(table.delete())
+            connection.execute(insert(AuditHead).values(id=1, sequence=0, hash=FIRST, seal=""))
             connection.execute(text(RESTART))
     database.engine.dispose()
 
@@ -176,7 +180,7 @@ class World:
         caller = Caller(self.app.test_client())
         if persona:
             with self.database.writing() as session:
-                token = make_link(session, self.people[persona], "sign-in", self.clock())
+                token = make_link(Act(session, self.clock(), "tests"), self.people[persona], "sign-in")
             reply = caller.post("/api/v1/sign-in/link", {"token": token})
             assert reply.status_code == 200, reply.text
         return caller
@@ -235,29 +239,27 @@ def make_world(database: Database, clock: TestClock) -> Callable[..., World]:
     ) -> World:
         """Each class is given every course, or what `given` says by its name."""
         catalogue = catalogue or load_once(CONTENT)
-        settings = Settings(url=url, database_url="", secret_key=SECRET, site=site, **settings_of)
+        settings = Settings(url=url, database_url="", secret_key=SECRET, audit_key=SECRET, site=site, **settings_of)
         app = create_app(settings, clock=clock, database=database)
         app.config["TESTING"] = True
         app.config["PROPAGATE_EXCEPTIONS"] = False  # Tests see the replies that clients see.
         world = World(app, database, clock, catalogue)
         with database.writing() as session:
-            store_catalogue(session, catalogue, actor="tests", at=clock())
+            act = Act(session, clock(), "tests")
+            store_catalogue(act, catalogue)
             for name, role in PERSONAS:
                 email = f"{name.replace(' ', '.')}@example.org"
-                world.people[name] = add_person(
-                    session, actor="tests", at=clock(), email=email, name=name.title(), role=role
-                )
+                world.people[name] = add_person(act, email=email, name=name.title(), role=role)
             for name, teacher, learners in CLASSES:
                 group = create_class(
-                    session,
+                    act,
                     name=name,
                     teachers=[world.people[teacher]],
                     learners=[world.people[learner] for learner in learners],
-                    at=clock(),
                 )
                 world.classes[name] = group.id
                 for course in given.get(name, ()) if given is not None else catalogue.courses:
-                    assign(session, group, course, at=clock())
+                    assign(act, group, course)
         return world
 
     return make

@@ -10,16 +10,18 @@ from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from api.core.audit import Proven
 from api.core.database import Base
 from api.core.permissions import ROLES, Role
 
 Purpose = Literal["sign-in", "invitation"]
 
 
-class Person(UserMixin, Base):  # type: ignore[misc]  # flask-login has no types.
+class Person(UserMixin, Proven, Base):  # type: ignore[misc]  # flask-login has no types.
     """Somebody with an account."""
 
     __tablename__ = "people"
+    proof = ("role", "active", "time_factor", "created_at")
     __allow_unmapped__ = True  # For `sign_in_id`, which belongs to the request and not to the table.
     __table_args__ = (CheckConstraint(f"role IN {ROLES}", name="role"),)
 

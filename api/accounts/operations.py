@@ -13,8 +13,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from api.accounts.act import Act
 from api.accounts.models import OneTimeLink, Person, Purpose, SignIn
-from api.core import audit
 from api.core.addresses import read_address
 from api.core.errors import Conflict, Invalid, LinkInvalid, NotFound, PasswordWeak, SignInFailed
 from api.core.permissions import ROLES, Role
@@ -72,9 +72,7 @@ def find_person(session: Session, email: str) -> Person | None:
     return session.scalar(select(Person).where(Person.email == (read_address(email) or email.strip().casefold())))
 
 
-def add_person(
-    session: Session, *, actor: str, at: datetime, email: str, name: str, role: Role, lang: str = "en"
-) -> Person:
+def add_person(act: Act, *, email: str, name: str, role: Role, lang: str = "en") -> Person:
     """Make an account, without a password.
 
     Raises:
@@ -86,103 +84,113 @@ def add_person(
         raise Invalid(f"A role is one of {', '.join(ROLES)}.", field="role")
     if not name.strip() or len(name) > 120:
         raise Invalid("A name has 1 to 120 characters.", field="name")
-    if find_person(session, email):
+    if find_person(act.session, email):
         raise Conflict("This address has an account already.", field="email")
-    person = Person(email=email, name=name.strip(), role=role, lang=lang, created_at=at)
-    session.add(person)
-    session.flush()
-    audit.record(
-        session,
-        at=at,
-        actor=actor,
-        action="person.add",
-        subject=f"person:{person.id}",
-        new={"role": role, "email": email},
+    person = Person(
+        email=email, name=name.strip(), role=role, lang=lang, active=True, time_factor=1.0, created_at=act.at
     )
+    act.session.add(person)
+    act.session.flush()
+    act.record("person.add", f"person:{person.id}", new={"role": role})
     return person
 
 
-def invite_person(
-    session: Session, *, actor: str, at: datetime, email: str, name: str, role: Role, lang: str
-) -> Person:
+def invite_person(act: Act, *, email: str, name: str, role: Role, lang: str) -> Person:
     """The account of an invitation: a new one, or the one that was invited before and has no password yet.
 
     Raises:
         Conflict: The address has an account that is in use, or was invited with another role.
     """
-    person = find_person(session, email)
+    person = find_person(act.session, email)
     if person and person.password_hash is None and person.role == role:
         return person
-    return add_person(session, actor=actor, at=at, email=email, name=name, role=role, lang=lang)
+    return add_person(act, email=email, name=name, role=role, lang=lang)
 
 
-def change_role(session: Session, *, actor: str, at: datetime, email: str, role: Role, why: str = "") -> Person:
+def change_role(act: Act, *, email: str, role: Role) -> Person:
     """Give a person another role.
 
     Raises:
         NotFound: Nobody has this address.
     """
-    person = find_person(session, email)
+    person = find_person(act.session, email)
     if person is None:
         raise NotFound("Nobody has this address.")
     old, person.role = person.role, role
-    audit.record(
-        session, at=at, actor=actor, action="person.role", subject=f"person:{person.id}", old=old, new=role, why=why
-    )
+    act.record("person.role", f"person:{person.id}", old=old, new=role)
+    return person
+
+
+def set_active(act: Act, *, email: str, active: bool) -> Person:
+    """Suspend an account, which ends its sign-ins and the links to it at once, or open it again; nothing of it is lost.
+
+    Raises:
+        NotFound: Nobody has this address.
+    """
+    person = find_person(act.session, email)
+    if person is None:
+        raise NotFound("Nobody has this address.")
+    if person.active != active:
+        person.active = active
+        act.record("person.open" if active else "person.suspend", f"person:{person.id}")
+    if not active:
+        act.session.execute(delete(SignIn).where(SignIn.person_id == person.id))
+        act.session.execute(
+            delete(OneTimeLink).where(OneTimeLink.person_id == person.id, OneTimeLink.used_at.is_(None))
+        )
     return person
 
 
 MOST_TIME = 4.0
 
 
-def set_time_factor(session: Session, *, actor: str, at: datetime, email: str, factor: float, why: str = "") -> Person:
+def set_time_factor(act: Act, *, email: str, factor: float) -> Person:
     """Give a person extra time in timed quizzes; attempts that have begun keep their deadline.
 
     Raises:
         NotFound: Nobody has this address.
         Invalid: The factor is not from 1 to 4.
     """
-    person = find_person(session, email)
+    person = find_person(act.session, email)
     if person is None:
         raise NotFound("Nobody has this address.")
     if not 1 <= factor <= MOST_TIME:
         raise Invalid(f"The factor is from 1 (no extra time) to {MOST_TIME:g}; 1.33 is a third more.", field="factor")
     old, person.time_factor = person.time_factor, factor
     # As texts: a database may give 1 back for a bare 1.0, and the entry would no longer be what was hashed.
-    audit.record(
-        session,
-        at=at,
-        actor=actor,
-        action="person.time",
-        subject=f"person:{person.id}",
-        old=f"{old:g}",
-        new=f"{factor:g}",
-        why=why,
-    )
+    act.record("person.time", f"person:{person.id}", old=f"{old:g}", new=f"{factor:g}")
     return person
 
 
-def make_link(session: Session, person: Person, purpose: Purpose, at: datetime) -> str:
+def make_link(act: Act, person: Person, purpose: Purpose) -> str:
     """A one-time secret for a person: 43 characters, to be put behind the # of an address."""
     token = secrets.token_urlsafe(32)
-    session.add(
+    act.session.add(
         OneTimeLink(
             token_hash=_hash(token),
             person_id=person.id,
             purpose=purpose,
-            created_at=at,
-            expires_at=at + LINK_LASTS[purpose],
+            created_at=act.at,
+            expires_at=act.at + LINK_LASTS[purpose],
         )
     )
-    session.flush()
+    act.session.flush()
+    act.record("link.make", f"person:{person.id}", new={"purpose": purpose, "link": _short(token)})
     return token
 
 
-def sign_in_with_password(session: Session, email: str, password: str, at: datetime) -> SignIn:
-    """Sign in.
+def _short(token: str) -> str:
+    """By which the trail knows a link: it says which one was used, and opens nothing."""
+    return _hash(token)[:16]
+
+
+def check_password(session: Session, email: str, password: str) -> tuple[Person, str | None]:
+    """Whose address and password these are, with a new hash where the stored one is to be replaced.
+
+    It takes long on purpose, and writes nothing.
 
     Raises:
-        SignInFailed: Address and password do not belong together, for whatever reason.
+        SignInFailed: They do not belong together, for whatever reason.
     """
     person = find_person(session, email)
     stored = person.password_hash if person and person.active and person.password_hash else None
@@ -192,9 +200,28 @@ def sign_in_with_password(session: Session, email: str, password: str, at: datet
         raise SignInFailed("E-mail and password do not match.") from None
     if person is None or stored is None:
         raise SignInFailed("E-mail and password do not match.")
-    if hasher.check_needs_rehash(stored):
-        person.password_hash = hasher.hash(password)
-    return _begin(session, person, at)
+    return person, hasher.hash(password) if hasher.check_needs_rehash(stored) else None
+
+
+def sign_in_with_password(session: Session, person_id: uuid.UUID, new_hash: str | None, at: datetime) -> SignIn:
+    """Sign somebody in whose password was right.
+
+    Raises:
+        SignInFailed: The account was closed meanwhile.
+    """
+    person = session.get(Person, person_id)
+    if person is None or not person.active:
+        raise SignInFailed("E-mail and password do not match.")
+    if new_hash is not None:
+        person.password_hash = new_hash
+    return _begin(session, person, at, by="password")
+
+
+def note_failed_sign_in(session: Session, email: str, at: datetime) -> None:
+    """Record that somebody tried: for whose account, or with an address that has none."""
+    person = find_person(session, email)
+    subject = f"person:{person.id}" if person else "person:none"
+    Act(session, at, "anybody").record("sign-in.failed", subject)
 
 
 def sign_in_with_link(session: Session, token: str, at: datetime) -> SignIn:
@@ -203,7 +230,7 @@ def sign_in_with_link(session: Session, token: str, at: datetime) -> SignIn:
     Raises:
         LinkInvalid: It was used, is too old, or never was.
     """
-    return _begin(session, _use_link(session, token, "sign-in", at), at)
+    return _begin(session, _use_link(session, token, "sign-in", at), at, by=_short(token))
 
 
 def accept_invitation(session: Session, token: str, password: str, at: datetime) -> SignIn:
@@ -227,7 +254,8 @@ def accept_invitation(session: Session, token: str, password: str, at: datetime)
     )
     # Whoever had the account open before the password was set does not keep it.
     session.execute(delete(SignIn).where(SignIn.person_id == person.id))
-    return _begin(session, person, at)
+    Act.of(session, person, at).record("invitation.answer", f"person:{person.id}", new={"link": _short(token)})
+    return _begin(session, person, at, by=_short(token))
 
 
 def find_sign_in(session: Session, sign_in_id: str, at: datetime) -> SignIn | None:
@@ -240,17 +268,19 @@ def find_sign_in(session: Session, sign_in_id: str, at: datetime) -> SignIn | No
     return found if found and found.expires_at > at and found.person.active else None
 
 
-def sign_out(session: Session, sign_in_id: uuid.UUID) -> None:
+def sign_out(act: Act, sign_in_id: uuid.UUID) -> None:
     """End a sign-in, on the server too."""
-    session.execute(delete(SignIn).where(SignIn.id == sign_in_id))
+    act.session.execute(delete(SignIn).where(SignIn.id == sign_in_id))
+    act.record("sign-out", f"person:{act.actor}", old=str(sign_in_id))
 
 
-def _begin(session: Session, person: Person, at: datetime) -> SignIn:
+def _begin(session: Session, person: Person, at: datetime, by: str) -> SignIn:
     session.execute(delete(SignIn).where(SignIn.person_id == person.id, SignIn.expires_at <= at))
     sign_in = SignIn(person_id=person.id, created_at=at, expires_at=at + SIGN_IN_LASTS)
     session.add(sign_in)
     session.flush()
     sign_in.person = person
+    Act.of(session, person, at).record("sign-in", f"person:{person.id}", new={"id": str(sign_in.id), "by": by})
     return sign_in
 
 

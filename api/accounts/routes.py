@@ -11,11 +11,13 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import generate_csrf
 
 from api.accounts import operations
+from api.accounts.current import current_act
 from api.accounts.models import Person, SignIn
 from api.accounts.schemas import Invitation, InvitationAnswer, InvitationMade, LinkSignIn, Me, PasswordSignIn
 from api.core.clock import now
 from api.core.config import MAILBOX, Settings
-from api.core.database import current_session
+from api.core.database import current_database, current_session
+from api.core.errors import SignInFailed
 from api.core.limits import limiter
 from api.core.pages import page_path
 from api.core.permissions import anyone, everyone_signed_in, roles
@@ -77,7 +79,15 @@ def me() -> dict[str, Any]:
 @accounts.output(Me)
 def sign_in(json_data: PasswordSignIn) -> dict[str, Any]:
     """Sign in with e-mail and password."""
-    found = operations.sign_in_with_password(current_session(), json_data.email, json_data.password, now())
+    with current_database().reading() as reading:
+        try:
+            # Before anything is locked: the hash is slow on purpose.
+            person, new_hash = operations.check_password(reading, json_data.email, json_data.password)
+        except SignInFailed:
+            operations.note_failed_sign_in(current_session(), json_data.email, now())
+            current_session().commit()
+            raise
+    found = operations.sign_in_with_password(current_session(), person.id, new_hash, now())
     reply = _let_in(found)
     current_session().commit()
     return reply
@@ -101,8 +111,10 @@ def sign_in_by_link(json_data: LinkSignIn) -> dict[str, Any]:
 @accounts.output(Me)
 def sign_out() -> dict[str, Any]:
     """Sign out, here and on the server."""
-    operations.sign_out(current_session(), current_user.sign_in_id)
-    current_session().commit()
+    act = current_act()
+    assert act.person.sign_in_id is not None
+    operations.sign_out(act, act.person.sign_in_id)
+    act.session.commit()
     logout_user()
     session.clear()
     return _me()
@@ -118,17 +130,12 @@ def invite(json_data: Invitation) -> dict[str, Any]:
     Repeating it makes no second account. The answer is not kept for replays: it holds the link's secret.
     """
     settings: Settings = current_app.config["AIRLOCK_SETTINGS"]
+    act = current_act()
     person = operations.invite_person(
-        current_session(),
-        actor=str(current_user.id),
-        at=now(),
-        email=json_data.email,
-        name=json_data.name,
-        role=json_data.role,
-        lang=json_data.lang,
+        act, email=json_data.email, name=json_data.name, role=json_data.role, lang=json_data.lang
     )
-    token = operations.make_link(current_session(), person, "invitation", now())
-    current_session().commit()
+    token = operations.make_link(act, person, "invitation")
+    act.session.commit()
     link = f"{settings.url}{page_path(person.lang, 'welcome')}#{token}"
     return {"id": str(person.id), "email": person.email, "link": link}
 

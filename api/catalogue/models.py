@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Identity, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from api.core.audit import Proven
 from api.core.database import Base
 
 
-class CatalogueVersion(Base):
+class CatalogueVersion(Proven, Base):
     """A catalogue under its content address.
 
     Attributes:
@@ -25,7 +26,7 @@ class CatalogueVersion(Base):
     created_at: Mapped[datetime]
 
 
-class Publication(Base):
+class Publication(Proven, Base):
     """A moment at which a catalogue became the current one; the newest counts."""
 
     __tablename__ = "publications"
@@ -36,7 +37,7 @@ class Publication(Base):
     actor: Mapped[str] = mapped_column(String(64))
 
 
-class ModuleVersion(Base):
+class ModuleVersion(Proven, Base):
     """A module as it was compiled, keys included.
 
     Attributes:

@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, func, select, update
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.orm import Session
 
+from api.accounts.act import Act
 from api.catalogue.models import CatalogueVersion, ModuleVersion, Publication
-from api.core import audit
 from api.core.errors import EditionUnknown, NotFound
 from site_builder.course.manifest import (
     Dumped,
@@ -66,21 +66,18 @@ TOGETHER = 500
 """How many parsed versions a process keeps; they never change, so that a cache of them is never stale."""
 
 
-def store_catalogue(
-    session: Session, catalogue: Catalogue, *, actor: str, at: datetime, dumped: Mapping[str, Dumped] | None = None
-) -> tuple[str, bool]:
+def store_catalogue(act: Act, catalogue: Catalogue, dumped: Mapping[str, Dumped] | None = None) -> tuple[str, bool]:
     """Make a catalogue the current one.
 
     Args:
-        session: That writes.
+        act: Who publishes it, and when.
         catalogue: What is published.
-        actor: Who publishes it.
-        at: When.
         dumped: Its modules as they are stored, where that is known already.
 
     Returns:
         Its version, and whether it was new: publishing the same content again changes nothing.
     """
+    session, at = act.session, act.at
     dumped = dumped or dump_modules(catalogue)
     hashes = {name: (dumped[name].version, dumped[name].edition) for name in catalogue.modules}
     manifest: Json = {**dump_head(catalogue, hashes), "modules": {name: list(one) for name, one in hashes.items()}}
@@ -89,13 +86,18 @@ def store_catalogue(
     if session.get(CatalogueVersion, version) is None:
         session.add(CatalogueVersion(version=version, manifest=manifest, created_at=at))
     stored = _stored(session, [dumped[name].version for name in catalogue.modules])
-    for module in catalogue.modules.values():
-        _store_module(session, module, dumped[module.id], stored, at)
+    rewritten = [
+        module.id
+        for module in catalogue.modules.values()
+        if _store_module(session, module, dumped[module.id], stored, at)
+    ]
     session.flush()
     if current == version:
+        if rewritten:
+            act.record("catalogue.rewrite", "catalogue", new=rewritten)
         return version, False
-    session.add(Publication(version=version, at=at, actor=actor))
-    audit.record(session, at=at, actor=actor, action="catalogue.publish", subject="catalogue", old=current, new=version)
+    session.add(Publication(version=version, at=at, actor=act.actor))
+    act.record("catalogue.publish", "catalogue", old=current, new=version)
     return version, True
 
 
@@ -112,19 +114,18 @@ def _stored(session: Session, versions: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _store_module(session: Session, module: Module, dumped: Dumped, stored: Mapping[str, str], at: datetime) -> None:
+def _store_module(session: Session, module: Module, dumped: Dumped, stored: Mapping[str, str], at: datetime) -> bool:
+    """Store a version of a module; gives whether one that was there was written anew."""
     version = dumped.version
     if version in stored:
         # What is made of the module without being part of its version may be made in another way by now.
-        if stored[version] != dumped.digest:
-            session.execute(
-                update(ModuleVersion)
-                .where(ModuleVersion.version == version)
-                .values(content=dumped.content, content_digest=dumped.digest)
-            )
-            _modules.pop(version, None)
-            _catalogues.clear()
-        return
+        if stored[version] == dumped.digest:
+            return False
+        row = session.get_one(ModuleVersion, version)
+        row.content, row.content_digest = dumped.content, dumped.digest
+        _modules.pop(version, None)
+        _catalogues.clear()
+        return True
     last = session.scalar(select(func.max(ModuleVersion.sequence)).where(ModuleVersion.module_id == module.id))
     session.add(
         ModuleVersion(
@@ -139,6 +140,7 @@ def _store_module(session: Session, module: Module, dumped: Dumped, stored: Mapp
             published_at=at,
         )
     )
+    return False
 
 
 def _changed_at(session: Session, module: Module, at: datetime) -> datetime | None:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from api.accounts.act import Act
 from api.accounts.models import Person
 from api.catalogue.operations import current_catalogue
 from api.classes.access import find_learner, reachable
@@ -46,63 +47,43 @@ class Terms:
 EVERYTHING = Terms()
 
 
-def assign(
-    session: Session, group: Class, course_id: str, terms: Terms = EVERYTHING, *, at: datetime, actor: str = "system"
-) -> Assignment:
+def assign(act: Act, group: Class, course_id: str, terms: Terms = EVERYTHING) -> Assignment:
     """Give a course, or some of its modules, to a class or to some of its learners.
 
     Raises:
         Invalid: There is no such course, module or learner, or it would be due before it opens.
     """
     check_open(group)
-    _check(session, group, course_id, terms)
-    made = Assignment(class_id=group.id, course_id=course_id, created_at=at)
-    session.add(made)
-    _write(session, made, terms)
-    note_change(session, group, "assignment.add", at=at, actor=actor, new=_told(made, terms))
+    _check(act.session, group, course_id, terms)
+    made = Assignment(class_id=group.id, course_id=course_id, created_at=act.at)
+    act.session.add(made)
+    _write(act.session, made, terms)
+    note_change(act, group, "assignment.add", new=_told(made, terms))
     return made
 
 
-def change_assignment(
-    session: Session, group: Class, assignment: Assignment, terms: Terms, *, at: datetime, actor: str
-) -> None:
+def change_assignment(act: Act, group: Class, assignment: Assignment, terms: Terms) -> None:
     """Say something else about an assignment; what learners did stays, and so does the more time that some were given.
 
     Raises:
         Invalid: As for `assign`.
     """
-    _check(session, group, assignment.course_id, terms)
-    old = _told(assignment, _terms_of(session, assignment))
-    _write(session, assignment, terms)
-    note_change(session, group, "assignment.change", at=at, actor=actor, old=old, new=_told(assignment, terms))
+    _check(act.session, group, assignment.course_id, terms)
+    old = _told(assignment, _terms_of(act.session, assignment))
+    _write(act.session, assignment, terms)
+    note_change(act, group, "assignment.change", old=old, new=_told(assignment, terms))
 
 
-def withdraw_assignment(
-    session: Session, group: Class, assignment: Assignment, withdrawn: bool, *, at: datetime, actor: str
-) -> None:
+def withdraw_assignment(act: Act, group: Class, assignment: Assignment, withdrawn: bool) -> None:
     """Take an assignment back, or give it again; what learners did stays."""
     if (assignment.withdrawn_at is not None) == withdrawn:
         return
-    assignment.withdrawn_at = at if withdrawn else None
-    note_change(
-        session,
-        group,
-        "assignment.withdraw",
-        at=at,
-        actor=actor,
-        new={"id": str(assignment.id), "withdrawn": withdrawn},
-    )
+    assignment.withdrawn_at = act.at if withdrawn else None
+    note_change(act, group, "assignment.withdraw", new={"id": str(assignment.id), "withdrawn": withdrawn})
 
 
 def extend_assignment(
-    session: Session,
-    group: Class,
-    assignment: Assignment,
-    person_id: uuid.UUID,
-    due_at: datetime | None,
-    *,
-    at: datetime,
-    actor: str,
+    act: Act, group: Class, assignment: Assignment, person_id: uuid.UUID, due_at: datetime | None
 ) -> None:
     """Give one learner another due time; None takes it back.
 
@@ -110,6 +91,7 @@ def extend_assignment(
         NotFound: There is no such learner in the class.
         Invalid: The assignment has no due time that could be another one.
     """
+    session = act.session
     check_open(group)
     find_learner(session, group, person_id)
     if not assignment.everyone and session.get(AssignmentLearner, (assignment.id, person_id)) is None:
@@ -127,7 +109,7 @@ def extend_assignment(
     else:
         found.due_at = due_at
     new = {"id": str(assignment.id), "learner": str(person_id), "due": due_at.isoformat() if due_at else None}
-    note_change(session, group, "assignment.extend", at=at, actor=actor, new=new)
+    note_change(act, group, "assignment.extend", new=new)
 
 
 def find_assignment(session: Session, actor: Person, assignment_id: uuid.UUID) -> tuple[Class, Assignment]:

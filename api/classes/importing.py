@@ -12,6 +12,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.accounts.act import Act
 from api.accounts.models import Person
 from api.accounts.operations import add_person
 from api.classes.lists import Column, ReadList, Row, Unreadable, read_text
@@ -118,26 +119,23 @@ def _as_wrong(row: Row, *reasons: str) -> PreviewRow:
     return PreviewRow(row.line, row.found, row.name, row.email, "wrong", (), reasons, row.name_guessed)
 
 
-def import_list(
-    session: Session, actor: Person, group: Class, text: str, *, digest: str, lang: str, at: datetime
-) -> Preview:
+def import_list(act: Act, group: Class, text: str, *, digest: str, lang: str) -> Preview:
     """Put the learners of a list into a class: all of them, or none.
 
     Who is new gets an account and an invitation, who has an account is told. The same list once more changes nothing.
 
     Args:
-        session: Written to.
-        actor: Who does it.
+        act: Who does it.
         group: The class.
         text: The list.
         digest: Of the preview that was shown.
         lang: Of new learners whose language the list does not say.
-        at: Now.
 
     Raises:
         ListInvalid: The list cannot be read, or rows of it cannot be taken.
         ListChanged: It would do something else than what was shown; look again.
     """
+    session, at = act.session, act.at
     check_open(group)
     lock_class(session, group)
     found = read_text(text)
@@ -155,15 +153,7 @@ def import_list(
         row = by_email[shown.email]
         person = people.get(row.email)
         if person is None:
-            person = add_person(
-                session,
-                actor=str(actor.id),
-                at=at,
-                email=row.email,
-                name=row.name,
-                role="learner",
-                lang=row.lang or lang,
-            )
+            person = add_person(act, email=row.email, name=row.name, role="learner", lang=row.lang or lang)
         member = session.get(ClassMember, (group.id, person.id))
         if member is None:
             member = ClassMember(
@@ -172,14 +162,14 @@ def import_list(
             session.add(member)
             entered.append(str(person.id))
             kind = "added" if person.password_hash else "invitation"
-            facts = {"class": group.name, "class_id": str(group.id), "teacher": actor.name}
+            facts = {"class": group.name, "class_id": str(group.id), "teacher": act.person.name}
             add_message(session, person, kind, facts, at=at)
         member.audience = row.audience or member.audience
         member.employer = row.employer or member.employer
         member.funding = row.funding or member.funding
     if any(row.status != "known" for row in preview.rows):
         new = {"entered": entered, "changed": preview.count("changed")}
-        note_change(session, group, "class.import", at=at, actor=str(actor.id), new=new)
+        note_change(act, group, "class.import", new=new)
     return preview
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.accounts.models import Person
+from api.accounts.act import Act
 from api.accounts.operations import add_person, find_person, normalise_email
 from api.classes.models import Class
 from api.classes.operations import add_learner, check_open, checked_name, note_change
@@ -23,23 +23,23 @@ VOWELS = "aeiou"
 DIGITS = "23456789"
 
 
-def open_to_code(session: Session, actor: Person, group: Class, at: datetime, lasts: timedelta = CODE_LASTS) -> str:
+def open_to_code(act: Act, group: Class, lasts: timedelta = CODE_LASTS) -> str:
     """A new code that lets learners in until it expires; an older one is over.
 
     Raises:
         ClassArchived: It is put away.
     """
     check_open(group)
-    group.join_code, group.join_expires_at = _speakable(), at + lasts
-    note_change(session, group, "class.code", at=at, actor=str(actor.id), new=group.join_expires_at.isoformat())
+    group.join_code, group.join_expires_at = _speakable(), act.at + lasts
+    note_change(act, group, "class.code", new=group.join_expires_at.isoformat())
     return group.join_code
 
 
-def close_to_code(session: Session, actor: Person, group: Class, at: datetime) -> None:
+def close_to_code(act: Act, group: Class) -> None:
     """End the code of a class."""
     if group.join_code is not None:
         group.join_code = group.join_expires_at = None
-        note_change(session, group, "class.code", at=at, actor=str(actor.id), new=None)
+        note_change(act, group, "class.code", new=None)
 
 
 def _speakable() -> str:
@@ -68,14 +68,14 @@ def find_by_code(session: Session, code: str, at: datetime) -> Class:
     return group
 
 
-def join_class(session: Session, person: Person, code: str, at: datetime) -> Class:
+def join_class(act: Act, code: str) -> Class:
     """Enter a class by its code; once more changes nothing.
 
     Raises:
         JoinCodeInvalid: There is no such code, or it is over.
     """
-    group = find_by_code(session, code, at)
-    add_learner(session, str(person.id), group, person, at)
+    group = find_by_code(act.session, code, act.at)
+    add_learner(act, group, act.person)
     return group
 
 
@@ -94,7 +94,8 @@ def ask_to_join(session: Session, *, code: str, email: str, name: str, lang: str
     name = checked_name(name)
     person = find_person(session, email)
     if person is None:
-        person = add_person(session, actor=f"code:{group.id}", at=at, email=email, name=name, role="learner", lang=lang)
+        act = Act(session, at, f"code:{group.id}")
+        person = add_person(act, email=email, name=name, role="learner", lang=lang)
     assert group.join_code is not None
     # One an hour is enough for a code, whoever asks for it.
     once = f"join:{group.join_code}:{person.id}:{at:%Y%m%d%H}"

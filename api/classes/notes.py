@@ -9,34 +9,37 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.accounts.act import Act
 from api.accounts.models import Person
 from api.classes.access import find_learner
 from api.classes.models import Class, TeacherNote
 from api.core.errors import NotFound
 
 
-def add_note(session: Session, actor: Person, group: Class, person_id: uuid.UUID, text: str, at: datetime) -> None:
+def add_note(act: Act, group: Class, person_id: uuid.UUID, text: str) -> None:
     """Write a note about a learner.
 
     Raises:
         NotFound: There is no such learner in the class.
     """
-    find_learner(session, group, person_id)
-    session.add(TeacherNote(class_id=group.id, person_id=person_id, author_id=actor.id, text=text.strip(), at=at))
-    session.flush()
+    find_learner(act.session, group, person_id)
+    act.session.add(
+        TeacherNote(class_id=group.id, person_id=person_id, author_id=act.person.id, text=text.strip(), at=act.at)
+    )
+    act.session.flush()
 
 
-def remove_note(session: Session, actor: Person, group: Class, note_id: uuid.UUID) -> None:
+def remove_note(act: Act, group: Class, note_id: uuid.UUID) -> None:
     """Take one's own note back.
 
     Raises:
         NotFound: There is no such note of one's own in this class.
     """
-    note = session.get(TeacherNote, note_id)
-    if note is None or note.class_id != group.id or note.author_id != actor.id:
+    note = act.session.get(TeacherNote, note_id)
+    if note is None or note.class_id != group.id or note.author_id != act.person.id:
         raise NotFound("There is no such note of yours.")
     note.removed = True
-    session.flush()
+    act.session.flush()
 
 
 @dataclass(frozen=True, slots=True)

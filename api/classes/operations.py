@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from api.accounts.act import Act
 from api.accounts.models import Person
 from api.accounts.operations import find_person
 from api.classes.access import find_learner, reachable
@@ -24,7 +25,6 @@ from api.classes.models import (
     Extension,
     FormerMember,
 )
-from api.core import audit
 from api.core.errors import ClassArchived, Conflict, Invalid, NotFound
 from api.core.texts import sort_key
 from api.messages.operations import drop_waiting
@@ -37,13 +37,11 @@ MOST_LEARNERS = 500
 
 
 def create_class(
-    session: Session,
+    act: Act,
     *,
     name: str,
     teachers: Iterable[Person],
-    learners: Iterable[Person],
-    at: datetime,
-    actor: str = "system",
+    learners: Iterable[Person] = (),
     timezone: str = DEFAULT_TIMEZONE,
 ) -> Class:
     """Make a class with its people.
@@ -51,15 +49,16 @@ def create_class(
     Raises:
         Invalid: The name is empty or too long, or there is no such time zone.
     """
-    made = Class(name=checked_name(name), timezone=checked_zone(timezone), created_at=at, revision=1)
+    session = act.session
+    made = Class(name=checked_name(name), timezone=checked_zone(timezone), created_at=act.at, revision=1)
     session.add(made)
     session.flush()
     for people, teaches in ((teachers, True), (learners, False)):
         session.add_all(
-            ClassMember(class_id=made.id, person_id=person.id, teaches=teaches, joined_at=at) for person in people
+            ClassMember(class_id=made.id, person_id=person.id, teaches=teaches, joined_at=act.at) for person in people
         )
     session.flush()
-    audit.record(session, at=at, actor=actor, action="class.add", subject=f"class:{made.id}", new=made.name)
+    act.record("class.add", f"class:{made.id}", texts={"name": made.name})
     return made
 
 
@@ -183,11 +182,9 @@ def members_of(session: Session, group: Class) -> tuple[list[MemberLine], list[M
 
 
 def change_class(
-    session: Session,
-    actor: Person,
+    act: Act,
     group: Class,
     *,
-    at: datetime,
     name: str | None = None,
     timezone: str | None = None,
     archived: bool | None = None,
@@ -197,55 +194,59 @@ def change_class(
     Raises:
         Invalid: The name is empty or too long, or there is no such time zone.
     """
-    old = {"name": group.name, "timezone": group.timezone, "archived": group.archived_at is not None}
+    old_name = group.name
+    old = {"timezone": group.timezone, "archived": group.archived_at is not None}
     if name is not None:
         group.name = checked_name(name)
     if timezone is not None:
         group.timezone = checked_zone(timezone)
     if archived is True and group.archived_at is None:
-        group.archived_at, group.join_code, group.join_expires_at = at, None, None
-        drop_waiting(session, "reminder", "class_id", str(group.id))
+        group.archived_at, group.join_code, group.join_expires_at = act.at, None, None
+        drop_waiting(act.session, "reminder", "class_id", str(group.id))
     if archived is False:
         group.archived_at = None
-    new = {"name": group.name, "timezone": group.timezone, "archived": group.archived_at is not None}
-    if new != old:
-        note_change(session, group, "class.change", at=at, actor=str(actor.id), old=old, new=new)
+    new = {"timezone": group.timezone, "archived": group.archived_at is not None}
+    if new != old or group.name != old_name:
+        texts = {"old": old_name, "new": group.name} if group.name != old_name else None
+        note_change(act, group, "class.change", old=old, new=new, texts=texts)
 
 
-def note_change(session: Session, group: Class, action: str, *, at: datetime, actor: str, **what: Any) -> None:
+def note_change(act: Act, group: Class, action: str, **what: Any) -> None:
     """Note a change of a class: in the audit trail, and for pages that show it."""
     # By the database: two changes at the same moment count twice.
     group.revision = Class.revision + 1
-    session.flush()
-    audit.record(session, at=at, actor=actor, action=action, subject=f"class:{group.id}", **what)
+    act.session.flush()
+    act.record(action, f"class:{group.id}", **what)
 
 
-def add_teacher(session: Session, actor: Person, group: Class, email: str, at: datetime) -> Person:
+def add_teacher(act: Act, group: Class, email: str) -> Person:
     """Give a class one more teacher.
 
     Raises:
         NotFound: Nobody with this address teaches here.
         Conflict: They learn in this class.
     """
+    session = act.session
     person = find_person(session, email)
     if person is None or person.role == "learner" or not person.active:
         raise NotFound("Nobody with this address teaches here.", field="email")
     member = session.get(ClassMember, (group.id, person.id))
     if member is None:
-        session.add(ClassMember(class_id=group.id, person_id=person.id, teaches=True, joined_at=at))
-        note_change(session, group, "class.teacher", at=at, actor=str(actor.id), new=str(person.id))
+        session.add(ClassMember(class_id=group.id, person_id=person.id, teaches=True, joined_at=act.at))
+        note_change(act, group, "class.teacher", new=str(person.id))
     elif not member.teaches:
         raise Conflict("They learn in this class.", field="email")
     return person
 
 
-def remove_member(session: Session, actor: Person, group: Class, person_id: uuid.UUID, at: datetime) -> None:
+def remove_member(act: Act, group: Class, person_id: uuid.UUID) -> None:
     """Take somebody out of a class: its teachers see nothing of theirs any more. What they did stays theirs.
 
     Raises:
         NotFound: Nobody of this class has this id.
         Conflict: They are its last teacher.
     """
+    session = act.session
     lock_class(session, group)
     member = session.get(ClassMember, (group.id, person_id))
     if member is None:
@@ -261,7 +262,7 @@ def remove_member(session: Session, actor: Person, group: Class, person_id: uuid
         FormerMember(
             class_id=group.id,
             person_id=person_id,
-            left_at=at,
+            left_at=act.at,
             teaches=member.teaches,
             joined_at=member.joined_at,
             audience=member.audience,
@@ -272,7 +273,7 @@ def remove_member(session: Session, actor: Person, group: Class, person_id: uuid
         )
     )
     session.delete(member)
-    note_change(session, group, "class.remove", at=at, actor=str(actor.id), old=str(person_id))
+    note_change(act, group, "class.remove", old=str(person_id))
 
 
 def _take(session: Session, table: type[Row], person_id: uuid.UUID, assignments: Select[uuid.UUID]) -> list[Row]:
@@ -285,13 +286,14 @@ def _take(session: Session, table: type[Row], person_id: uuid.UUID, assignments:
     return rows
 
 
-def return_member(session: Session, actor: Person, group: Class, person_id: uuid.UUID, at: datetime) -> None:
+def return_member(act: Act, group: Class, person_id: uuid.UUID) -> None:
     """Take somebody back into a class as they were in it: what a removal by mistake needs.
 
     Raises:
         NotFound: Nobody like that has left the class, or they are in it again.
         ClassArchived: It is put away.
     """
+    session = act.session
     check_open(group)
     lock_class(session, group)
     former = session.get(FormerMember, (group.id, person_id))
@@ -320,16 +322,14 @@ def return_member(session: Session, actor: Person, group: Class, person_id: uuid
         if name in there
     )
     session.delete(former)
-    note_change(session, group, "class.return", at=at, actor=str(actor.id), new=str(person_id))
+    note_change(act, group, "class.return", new=str(person_id))
 
 
 def change_learner(
-    session: Session,
-    actor: Person,
+    act: Act,
     group: Class,
     person_id: uuid.UUID,
     *,
-    at: datetime,
     audience: Audience | None,
     employer: str,
     funding: str,
@@ -342,23 +342,24 @@ def change_learner(
     Raises:
         NotFound: There is no such learner in this class.
     """
-    member, person = find_learner(session, group, person_id)
+    member, person = find_learner(act.session, group, person_id)
     old = {"audience": member.audience, "employer": member.employer, "funding": member.funding, "lang": person.lang}
     member.audience, member.employer, member.funding = audience, employer.strip(), funding.strip()
     if lang is not None and person.password_hash is None:
         person.lang = lang
     new = {"audience": member.audience, "employer": member.employer, "funding": member.funding, "lang": person.lang}
     if new != old:
-        told = {"id": str(person_id), **old}
-        note_change(session, group, "class.learner", at=at, actor=str(actor.id), old=told, new=new)
+        # Employer and funding were typed: they stand beside the trail, not in it.
+        note_change(act, group, "class.learner", new=str(person_id), texts={"old": old, "new": new})
 
 
-def add_learner(session: Session, actor: str, group: Class, person: Person, at: datetime) -> ClassMember:
+def add_learner(act: Act, group: Class, person: Person) -> ClassMember:
     """Put a learner into a class, if they are not in it.
 
     Raises:
         Conflict: They teach it, or the class is full.
     """
+    session = act.session
     lock_class(session, group)
     member = session.get(ClassMember, (group.id, person.id))
     if member is not None:
@@ -368,9 +369,11 @@ def add_learner(session: Session, actor: str, group: Class, person: Person, at: 
     count = select(func.count()).where(ClassMember.class_id == group.id, ClassMember.teaches.is_(False))
     if (session.scalar(count) or 0) >= MOST_LEARNERS:
         raise Conflict(f"A class has at most {MOST_LEARNERS} learners.")
-    member = ClassMember(class_id=group.id, person_id=person.id, teaches=False, joined_at=at, employer="", funding="")
+    member = ClassMember(
+        class_id=group.id, person_id=person.id, teaches=False, joined_at=act.at, employer="", funding=""
+    )
     session.add(member)
-    note_change(session, group, "class.join", at=at, actor=actor, new={"id": str(person.id)})
+    note_change(act, group, "class.join", new={"id": str(person.id)})
     return member
 
 

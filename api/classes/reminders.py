@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.accounts.act import Act
 from api.accounts.models import Person
 from api.catalogue.operations import current_catalogue
 from api.classes.models import Class, ClassMember
@@ -98,26 +99,23 @@ def _told(catalogue: Catalogue, group: Class, person: Person, module_id: str, ce
     }
 
 
-def send_reminders(
-    session: Session, actor: Person, group: Class, at: datetime, only: set[uuid.UUID] | None = None
-) -> int:
+def send_reminders(act: Act, group: Class, only: set[uuid.UUID] | None = None) -> int:
     """Remind who is late; gives how many messages were made.
 
     A learner gets at most one reminder a day. Where another class was first today, this one goes out on the next day
     that is free.
 
     Args:
-        session: Written to.
-        actor: In whose name.
+        act: In whose name.
         group: The class.
-        at: Now.
         only: Some of them; None is all.
     """
     count = 0
-    for line in plan_reminders(session, group, at):
+    for line in plan_reminders(act.session, group, act.at):
         if line.skipped or (only is not None and line.person.id not in only):
             continue
-        count += _send_on_a_free_day(session, line.person, data_of(actor, group, line), zone_of(group), at)
+        facts = data_of(act.person, group, line)
+        count += _send_on_a_free_day(act.session, line.person, facts, zone_of(group), act.at)
     return count
 
 

@@ -12,6 +12,7 @@ from apiflask import APIBlueprint
 from flask import current_app
 from flask_login import current_user
 
+from api.accounts.current import current_act
 from api.catalogue.operations import current_catalogue
 from api.classes import access, assignments, importing, joining, notes, operations, reminders
 from api.classes.lists import read_file, read_text
@@ -70,10 +71,6 @@ def _class(class_id: uuid.UUID) -> Class:
     return access.find_class(current_session(), current_user, class_id)
 
 
-def _actor() -> str:
-    return str(current_user.id)
-
-
 @classes.get("/classes")
 @staff
 @classes.output(ClassesOut)
@@ -90,16 +87,9 @@ def list_classes() -> dict[str, Any]:
 @idempotent
 def make_class(json_data: ClassIn) -> tuple[dict[str, Any], int]:
     """Make a class; who makes it teaches it."""
-    made = operations.create_class(
-        current_session(),
-        name=json_data.name,
-        timezone=json_data.timezone,
-        teachers=[current_user],
-        learners=[],
-        at=now(),
-        actor=_actor(),
-    )
-    line = ClassLineOut(id=made.id, name=made.name, learners=0, teachers=[current_user.name], archived_at=None)
+    act = current_act()
+    made = operations.create_class(act, name=json_data.name, timezone=json_data.timezone, teachers=[act.person])
+    line = ClassLineOut(id=made.id, name=made.name, learners=0, teachers=[act.person.name], archived_at=None)
     return line.model_dump(mode="json"), 201
 
 
@@ -184,10 +174,8 @@ def _assignment(
 def change_class(class_id: uuid.UUID, json_data: ClassChange) -> tuple[dict[str, Any], int]:
     """Rename a class, move it to another time zone, put it away, or take it back."""
     operations.change_class(
-        current_session(),
-        current_user,
+        current_act(),
         _class(class_id),
-        at=now(),
         name=json_data.name,
         timezone=json_data.timezone,
         archived=json_data.archived,
@@ -203,7 +191,7 @@ def change_class(class_id: uuid.UUID, json_data: ClassChange) -> tuple[dict[str,
 @idempotent
 def add_teacher(class_id: uuid.UUID, json_data: TeacherIn) -> tuple[dict[str, Any], int]:
     """Give a class one more teacher."""
-    operations.add_teacher(current_session(), current_user, _class(class_id), json_data.email, now())
+    operations.add_teacher(current_act(), _class(class_id), json_data.email)
     return done(), 200
 
 
@@ -213,7 +201,7 @@ def add_teacher(class_id: uuid.UUID, json_data: TeacherIn) -> tuple[dict[str, An
 @idempotent
 def remove_member(class_id: uuid.UUID, person_id: uuid.UUID) -> tuple[dict[str, Any], int]:
     """Take somebody out of a class; what they did stays theirs."""
-    operations.remove_member(current_session(), current_user, _class(class_id), person_id, now())
+    operations.remove_member(current_act(), _class(class_id), person_id)
     return done(), 200
 
 
@@ -223,7 +211,7 @@ def remove_member(class_id: uuid.UUID, person_id: uuid.UUID) -> tuple[dict[str, 
 @idempotent
 def return_member(class_id: uuid.UUID, person_id: uuid.UUID) -> tuple[dict[str, Any], int]:
     """Take somebody back into a class as they were in it."""
-    operations.return_member(current_session(), current_user, _class(class_id), person_id, now())
+    operations.return_member(current_act(), _class(class_id), person_id)
     return done(), 200
 
 
@@ -235,11 +223,9 @@ def return_member(class_id: uuid.UUID, person_id: uuid.UUID) -> tuple[dict[str, 
 def change_learner(class_id: uuid.UUID, person_id: uuid.UUID, json_data: LearnerChange) -> tuple[dict[str, Any], int]:
     """Change what a class knows of a learner."""
     operations.change_learner(
-        current_session(),
-        current_user,
+        current_act(),
         _class(class_id),
         person_id,
-        at=now(),
         audience=json_data.audience,
         employer=json_data.employer,
         funding=json_data.funding,
@@ -275,13 +261,7 @@ def preview_list(class_id: uuid.UUID, json_data: ListIn) -> dict[str, Any]:
 def import_list(class_id: uuid.UUID, json_data: ListImport) -> tuple[dict[str, Any], int]:
     """Put the learners of a list into a class: all, or none."""
     imported = importing.import_list(
-        current_session(),
-        current_user,
-        _class(class_id),
-        json_data.text,
-        digest=json_data.digest,
-        lang=json_data.lang,
-        at=now(),
+        current_act(), _class(class_id), json_data.text, digest=json_data.digest, lang=json_data.lang
     )
     # The answer is kept for retries: without names and addresses.
     return _preview(replace(imported, rows=(), text=""), counted=imported), 200
@@ -313,7 +293,7 @@ def open_to_code(class_id: uuid.UUID, json_data: JoinCodeIn) -> tuple[dict[str, 
     """A new code that lets learners in; an older one is over."""
     group = _class(class_id)
     lasts = timedelta(days=json_data.days)
-    code = joining.open_to_code(current_session(), current_user, group, now(), lasts)
+    code = joining.open_to_code(current_act(), group, lasts)
     reply = JoinCodeOut(code=code, expires_at=now() + lasts)
     return reply.model_dump(mode="json"), 200
 
@@ -324,7 +304,7 @@ def open_to_code(class_id: uuid.UUID, json_data: JoinCodeIn) -> tuple[dict[str, 
 @idempotent
 def close_to_code(class_id: uuid.UUID) -> tuple[dict[str, Any], int]:
     """End the code of a class."""
-    joining.close_to_code(current_session(), current_user, _class(class_id), now())
+    joining.close_to_code(current_act(), _class(class_id))
     return done(), 200
 
 
@@ -337,7 +317,7 @@ def close_to_code(class_id: uuid.UUID) -> tuple[dict[str, Any], int]:
 @idempotent
 def join(json_data: JoinIn) -> tuple[dict[str, Any], int]:
     """Enter a class by its code."""
-    group = joining.join_class(current_session(), current_user, json_data.code, now())
+    group = joining.join_class(current_act(), json_data.code)
     return JoinedOut(name=group.name).model_dump(mode="json"), 200
 
 
@@ -391,7 +371,7 @@ def assign(class_id: uuid.UUID, json_data: AssignmentIn) -> tuple[dict[str, Any]
     """Give a course, or some of its modules, to a class or to some of its learners."""
     group = _class(class_id)
     terms = _terms(group, json_data)
-    assignments.assign(current_session(), group, json_data.course, terms, at=now(), actor=_actor())
+    assignments.assign(current_act(), group, json_data.course, terms)
     return done(), 201
 
 
@@ -402,9 +382,9 @@ def assign(class_id: uuid.UUID, json_data: AssignmentIn) -> tuple[dict[str, Any]
 @idempotent
 def change_assignment(assignment_id: uuid.UUID, json_data: TermsIn) -> tuple[dict[str, Any], int]:
     """Say something else about an assignment; what learners did stays."""
-    session = current_session()
-    group, found = assignments.find_assignment(session, current_user, assignment_id)
-    assignments.change_assignment(session, group, found, _terms(group, json_data), at=now(), actor=_actor())
+    act = current_act()
+    group, found = assignments.find_assignment(act.session, act.person, assignment_id)
+    assignments.change_assignment(act, group, found, _terms(group, json_data))
     return done(), 200
 
 
@@ -415,9 +395,9 @@ def change_assignment(assignment_id: uuid.UUID, json_data: TermsIn) -> tuple[dic
 @idempotent
 def withdraw(assignment_id: uuid.UUID, json_data: WithdrawalIn) -> tuple[dict[str, Any], int]:
     """Take an assignment back, or give it again; what learners did stays."""
-    session = current_session()
-    group, found = assignments.find_assignment(session, current_user, assignment_id)
-    assignments.withdraw_assignment(session, group, found, json_data.withdrawn, at=now(), actor=_actor())
+    act = current_act()
+    group, found = assignments.find_assignment(act.session, act.person, assignment_id)
+    assignments.withdraw_assignment(act, group, found, json_data.withdrawn)
     return done(), 200
 
 
@@ -428,10 +408,10 @@ def withdraw(assignment_id: uuid.UUID, json_data: WithdrawalIn) -> tuple[dict[st
 @idempotent
 def extend(assignment_id: uuid.UUID, json_data: ExtensionIn) -> tuple[dict[str, Any], int]:
     """Give one learner another due time."""
-    session = current_session()
-    group, found = assignments.find_assignment(session, current_user, assignment_id)
+    act = current_act()
+    group, found = assignments.find_assignment(act.session, act.person, assignment_id)
     due = assignments.local_time(json_data.due, operations.zone_of(group), "due")
-    assignments.extend_assignment(session, group, found, json_data.learner, due, at=now(), actor=_actor())
+    assignments.extend_assignment(act, group, found, json_data.learner, due)
     return done(), 200
 
 
@@ -444,21 +424,12 @@ def allow(
     class_id: uuid.UUID, person_id: uuid.UUID, course: str, name: str, json_data: AllowanceIn
 ) -> tuple[dict[str, Any], int]:
     """Give a learner more attempts or more time in a module that the class was given."""
-    session = current_session()
+    act = current_act(json_data.why)
     group = _class(class_id)
-    _, person = access.find_learner(session, group, person_id)
+    _, person = access.find_learner(act.session, group, person_id)
     module_id = module_key(course, name)
-    assignments.check_given(session, group, person, module_id)
-    set_allowance(
-        session,
-        current_user,
-        person,
-        module_id,
-        extra_attempts=json_data.extra_attempts,
-        time_factor=json_data.time_factor,
-        why=json_data.why,
-        at=now(),
-    )
+    assignments.check_given(act.session, group, person, module_id)
+    set_allowance(act, person, module_id, extra_attempts=json_data.extra_attempts, time_factor=json_data.time_factor)
     return done(), 200
 
 
@@ -469,7 +440,7 @@ def allow(
 @idempotent
 def add_note(class_id: uuid.UUID, person_id: uuid.UUID, json_data: NoteIn) -> tuple[dict[str, Any], int]:
     """Write a note about a learner, for the teachers of the class."""
-    notes.add_note(current_session(), current_user, _class(class_id), person_id, json_data.text, now())
+    notes.add_note(current_act(), _class(class_id), person_id, json_data.text)
     return done(), 201
 
 
@@ -479,7 +450,7 @@ def add_note(class_id: uuid.UUID, person_id: uuid.UUID, json_data: NoteIn) -> tu
 @idempotent
 def remove_note(class_id: uuid.UUID, note_id: uuid.UUID) -> tuple[dict[str, Any], int]:
     """Take one's own note back."""
-    notes.remove_note(current_session(), current_user, _class(class_id), note_id)
+    notes.remove_note(current_act(), _class(class_id), note_id)
     return done(), 200
 
 
@@ -512,5 +483,5 @@ def preview_reminders(class_id: uuid.UUID) -> dict[str, Any]:
 def send_reminders(class_id: uuid.UUID, json_data: RemindersIn) -> tuple[dict[str, Any], int]:
     """Remind who is late, each at most once a day."""
     only = None if json_data.learners is None else set(json_data.learners)
-    count = reminders.send_reminders(current_session(), current_user, _class(class_id), now(), only)
+    count = reminders.send_reminders(current_act(), _class(class_id), only)
     return SentOut(sent=count).model_dump(mode="json"), 200

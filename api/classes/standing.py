@@ -15,8 +15,8 @@ from api.catalogue.operations import NOT_PUBLISHED, ModuleNow, count_publication
 from api.classes.assignments import ClassWork, modules_of, work_of
 from api.classes.models import Class, ClassMember
 from api.core.texts import sort_key
-from api.learning.models import ModuleProgress
-from api.learning.progress import state_of
+from api.evidence.models import ModuleProgress
+from api.evidence.progress import state_of
 from site_builder.course.model import Catalogue
 
 CellState = Literal["open", "started", "failed", "passed", "done", "renew", "elsewhere"]
@@ -117,7 +117,7 @@ def class_standing(session: Session, group: Class, at: datetime, *, unopened: bo
                     found.get(module_id, NOT_PUBLISHED),
                     terms,
                     at,
-                    online=catalogue.modules[module_id].kind == "lesson",
+                    online=catalogue.modules[module_id].rules.online,
                 )
     return ClassStanding(learners, module_ids, cells, work)
 
@@ -143,9 +143,9 @@ def make_cell(
     dated = sorted(due for due in (required or [due for _, due in terms]) if due is not None)
     due = dated[0] if dated else None
     state: CellState
-    if not online:
+    shown = state_of(row, "", now, at)
+    if not online and shown.state not in ("done", "renew"):
         return Cell("elsewhere", None, late=False, due_at=due, optional=not required)
-    shown = state_of(row, "", now)
     if shown.state in ("open", "renew"):
         state = "open" if shown.state == "open" else "renew"
     elif shown.state == "done":

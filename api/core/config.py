@@ -22,6 +22,8 @@ class Settings:
         url: Public address, `https://…`; plain http only on this machine.
         database_url: As SQLAlchemy reads it.
         secret_key: Signs cookies; 32 characters or more.
+        audit_key: Seals the audit trail; 32 characters or more, kept outside of the database and its backups.
+        audit_anchor: File to which the trail's newest hash is written; None writes none.
         site: Folder of the built site, or a link to it; None serves the API alone.
         proxies: How many reverse proxies stand in front and set X-Forwarded-For.
         mail: Where messages go: `smtp://…`, `smtps://…`, or `mailbox:` for the demo's page; None keeps them waiting.
@@ -32,6 +34,8 @@ class Settings:
     url: str
     database_url: str
     secret_key: str
+    audit_key: str = ""
+    audit_anchor: Path | None = None
     site: Path | None = None
     proxies: int = 0
     mail: str | None = None
@@ -68,6 +72,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     secret = _required(environment, "AIRLOCK_SECRET_KEY", "at least 32 random characters")
     if len(secret) < 32:
         raise ConfigError("AIRLOCK_SECRET_KEY is shorter than 32 characters.")
+    audit_key, audit_anchor = read_audit(environment)
     site = environment.get("AIRLOCK_SITE", "")
     proxies = environment.get("AIRLOCK_PROXIES", "0")
     if not proxies.isdecimal() or int(proxies) > 9:
@@ -77,6 +82,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         url=url,
         database_url=read_database_url(environment),
         secret_key=secret,
+        audit_key=audit_key,
+        audit_anchor=audit_anchor,
         site=Path(site) if site else None,
         proxies=int(proxies),
         mail=mail,
@@ -116,6 +123,27 @@ def _read_mail(environment: Mapping[str, str], local: bool) -> tuple[str | None,
     if "@" not in sender or "\n" in sender:
         raise ConfigError(f"AIRLOCK_MAIL_FROM is {sender!r}; it must hold an e-mail address.")
     return mail, sender
+
+
+def read_audit(environment: Mapping[str, str] = os.environ) -> tuple[str, Path | None]:
+    """Key of the audit trail, and the file outside of the database that its head is written to.
+
+    Raises:
+        ConfigError: There is no key, it is short, or the file cannot be written to.
+    """
+    key = _required(environment, "AIRLOCK_AUDIT_KEY", "at least 32 random characters that are never changed")
+    if len(key) < 32:
+        raise ConfigError("AIRLOCK_AUDIT_KEY is shorter than 32 characters.")
+    name = environment.get("AIRLOCK_AUDIT_ANCHOR", "")
+    if not name:
+        return key, None
+    try:
+        Path(name).open("ab").close()
+    except OSError as error:
+        raise ConfigError(
+            f"AIRLOCK_AUDIT_ANCHOR names {name!r}, which cannot be written to: {error.strerror}"
+        ) from error
+    return key, Path(name)
 
 
 DATABASE_HINT = "sqlite:////var/lib/airlock/airlock.db or postgresql://…"

@@ -15,6 +15,8 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+SYNCHRONOUS = "FULL"
+"""SQLite waits for the disk with each commit: what was acknowledged survives a failure of the power."""
 BUSY_SECONDS = 15
 """How long a writer waits for another one on SQLite."""
 
@@ -55,10 +57,20 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime}
 
 
-class Database:
-    """An engine set up the way Airlock needs it."""
+class DatabaseSession(Session):
+    """A session whose commits are recorded in the audit trail (`core/audit.py`)."""
 
-    def __init__(self, url: str) -> None:
+
+class Database:
+    """An engine set up the way Airlock needs it.
+
+    Args:
+        url: As SQLAlchemy reads it.
+        chain: Key and anchor of the audit trail (`audit.Chain`); without it nothing can be recorded.
+    """
+
+    def __init__(self, url: str, chain: Any = None) -> None:
+        self.chain = chain
         # One thread a process serves requests; a small pool covers the rate limiter's own short transaction.
         options: dict[str, Any] = (
             {} if url.startswith("sqlite") else {"pool_size": 2, "max_overflow": 2, "pool_pre_ping": True}
@@ -68,16 +80,20 @@ class Database:
             event.listen(self.engine, "connect", _set_up_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
 
+    def session(self, connection: Connection | None = None) -> Session:
+        """A session of its own, or within a connection's transaction; what was loaded stays readable after a commit."""
+        return DatabaseSession(connection or self.engine, expire_on_commit=False, info={"airlock_chain": self.chain})
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that will not write."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with self.session() as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session that commits at the end, unless there was an exception."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with self.session() as session:
             mark_writing(session)
             yield session
             session.commit()
@@ -96,7 +112,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -
     for pragma in (
         f"busy_timeout = {BUSY_SECONDS * 1000}",
         "journal_mode = WAL",
-        "synchronous = FULL",
+        f"synchronous = {SYNCHRONOUS}",
         "foreign_keys = ON",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
@@ -117,8 +133,7 @@ def current_session() -> Session:
     """The session of the running request; a request with an unsafe method writes."""
     session: Session | None = g.get("airlock_session")
     if session is None:
-        # What was loaded stays readable after the commit: the reply and the log still name the person.
-        session = Session(current_database().engine, expire_on_commit=False)
+        session = current_database().session()
         if request.method not in ("GET", "HEAD", "OPTIONS"):
             mark_writing(session)
         g.airlock_session = session

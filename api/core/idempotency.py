@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
@@ -11,7 +10,7 @@ from typing import Any, ParamSpec
 
 from flask import Response, json, make_response, request
 from flask_login import current_user
-from sqlalchemy import JSON, ForeignKey, String, delete, select
+from sqlalchemy import JSON, String, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -33,7 +32,8 @@ class IdempotencyKey(Base):
 
     __tablename__ = "idempotency_keys"
 
-    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    caller: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """Who sent it, as the audit trail has it: the id of a person, or what else may call."""
     key: Mapped[str] = mapped_column(String(LONGEST), primary_key=True)
     request_hash: Mapped[str] = mapped_column(String(64))
     status: Mapped[int]
@@ -64,7 +64,7 @@ def idempotent(write: Write[Arguments]) -> Callable[Arguments, Response]:
                 return _answer(known, wanted)
             try:
                 claim = IdempotencyKey(
-                    person_id=current_user.id, key=key, request_hash=wanted, status=0, body=None, created_at=now()
+                    caller=_caller(), key=key, request_hash=wanted, status=0, body=None, created_at=now()
                 )
                 session.add(claim)
                 session.flush()  # Another request with this key waits here until this one has committed.
@@ -82,9 +82,11 @@ def idempotent(write: Write[Arguments]) -> Callable[Arguments, Response]:
 
 
 def _find(session: Session, key: str) -> IdempotencyKey | None:
-    return session.scalar(
-        select(IdempotencyKey).where(IdempotencyKey.person_id == current_user.id, IdempotencyKey.key == key)
-    )
+    return session.scalar(select(IdempotencyKey).where(IdempotencyKey.caller == _caller(), IdempotencyKey.key == key))
+
+
+def _caller() -> str:
+    return str(current_user.id)
 
 
 def _answer(known: IdempotencyKey, wanted: str) -> Response:

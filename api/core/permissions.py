@@ -116,3 +116,4 @@ def register_permissions(app: Flask) -> None:
         g.person_id = str(current_user.id)  # For the log, which is written when the database session is closed.
         if current_user.role not in permission.roles:
             raise Forbidden("Your role does not allow this.")
+        g.airlock_scope = permission.rows_of(current_user.role)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from alembic import command
@@ -10,6 +11,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
+
+from api.core import audit
+from api.core.database import Database
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -29,6 +33,29 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
         connection = plain.execution_options(airlock_writes=True)
         with connection.begin():
             command.upgrade(alembic_config(connection), revision)
+
+
+KEYED_SINCE = "0007"
+"""The revision with which the audit trail has a key."""
+
+
+def upgrade_database(database: Database, at: datetime) -> int:
+    """Bring the tables up to date; gives how many records of before were taken into the audit trail.
+
+    That is done once, in the transaction that gives the trail its key: who may write to the database cannot have it
+    done again.
+    """
+    with database.engine.connect() as plain:
+        connection = plain.execution_options(airlock_writes=True)
+        with connection.begin():
+            before = MigrationContext.configure(connection).get_current_revision()
+            command.upgrade(alembic_config(connection), "head")
+            if before is None or before >= KEYED_SINCE:
+                return 0
+            with database.session(connection) as session:
+                adopted = audit.adopt(session, at)
+                session.commit()
+            return adopted
 
 
 def downgrade(engine: Engine, revision: str = "base") -> None:

@@ -15,11 +15,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, func, select, true, update
 from sqlalchemy.orm import Session, aliased
 
+from api.accounts.act import Act
 from api.accounts.models import Person
 from api.catalogue.operations import current_catalogue
 from api.classes.assignments import given_to
 from api.classes.models import Class, ClassMember
-from api.core import audit
 from api.core.errors import Conflict, Forbidden, Invalid, NotFound
 from api.core.richtext import LONGEST
 from api.discussion.models import Reply, Report, Thread
@@ -84,23 +84,14 @@ def _checked(text: str) -> str:
     return text
 
 
-def ask(
-    session: Session,
-    actor: Person,
-    module_id: str,
-    *,
-    text: str,
-    anchor: str,
-    class_id: uuid.UUID | None,
-    shared: bool,
-    at: datetime,
-) -> Thread:
+def ask(act: Act, module_id: str, *, text: str, anchor: str, class_id: uuid.UUID | None, shared: bool) -> Thread:
     """Ask a question below a module: in a class, whose teachers are told, or without one the trainers alone.
 
     Raises:
         NotFound: There is no such module, or the learner is in no such class.
         Invalid: The text is empty or too long.
     """
+    session, actor, at = act.session, act.person, act.at
     catalogue = current_catalogue(session)
     if module_id not in catalogue.modules:
         raise NotFound("There is no such module.")
@@ -208,13 +199,14 @@ def may_moderate(session: Session, actor: Person, thread: Thread) -> bool:
     return member is not None and member.teaches
 
 
-def reply(session: Session, actor: Person, thread: Thread, text: str, at: datetime) -> Reply:
+def reply(act: Act, thread: Thread, text: str) -> Reply:
     """Answer a question, which its author is told; or say more about one's own, which those are told who answer.
 
     Raises:
         Forbidden: Class mates read, and do not answer.
         Invalid: The text is empty or too long.
     """
+    session, actor, at = act.session, act.person, act.at
     if not may_answer(session, actor, thread):
         raise Forbidden("Trainers and the teachers of the class answer.")
     made = Reply(thread_id=thread.id, author_id=actor.id, author=actor, text=_checked(text), created_at=at)
@@ -228,31 +220,30 @@ def reply(session: Session, actor: Person, thread: Thread, text: str, at: dateti
     return made
 
 
-def share(session: Session, actor: Person, thread: Thread, shared: bool) -> None:
+def share(act: Act, thread: Thread, shared: bool) -> None:
     """Let class mates read one's question, or no longer.
 
     Raises:
         NotFound: It is somebody else's.
         Conflict: It was asked in no class.
     """
-    if thread.author_id != actor.id:
+    if thread.author_id != act.person.id:
         raise NotFound("There is no such question of yours.")
     if shared and thread.class_id is None:
         raise Conflict("It was asked in no class.")
     thread.shared = shared
-    session.flush()
+    act.session.flush()
 
 
-def hide(
-    session: Session, actor: Person, thread: Thread, reply_id: uuid.UUID | None, hidden: bool, at: datetime
-) -> None:
+def hide(act: Act, thread: Thread, reply_id: uuid.UUID | None, hidden: bool) -> None:
     """Hide a question or an answer, or show it again; either settles what was reported.
 
     Raises:
         Forbidden: The actor may not.
         NotFound: There is no such answer.
     """
-    if not may_moderate(session, actor, thread):
+    session, at = act.session, act.at
+    if not may_moderate(session, act.person, thread):
         raise Forbidden("Trainers and the teachers of the class hide.")
     subject: Thread | Reply = thread
     if reply_id is not None:
@@ -262,7 +253,7 @@ def hide(
     session.execute(update(Report).where(about, Report.settled_at.is_(None)).values(settled_at=at))
     session.flush()
     told = f"reply:{reply_id}" if reply_id else f"thread:{thread.id}"
-    audit.record(session, at=at, actor=str(actor.id), action="discussion.hide", subject=told, new=hidden)
+    act.record("discussion.hide", told, new=hidden)
 
 
 def _find_reply(session: Session, thread: Thread, reply_id: uuid.UUID) -> Reply:
@@ -272,14 +263,13 @@ def _find_reply(session: Session, thread: Thread, reply_id: uuid.UUID) -> Reply:
     return found
 
 
-def report(
-    session: Session, actor: Person, thread: Thread, reply_id: uuid.UUID | None, reason: str, at: datetime
-) -> None:
+def report(act: Act, thread: Thread, reply_id: uuid.UUID | None, reason: str) -> None:
     """Say that a question or an answer should not be there; once more changes nothing.
 
     Raises:
         NotFound: There is no such answer, or not for the actor.
     """
+    session, actor, at = act.session, act.person, act.at
     if reply_id is not None:
         found = _find_reply(session, thread, reply_id)
         if found.hidden_at is not None and not may_moderate(session, actor, thread):

@@ -10,6 +10,7 @@ from apiflask import APIBlueprint
 from flask import current_app
 from flask_login import current_user
 
+from api.accounts.current import current_act
 from api.catalogue.operations import current_catalogue
 from api.core.clock import now
 from api.core.config import Settings
@@ -134,14 +135,12 @@ def inbox(query_data: LangQuery) -> dict[str, Any]:
 def ask(course: str, name: str, json_data: ThreadIn) -> tuple[dict[str, Any], int]:
     """Ask a question below a module."""
     operations.ask(
-        current_session(),
-        current_user,
+        current_act(),
         module_key(course, name),
         text=json_data.text,
         anchor=json_data.anchor,
         class_id=json_data.class_id,
         shared=json_data.shared,
-        at=now(),
     )
     return done(), 201
 
@@ -155,7 +154,7 @@ def ask(course: str, name: str, json_data: ThreadIn) -> tuple[dict[str, Any], in
 def reply(thread_id: uuid.UUID, json_data: ReplyIn) -> tuple[dict[str, Any], int]:
     """Answer a question, or say more about one's own."""
     thread = _thread(thread_id)
-    operations.reply(current_session(), current_user, thread, json_data.text, now())
+    operations.reply(current_act(), thread, json_data.text)
     return done(), 201
 
 
@@ -167,7 +166,7 @@ def reply(thread_id: uuid.UUID, json_data: ReplyIn) -> tuple[dict[str, Any], int
 def share(thread_id: uuid.UUID, json_data: SharingIn) -> tuple[dict[str, Any], int]:
     """Let class mates read one's question, or no longer."""
     thread = _thread(thread_id)
-    operations.share(current_session(), current_user, thread, json_data.shared)
+    operations.share(current_act(), thread, json_data.shared)
     return done(), 200
 
 
@@ -179,7 +178,7 @@ def share(thread_id: uuid.UUID, json_data: SharingIn) -> tuple[dict[str, Any], i
 def hide(thread_id: uuid.UUID, json_data: HidingIn) -> tuple[dict[str, Any], int]:
     """Hide a question or an answer, or show it again."""
     thread = _thread(thread_id)
-    operations.hide(current_session(), current_user, thread, json_data.reply_id, json_data.hidden, now())
+    operations.hide(current_act(), thread, json_data.reply_id, json_data.hidden)
     return done(), 200
 
 
@@ -192,5 +191,5 @@ def hide(thread_id: uuid.UUID, json_data: HidingIn) -> tuple[dict[str, Any], int
 def report(thread_id: uuid.UUID, json_data: ReportIn) -> tuple[dict[str, Any], int]:
     """Say that a question or an answer should not be there."""
     thread = _thread(thread_id)
-    operations.report(current_session(), current_user, thread, json_data.reply_id, json_data.reason, now())
+    operations.report(current_act(), thread, json_data.reply_id, json_data.reason)
     return done(), 201

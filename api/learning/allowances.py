@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from api.accounts.act import Act
 from api.accounts.models import Person
 from api.accounts.operations import MOST_TIME
 from api.catalogue.operations import current_catalogue
-from api.core import audit
 from api.core.errors import Invalid, NotFound
 from api.learning.models import Allowance
 
@@ -22,17 +21,7 @@ def find_allowance(session: Session, person_id: uuid.UUID, module_id: str) -> Al
     return session.get(Allowance, (person_id, module_id))
 
 
-def set_allowance(
-    session: Session,
-    actor: Person,
-    person: Person,
-    module_id: str,
-    *,
-    extra_attempts: int,
-    time_factor: float,
-    why: str,
-    at: datetime,
-) -> Allowance:
+def set_allowance(act: Act, person: Person, module_id: str, *, extra_attempts: int, time_factor: float) -> Allowance:
     """Give a learner more attempts or more time in a module's quizzes; 0 and 1 take it back.
 
     Attempts that have begun keep their deadline.
@@ -41,6 +30,7 @@ def set_allowance(
         NotFound: There is no such module.
         Invalid: Not 0..20 attempts, or not 1..4 times the time.
     """
+    session = act.session
     if module_id not in current_catalogue(session).modules:
         raise NotFound("There is no such module.")
     if not 0 <= extra_attempts <= MOST_EXTRA_ATTEMPTS:
@@ -54,15 +44,8 @@ def set_allowance(
         session.add(found)
     if old is not None and (found.extra_attempts, found.time_factor) == (extra_attempts, time_factor):
         return found
-    found.extra_attempts, found.time_factor, found.granted_by, found.at = extra_attempts, time_factor, actor.id, at
-    audit.record(
-        session,
-        at=at,
-        actor=str(actor.id),
-        action="attempt.allowance",
-        subject=f"person:{person.id}",
-        old=old,
-        new={"module": module_id, "attempts": extra_attempts, "time": f"{time_factor:g}"},
-        why=why,
-    )
+    found.extra_attempts, found.time_factor = extra_attempts, time_factor
+    found.granted_by, found.at = act.person.id, act.at
+    new = {"module": module_id, "attempts": extra_attempts, "time": f"{time_factor:g}"}
+    act.record("attempt.allowance", f"person:{person.id}", old=old, new=new)
     return found

@@ -1,4 +1,4 @@
-"""What a learner did: attempts and readings are facts, progress is their summary."""
+"""Attempts at graded quizzes, with their answers, and what was allowed beyond their rules."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Identity, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from api.core.audit import Proven
 from api.core.database import Base
 
 
-class Attempt(Base):
+class Attempt(Proven, Base):
     """One try at a quiz, against the version that the learner saw.
 
     Attributes:
@@ -75,7 +76,7 @@ class Attempt(Base):
     key_version: Mapped[str | None] = mapped_column(ForeignKey("module_versions.version"))
 
 
-class Regrade(Base):
+class Regrade(Proven, Base):
     """A correction of an attempt's grade after a correction of a key; it is added, and the old grade stays in it.
 
     Attributes:
@@ -100,42 +101,7 @@ class Regrade(Base):
     after: Mapped[Any] = mapped_column(JSON)
 
 
-class Reading(Base):
-    """A learner said that they read a module, in one of its versions."""
-
-    __tablename__ = "readings"
-
-    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
-    version: Mapped[str] = mapped_column(ForeignKey("module_versions.version"), primary_key=True)
-    module_id: Mapped[str] = mapped_column(String(200), index=True)
-    at: Mapped[datetime]
-
-
-class ModuleProgress(Base):
-    """A learner's standing in a module: made of attempts and readings, written with them, and recomputable.
-
-    Attributes:
-        quizzes: By quiz id: best score (0..1), passed, number of attempts handed in.
-        completed_renewal: Of the version that was completed; a lower one than the module's is to be renewed.
-        revision: Goes up with every write, so that a sum over rows tells whether any of them changed.
-    """
-
-    __tablename__ = "module_progress"
-    # Sums over everybody are read off the index alone.
-    __table_args__ = (Index("ix_module_progress_module_id", "module_id", "completed_renewal", "best_score"),)
-
-    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
-    module_id: Mapped[str] = mapped_column(String(200), primary_key=True)
-    read_at: Mapped[datetime | None]
-    quizzes: Mapped[Any] = mapped_column(JSON)
-    best_score: Mapped[float | None]
-    completed_at: Mapped[datetime | None]
-    completed_renewal: Mapped[int | None]
-    updated_at: Mapped[datetime]
-    revision: Mapped[int] = mapped_column(default=0, server_default="0")
-
-
-class Allowance(Base):
+class Allowance(Proven, Base):
     """More attempts, or more time, for one learner in the graded quizzes of a module.
 
     Attributes:

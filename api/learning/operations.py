@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from random import SystemRandom
 from typing import Any
@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from api.accounts.act import Act
 from api.accounts.models import Person
 from api.catalogue.models import ModuleVersion
 from api.catalogue.operations import NOT_PUBLISHED, current_catalogue, find_edition, module_of_version, modules_now
-from api.core import audit
 from api.core.errors import (
     AnswerUnreadable,
     AttemptSubmitted,
@@ -25,9 +25,9 @@ from api.core.errors import (
     NoAttemptsLeft,
     NotFound,
 )
+from api.evidence.operations import add_evidence, touch_progress
 from api.learning.allowances import find_allowance
 from api.learning.models import Attempt
-from api.learning.progress import note_reading, update_progress
 from site_builder.course.grading import grade_quiz
 from site_builder.course.model import Module, Question, Quiz
 from site_builder.course.papers import Paper, draw_paper, set_quiz, with_keys_of
@@ -39,9 +39,7 @@ CHANCE = SystemRandom()
 """What is drawn must not be guessed from what was drawn before."""
 
 
-def start_attempt(
-    session: Session, person: Person, *, module_id: str, quiz_id: str, edition: str, lang: str, at: datetime
-) -> Attempt:
+def start_attempt(act: Act, *, module_id: str, quiz_id: str, edition: str, lang: str) -> Attempt:
     """Begin an attempt, or go on with the one that was begun and not handed in.
 
     Where the quiz hands out its questions, they are drawn here and frozen in the attempt. An attempt whose time is over
@@ -53,7 +51,8 @@ def start_attempt(
         NoAttemptsLeft: The quiz allows no more.
         AttemptTooSoon: The quiz wants some time to pass after the last attempt.
     """
-    _one_writer(session, person)
+    session, person, at = act.session, act.person, act.at
+    one_writer(session, person.id)
     version = find_edition(session, module_id, edition)
     seen = _graded_quiz(module_of_version(session, version.version), lang, quiz_id)
     if version.renewal < modules_now(session).get(module_id, NOT_PUBLISHED).renewal:
@@ -72,7 +71,7 @@ def start_attempt(
     if attempt is None or _is_over(attempt, at):
         _check_wait(session, person, module_id, current, at)
         if attempt is not None:
-            _close(session, attempt)
+            _close(act, attempt)
         attempt = Attempt(
             person_id=person.id,
             module_id=module_id,
@@ -80,26 +79,26 @@ def start_attempt(
             number=_next_number(session, person, module_id, quiz_id),
         )
         session.add(attempt)
-        _begin(session, attempt, person, seen, version, lang, at)
-        update_progress(session, person.id, module_id, at)
+        _begin(act, attempt, seen, version, lang)
+        touch_progress(act, person.id, module_id)
     elif (seen.handed_out and attempt.paper is None) or _renewal_of(session, attempt) != version.renewal:
         # Begun on a page that had the questions, or on one of another renewal. Otherwise nothing is drawn twice.
-        _begin(session, attempt, person, seen, version, lang, at)
+        _begin(act, attempt, seen, version, lang)
     session.flush()
     return attempt
 
 
-def _begin(
-    session: Session, attempt: Attempt, person: Person, quiz: Quiz, version: ModuleVersion, lang: str, at: datetime
-) -> None:
-    attempt.version, attempt.lang, attempt.started_at = version.version, lang, at
+def _begin(act: Act, attempt: Attempt, quiz: Quiz, version: ModuleVersion, lang: str) -> None:
+    attempt.version, attempt.lang, attempt.started_at = version.version, lang, act.at
     attempt.paper = asdict(draw_paper(quiz, CHANCE)) if quiz.handed_out else None
     if quiz.minutes is None:
         attempt.deadline = None
     else:
-        allowance = find_allowance(session, person.id, version.module_id)
-        factor = max(person.time_factor, allowance.time_factor if allowance else 1)
-        attempt.deadline = at + timedelta(minutes=quiz.minutes) * factor
+        allowance = find_allowance(act.session, act.person.id, version.module_id)
+        factor = max(act.person.time_factor, allowance.time_factor if allowance else 1)
+        attempt.deadline = act.at + timedelta(minutes=quiz.minutes) * factor
+    act.session.flush()
+    act.record("attempt.start", f"attempt:{attempt.id}", new={"quiz": quiz.id, "version": version.version})
 
 
 def _renewal_of(session: Session, attempt: Attempt) -> int:
@@ -111,21 +110,20 @@ def _is_over(attempt: Attempt, at: datetime) -> bool:
     return attempt.deadline is not None and at > attempt.deadline + GRACE
 
 
-def _close(session: Session, attempt: Attempt) -> None:
+def _close(act: Act, attempt: Attempt) -> None:
     """Close an attempt that was not handed in while there was time, as of its deadline."""
     assert attempt.deadline is not None
-    _mark(session, attempt, marked_quiz(session, attempt), {}, {}, attempt.deadline, late=True)
+    quiz = marked_quiz(act.session, attempt)
+    _mark(replace(act, at=attempt.deadline), attempt, quiz, {}, {}, late=True)
 
 
 def submit_attempt(
-    session: Session,
-    person: Person,
+    act: Act,
     attempt_id: uuid.UUID,
     responses: Mapping[str, Any],
     *,
     edition: str,
     lang: str,
-    at: datetime,
     confidence: Mapping[str, int] | None = None,
     as_it_is: bool = False,
 ) -> Attempt:
@@ -143,7 +141,8 @@ def submit_attempt(
         AnswerUnreadable: A typed answer is no number or no unit, whatever the key is; not where it is taken as it is,
             or where the time is over.
     """
-    _one_writer(session, person)
+    session, person, at = act.session, act.person, act.at
+    one_writer(session, person.id)
     attempt = find_attempt(session, person, attempt_id)
     if attempt.submitted_at is not None:
         raise AttemptSubmitted("The attempt was handed in already.")
@@ -166,8 +165,7 @@ def submit_attempt(
         unreadable = {q.id: reason for q in quiz.questions if (reason := q.unreadable(responses.get(q.id)))}
         if unreadable:
             raise AnswerUnreadable("An answer is no number, or its unit is none.", questions=unreadable)
-    _mark(session, attempt, quiz, responses, confidence or {}, at, late=_is_over(attempt, at))
-    update_progress(session, person.id, attempt.module_id, at)
+    _mark(act, attempt, quiz, responses, confidence or {}, late=_is_over(attempt, at))
     return attempt
 
 
@@ -188,18 +186,17 @@ def _with_corrections(session: Session, attempt: Attempt, quiz: Quiz) -> Quiz:
 
 
 def _mark(
-    session: Session,
+    act: Act,
     attempt: Attempt,
     quiz: Quiz,
     responses: Mapping[str, Any],
     confidence: Mapping[str, int],
-    at: datetime,
     *,
     late: bool,
 ) -> None:
     """Write the result of an attempt, and what follows from it."""
     result = grade_quiz(quiz, responses)
-    attempt.submitted_at = at
+    attempt.submitted_at = act.at
     attempt.responses = dict(responses)
     attempt.confidence = dict(confidence) if quiz.confidence else None
     attempt.grades = {question_id: asdict(grade) for question_id, grade in result.grades.items()}
@@ -207,15 +204,22 @@ def _mark(
     attempt.passed = result.passed and not late
     attempt.late = late
     attempt.failed_critical = list(result.failed_critical)
+    act.session.flush()
+    version = act.session.get_one(ModuleVersion, attempt.version)
+    add_evidence(
+        act,
+        attempt.person_id,
+        version,
+        "passed" if attempt.passed else "failed",
+        part=attempt.quiz_id,
+        score=attempt.score,
+        source=f"attempt:{attempt.id}",
+    )
     if responses:
-        note_reading(session, attempt.person_id, attempt.module_id, attempt.version, at)
-    session.flush()
-    audit.record(
-        session,
-        at=at,
-        actor=str(attempt.person_id),
-        action="attempt.submit",
-        subject=f"attempt:{attempt.id}",
+        add_evidence(act, attempt.person_id, version, "read", source="page")
+    act.record(
+        "attempt.submit",
+        f"attempt:{attempt.id}",
         new={
             "module": attempt.module_id,
             "quiz": attempt.quiz_id,
@@ -226,13 +230,13 @@ def _mark(
     )
 
 
-def _one_writer(session: Session, person: Person) -> None:
+def one_writer(session: Session, person_id: uuid.UUID) -> None:
     """Let the writes of one person follow one another: limits are counted and summaries made of what is there.
 
     On SQLite there is one writer anyway. On PostgreSQL the lock leaves foreign keys to the person alone: those are
     held already, by the row of the idempotency key.
     """
-    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
 
 
 def _current_quiz(session: Session, module_id: str, seen: Quiz) -> Quiz:
@@ -299,17 +303,17 @@ def _quiz_now(session: Session, module_id: str, quiz_id: str) -> Quiz:
     return _graded_quiz(module, "", quiz_id)
 
 
-def read_module(session: Session, person: Person, module_id: str, edition: str, at: datetime) -> None:
+def read_module(act: Act, module_id: str, edition: str) -> None:
     """Note that a person read a module in the edition that they saw; a second time changes nothing.
 
     Raises:
         NotFound: There is no such module.
         EditionUnknown: The module never looked like the learner's page.
     """
-    _one_writer(session, person)
-    version = find_edition(session, module_id, edition)
-    if note_reading(session, person.id, module_id, version.version, at):
-        update_progress(session, person.id, module_id, at)
+    one_writer(act.session, act.person.id)
+    version = find_edition(act.session, module_id, edition)
+    if add_evidence(act, act.person.id, version, "read", source="page"):
+        act.record("module.read", f"module:{module_id}", new={"version": version.version})
 
 
 def find_attempt(session: Session, person: Person, attempt_id: uuid.UUID) -> Attempt:

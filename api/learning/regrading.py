@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from api.accounts.act import Act
 from api.accounts.models import Person
 from api.catalogue.models import ModuleVersion
 from api.catalogue.operations import current_catalogue, module_of_version
-from api.core import audit
 from api.core.errors import Conflict, Invalid, NotFound
+from api.evidence.operations import add_evidence, evidence_of
 from api.learning.models import Attempt, Regrade
 from api.learning.operations import marked_quiz
-from api.learning.progress import update_progress
 from site_builder.course.grading import grade_quiz
 from site_builder.course.manifest import module_version
 from site_builder.course.model import Quiz
@@ -195,12 +195,18 @@ def _result(attempt: Attempt) -> dict[str, Any]:
     }
 
 
-def apply_regrade(session: Session, plan: Plan, *, actor: str, reason: str, at: datetime) -> None:
-    """Write what a plan says; the old grades stay beside the new ones, and in the audit trail.
+def apply_regrade(act: Act, plan: Plan, by: str = "") -> None:
+    """Write what a plan says, for the reason of the act; the old grades stay beside the new ones.
+
+    Args:
+        act: Who does it, and why: learners see the reason.
+        plan: What to write.
+        by: Who asked for it, in words.
 
     Raises:
         Invalid: No reason was given.
     """
+    session, reason = act.session, act.why
     if not 0 < len(reason.strip()) <= LONGEST_REASON:
         raise Invalid(
             f"Say why, in up to {LONGEST_REASON} characters: learners see it, and the audit trail keeps it.",
@@ -219,8 +225,8 @@ def apply_regrade(session: Session, plan: Plan, *, actor: str, reason: str, at: 
         session.add(
             Regrade(
                 attempt_id=attempt.id,
-                at=at,
-                actor=actor,
+                at=act.at,
+                actor=by or act.actor,
                 reason=reason.strip(),
                 from_version=before,
                 to_version=plan.new,
@@ -231,18 +237,34 @@ def apply_regrade(session: Session, plan: Plan, *, actor: str, reason: str, at: 
         attempt.score, attempt.passed = change.after["score"], change.after["passed"]
         attempt.failed_critical, attempt.grades = change.after["failed_critical"], change.after["grades"]
         session.flush()
-        audit.record(
-            session,
-            at=at,
-            actor=actor,
-            action="attempt.regrade",
-            subject=f"attempt:{attempt.id}",
+        _correct_evidence(act, attempt)
+        act.record(
+            "attempt.regrade",
+            f"attempt:{attempt.id}",
             old={name: change.before[name] for name in ("score", "passed")},
             new={**{name: change.after[name] for name in ("score", "passed")}, "version": plan.new},
-            why=reason.strip(),
+            texts={"by": by} if by else None,
         )
-    for person_id in {change.attempt.person_id for change in plan.changes}:
-        update_progress(session, person_id, plan.module_id, at)
+    if plan.attempts and not changed:
+        act.record("attempt.regrade", f"quiz:{plan.module_id}/{plan.quiz_id}", old=plan.old, new=plan.new)
+
+
+def _correct_evidence(act: Act, attempt: Attempt) -> None:
+    """Add the line that takes the place of the one that the old grade made."""
+    corrections = select(Regrade.id).where(Regrade.attempt_id == attempt.id)
+    sources = [f"attempt:{attempt.id}", *(f"regrade:{name}" for name in act.session.scalars(corrections))]
+    lines = [line for line in evidence_of(act.session, attempt.person_id, attempt.module_id) if line.source in sources]
+    add_evidence(
+        act,
+        attempt.person_id,
+        act.session.get_one(ModuleVersion, attempt.version),
+        "passed" if attempt.passed else "failed",
+        part=attempt.quiz_id,
+        at=attempt.submitted_at,
+        score=attempt.score,
+        source=sources[-1],
+        supersedes=lines[-1] if lines else None,
+    )
 
 
 def last_regrade(session: Session, attempt: Attempt) -> Regrade | None:

@@ -8,14 +8,15 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask_login import current_user
 
+from api.accounts.current import current_act
 from api.core.clock import now
 from api.core.database import current_session
 from api.core.errors import NotFound
 from api.core.idempotency import idempotent
 from api.core.permissions import everyone_signed_in
+from api.evidence.progress import course_progress
 from api.learning import operations
 from api.learning.models import Attempt
-from api.learning.progress import course_progress
 from api.learning.regrading import last_regrade
 from api.learning.schemas import (
     AttemptOut,
@@ -44,13 +45,11 @@ learning = APIBlueprint("learning", __name__, url_prefix="/api/v1", tag="Learnin
 def start(json_data: AttemptStart) -> tuple[dict[str, Any], int]:
     """Begin an attempt at a graded quiz, or go on with the one that is open."""
     attempt = operations.start_attempt(
-        current_session(),
-        current_user,
+        current_act(),
         module_id=json_data.module,
         quiz_id=json_data.quiz,
         edition=json_data.edition,
         lang=json_data.lang,
-        at=now(),
     )
     return AttemptOut.model_validate(attempt).model_dump(mode="json"), 201
 
@@ -63,13 +62,11 @@ def start(json_data: AttemptStart) -> tuple[dict[str, Any], int]:
 def submit(attempt_id: uuid.UUID, json_data: Submission) -> tuple[dict[str, Any], int]:
     """Hand in an attempt and get its result."""
     attempt = operations.submit_attempt(
-        current_session(),
-        current_user,
+        current_act(),
         attempt_id,
         json_data.responses,
         edition=json_data.edition,
         lang=json_data.lang,
-        at=now(),
         confidence=json_data.confidence,
         as_it_is=json_data.as_it_is,
     )
@@ -128,7 +125,7 @@ def history(query_data: QuizQuery) -> dict[str, Any]:
 @idempotent
 def read(course: str, name: str, json_data: ReadingIn) -> tuple[dict[str, Any], int]:
     """Note that one read a module."""
-    operations.read_module(current_session(), current_user, module_key(course, name), json_data.edition, now())
+    operations.read_module(current_act(), module_key(course, name), json_data.edition)
     return _progress(course), 200
 
 
@@ -153,7 +150,7 @@ def module_key(course: str, name: str) -> str:
 
 
 def _progress(course: str) -> dict[str, Any]:
-    states = course_progress(current_session(), current_user, course)
+    states = course_progress(current_session(), current_user.id, course, now())
     modules = [ModuleStateOut.model_validate(state) for state in states]
     done = sum(state.state == "done" for state in states)
     return CourseProgress(modules=modules, done=done, total=len(modules)).model_dump(mode="json")

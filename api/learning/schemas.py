@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, JsonValue
 
 from api.core.schemas import Hash, In, Lang, ModuleId, Out, Query, Slug, Time
-from api.learning.progress import State
+from api.evidence.progress import State
 
 
 class AttemptStart(In):

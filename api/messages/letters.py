@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from api.accounts.act import Act
 from api.accounts.models import Person
 from api.accounts.operations import make_link
 from api.core.config import Settings
@@ -55,6 +56,10 @@ class _Writer:
     def lang(self) -> str:
         return self.message.person.lang
 
+    @property
+    def act(self) -> Act:
+        return Act(self.session, self.at, "job")
+
     def say(self, text: str, **values: Any) -> str:
         """A text in the reader's language, with its values."""
         return translations(self.lang).gettext(text).format(**values)
@@ -77,7 +82,7 @@ class _Writer:
 
 def _invitation(writer: _Writer) -> tuple[str, list[str]]:
     data = writer.message.data
-    token = make_link(writer.session, writer.message.person, "invitation", writer.at)
+    token = make_link(writer.act, writer.message.person, "invitation")
     return writer.say("Your class {name}: choose a password", name=data["class"]), [
         writer.say("{teacher} added you to the class {name}.", teacher=data["teacher"], name=data["class"]),
         writer.say("The teachers of the class see what you do in the courses that it is given."),
@@ -99,7 +104,7 @@ def _join(writer: _Writer) -> tuple[str, list[str]]:
     """Somebody who is not signed in typed a join code with this address."""
     data, person = writer.message.data, writer.message.person
     if person.password_hash is None:
-        token = make_link(writer.session, person, "invitation", writer.at)
+        token = make_link(writer.act, person, "invitation")
         act = [
             writer.say("Choose a password here. The link works once, for 14 days:"),
             writer.page("welcome", f"?next={quote(page_path(writer.lang, 'join'))}%3Fcode%3D{data['code']}#{token}"),

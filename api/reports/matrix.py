@@ -19,6 +19,7 @@ class MatrixModule:
     """A column, with what its row at the foot says.
 
     Attributes:
+        online: Whether learners complete it alone, in the page.
         done: Learners who completed it.
         given: Learners who were given it.
         mean: Mean best score of those who have one, 0..1.
@@ -29,6 +30,7 @@ class MatrixModule:
     course_id: str
     course_title: str
     kind: str
+    online: bool
     due_at: datetime | None
     done: int
     given: int
@@ -95,6 +97,7 @@ def class_matrix(session: Session, group: Class, lang: str, at: datetime) -> Mat
                 course_id=course.id,
                 course_title=course.text(lang).title,
                 kind=module.kind,
+                online=module.rules.online,
                 due_at=dues.most_common(1)[0][0] if dues else None,
                 done=sum(cell.state in COMPLETE for cell in found),
                 given=len(found),

@@ -18,8 +18,8 @@ from api.classes.assignments import Given, given_to
 from api.core.errors import NotFound
 from api.core.richtext import render_text
 from api.core.texts import sort_key
-from api.learning.models import ModuleProgress
-from api.learning.progress import ModuleState, State, progress_of, state_of
+from api.evidence.models import ModuleProgress
+from api.evidence.progress import ModuleState, State, progress_of, state_of
 from site_builder.course.model import Catalogue, Course, Module
 
 
@@ -104,7 +104,7 @@ def learner_home(session: Session, person: Person, lang: str, at: datetime) -> H
     """What is due, what is next and how far a learner is; the number of queries does not depend on what there is."""
     catalogue = current_catalogue(session)
     given = [item for item in given_to(session, person) if item.module_ids]
-    states = progress_of(session, person.id, catalogue.courses.values())
+    states = progress_of(session, person.id, catalogue.courses.values(), at)
     by_module = {module.id: module for modules in states.values() for module in modules}
     begun = [course_id for course_id, modules in states.items() if any(module.state != "open" for module in modules)]
     shown = [item.assignment.course_id for item in given if item.is_open(at)]
@@ -113,10 +113,10 @@ def learner_home(session: Session, person: Person, lang: str, at: datetime) -> H
     due = [_due_line(catalogue, item, by_module, lang, at) for item in given]
     # What is due first comes first; then the rest of the courses, in their order.
     wanted = [name for item in given if item.is_open(at) for name in item.module_ids]
-    lessons = {module.id: module for course in courses for module in course.modules if module.kind == "lesson"}
-    queue = [lessons[name] for name in dict.fromkeys([*wanted, *lessons]) if name in lessons]
+    alone = {line.id: line for course in courses for line in course.modules if catalogue.modules[line.id].rules.online}
+    queue = [alone[name] for name in dict.fromkeys([*wanted, *alone]) if name in alone]
     following = next((module for module in queue if module.state != "done"), None)
-    waiting = next((m for course in courses for m in course.modules if m.kind != "lesson" and m.state != "done"), None)
+    waiting = next((m for course in courses for m in course.modules if m.id not in alone and m.state != "done"), None)
     return Home(
         next=following,
         waiting=None if following else waiting,
@@ -130,8 +130,8 @@ def _due_line(
     catalogue: Catalogue, item: Given, by_module: Mapping[str, ModuleState], lang: str, at: datetime
 ) -> DueLine:
     assignment = item.assignment
-    lessons = [name for name in item.module_ids if catalogue.modules[name].kind == "lesson"]
-    todo = [name for name in lessons if by_module[name].state != "done"]
+    alone = [name for name in item.module_ids if catalogue.modules[name].rules.online]
+    todo = [name for name in alone if by_module[name].state != "done"]
     is_open = item.is_open(at)
     titles = [catalogue.modules[name].page(lang).title for name in item.module_ids]
     return DueLine(
@@ -147,7 +147,7 @@ def _due_line(
         # What is not open yet has a date, and no words: they may give it away.
         note_html=render_text(assignment.note) if is_open else "",
         # What happens in a room is not done by itself.
-        done=bool(lessons) and not todo,
+        done=bool(alone) and not todo,
         late=bool(todo) and item.is_late(at),
     )
 
@@ -257,7 +257,7 @@ class ModuleResults:
     quizzes: list[QuizLine]
 
 
-def module_results(session: Session, actor: Person, module_id: str, lang: str) -> ModuleResults:
+def module_results(session: Session, actor: Person, module_id: str, lang: str, at: datetime) -> ModuleResults:
     """Learners and quizzes of a module, of the learners that the actor may see.
 
     Raises:
@@ -277,7 +277,7 @@ def module_results(session: Session, actor: Person, module_id: str, lang: str) -
     )
     learners = []
     for row, name in sorted(rows, key=lambda one: (sort_key(one[1]), one[0].person_id)):
-        state = state_of(row, module_id, standing)
+        state = state_of(row, module_id, standing, at)
         attempts = sum(entry["attempts"] for entry in row.quizzes.values())
         learners.append(LearnerLine(row.person_id, name, state.state, row.best_score, attempts, row.updated_at))
     return ModuleResults(

@@ -88,7 +88,7 @@ def overview(query_data: LangQuery) -> dict[str, Any]:
 @reports.output(ModuleResultsOut)
 def module(course: str, name: str, query_data: LangQuery) -> dict[str, Any]:
     """Learners and quizzes of a module."""
-    found = operations.module_results(current_session(), current_user, module_key(course, name), query_data.lang)
+    found = operations.module_results(current_session(), current_user, module_key(course, name), query_data.lang, now())
     return ModuleResultsOut.model_validate(found).model_dump(mode="json")
 
 

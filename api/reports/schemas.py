@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 
 from api.classes.standing import CellState
 from api.core.schemas import LangQuery, Out, Time
-from api.learning.progress import State
+from api.evidence.progress import State
 from api.reports.analysis import Remark
 
 
@@ -133,6 +133,7 @@ class MatrixModuleOut(Out):
     course_id: str
     course_title: str
     kind: str
+    online: bool
     due_at: Time | None
     done: int
     given: int

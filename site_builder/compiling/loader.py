@@ -21,16 +21,15 @@ from site_builder.compiling.versions import Versions
 from site_builder.course.languages import LANGUAGES
 from site_builder.course.model import (
     AUDIENCES,
-    MODULE_KINDS,
     Audience,
     Catalogue,
     Course,
     CourseText,
     Module,
-    ModuleKind,
     Page,
     Path,
 )
+from site_builder.course.modules import KINDS, Lesson
 from site_builder.problems import ADVICE, Problem
 from site_builder.reading.compiled import Body, Compiled
 from site_builder.reading.files import GLOSSARY, Collector, Source, Tree, read_tree
@@ -349,7 +348,7 @@ class _Loader:
         folder = stem.partition("/")[0]
         main = _main(pages)
         keys = main.fields()
-        kind = keys.choice("kind", MODULE_KINDS, default="lesson", required=True)
+        kind = keys.choice("kind", tuple(KINDS), default=Lesson.name, required=True)
         page, changed_on = self._page(main, keys, kind)
         compiled: dict[str, Page] = {main.source.lang: page}
         minutes = keys.number("minutes", 1, MAX_MINUTES, default=15, required=True)
@@ -377,7 +376,7 @@ class _Loader:
                 )
         return Module(
             id=stem,
-            kind=cast(ModuleKind, kind),
+            kind=kind,
             minutes=minutes,
             renewal=renewal,
             changed_on=changed_on,
@@ -393,8 +392,8 @@ class _Loader:
         summary = keys.text("summary")
         objectives = keys.words("objectives")
         changed_on, changed = keys.change("changed")
-        checklist = keys.words("checklist") if kind == "practical" else ()
-        if kind == "practical" and not checklist:
+        checklist = keys.words("checklist") if KINDS[kind].has_checklist else ()
+        if KINDS[kind].has_checklist and not checklist:
             page.report(
                 page.matter.line("checklist"),
                 1,

@@ -18,14 +18,13 @@ from random import Random
 from typing import Any, ClassVar, Literal, get_args
 
 from site_builder.course.marks import Grade, Reason
+from site_builder.course.modules import KINDS, Kind, Need
 
-ModuleKind = Literal["lesson", "webinar", "practical"]
 Release = Literal["now", "passed", "closed"]
 Show = Literal["all", "one"]
 Marking = Literal["partial", "all-or-nothing"]
 Audience = Literal["job-seeker", "worker", "student", "teacher"]
 
-MODULE_KINDS: tuple[str, ...] = get_args(ModuleKind)
 RELEASES: tuple[str, ...] = get_args(Release)
 SHOWS: tuple[str, ...] = get_args(Show)
 MARKINGS: tuple[str, ...] = get_args(Marking)
@@ -288,6 +287,7 @@ class Module:
 
     Attributes:
         id: `course/name`.
+        kind: Name of one of `modules.KINDS`.
         minutes: Study time, whole minutes.
         renewal: Whole number from 1. A higher one than that of a completion means that it must be renewed.
         changed_on: Day of a change that reopens nothing and is shown, ISO 8601; "" without one.
@@ -296,7 +296,7 @@ class Module:
     """
 
     id: str
-    kind: ModuleKind
+    kind: str
     minutes: int
     renewal: int = field(default=1, metadata=SPARSE)
     changed_on: str = field(default="", metadata=SPARSE)
@@ -310,8 +310,18 @@ class Module:
         return self.pages.get(lang) or next(iter(self.pages.values()))
 
     @property
+    def rules(self) -> Kind:
+        """What its kind says of it."""
+        return KINDS[self.kind]
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """What completes it."""
+        return self.rules.completed_by(self.graded_quiz_ids)
+
+    @property
     def graded_quiz_ids(self) -> tuple[str, ...]:
-        """Quizzes that must be passed to complete the module."""
+        """Its quizzes that the server marks."""
         return tuple(quiz.id for quiz in next(iter(self.pages.values())).quizzes if not quiz.practice)
 
 

@@ -386,7 +386,7 @@ def _course_values(site: Site, course: Course) -> View:
     text = course.text(site.lang)
     modules = site.catalogue.modules_of(course)
     minutes = sum(module.minutes for module in modules)
-    online = sum(module.minutes for module in modules if module.kind == "lesson")
+    online = sum(module.minutes for module in modules if module.rules.online)
     languages = [code for code in site.loaded.languages if code in course.texts]
     return {
         "id": course.id,
@@ -433,6 +433,8 @@ def _module(site: Site, module: Module, number: int = 0) -> View:
         "marked": _marked(site, page),
         "summary": escape(page.summary),
         "kind": module.kind,
+        "is_read": module.rules.is_read,
+        "note": site.texts[module.rules.note] if module.rules.note else "",
         "kind_text": site.texts[f"kind_{module.kind}"],
         "minutes": module.minutes,
         "duration": duration(module.minutes),

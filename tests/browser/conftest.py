@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy.orm import Session
 
 from airlock.commands import publish_site
+from api.accounts.act import Act
 from api.accounts.models import Person
 from api.accounts.operations import add_person, find_person, make_link
 from api.catalogue.operations import store_catalogue
@@ -32,7 +33,7 @@ from api.core.pages import page_path
 from api.core.permissions import Role
 from api.core.schema_state import upgrade
 from site_builder.reading.project import project_of_content
-from tests.conftest import CONTENT, KINDS, SECRET, SHIPPED, load_once
+from tests.conftest import CHAIN, CONTENT, KINDS, SECRET, SHIPPED, load_once
 from tests.run import find_browser
 
 ROOT = Path(__file__).parent.parent.parent
@@ -127,7 +128,7 @@ class Served:
         email = f"{name.lower().replace(' ', '.')}@example.org"
         with self.database.writing() as session:
             if find_person(session, email) is None:
-                add_person(session, actor="tests", at=system_clock(), email=email, name=name, role=role, lang=lang)
+                add_person(Act(session, system_clock(), "tests"), email=email, name=name, role=role, lang=lang)
         return email
 
     def link(self, email: str) -> str:
@@ -135,7 +136,7 @@ class Served:
         with self.database.writing() as session:
             person = find_person(session, email)
             assert person is not None
-            token = make_link(session, person, "sign-in", system_clock())
+            token = make_link(Act(session, system_clock(), "tests"), person, "sign-in")
             return f"{self.url}{page_path(person.lang, 'sign-in')}#{token}"
 
     def find(self, session: Session, email: str) -> Person:
@@ -149,13 +150,13 @@ class Served:
         with self.database.writing() as session:
             person = find_person(session, email)
             assert person is not None
-            group = create_class(session, name=email, teachers=[], learners=[person], at=system_clock())
-            assign(session, group, course, at=system_clock())
+            group = create_class(Act(session, system_clock(), "tests"), name=email, teachers=[], learners=[person])
+            assign(Act(session, system_clock(), "tests"), group, course)
 
 
 @contextlib.contextmanager
 def serving(content: Path, folder: Path) -> Iterator[Served]:
-    database = Database(f"sqlite:///{folder / 'airlock.db'}")
+    database = Database(f"sqlite:///{folder / 'airlock.db'}", CHAIN)
     upgrade(database.engine)
     live = folder / "site"
     publish_site(project_of_content(content), live, database, lambda _: None)
@@ -172,6 +173,7 @@ def answering(database: Database, file: Path, live: Path) -> Iterator[Served]:
         "AIRLOCK_URL": url,
         "DATABASE_URL": f"sqlite:///{file}",
         "AIRLOCK_SECRET_KEY": SECRET,
+        "AIRLOCK_AUDIT_KEY": SECRET,
         "AIRLOCK_SITE": str(live),
     }
     with running(port, environment):
@@ -190,10 +192,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def undisturbed(served: Served, tmp_path: Path) -> Iterator[Served]:
     """The tests' course on a server and a database that no other test knows."""
     file = tmp_path / "airlock.db"
-    database = Database(f"sqlite:///{file}")
+    database = Database(f"sqlite:///{file}", CHAIN)
     upgrade(database.engine)
     with database.writing() as session:
-        store_catalogue(session, load_once(CONTENT), actor="tests", at=system_clock())
+        store_catalogue(Act(session, system_clock(), "tests"), load_once(CONTENT))
     with answering(database, file, served.site) as site:
         yield site
 

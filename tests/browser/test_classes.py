@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 from sqlalchemy import select
 
+from api.accounts.act import Act
 from api.classes.assignments import Terms, assign
 from api.classes.models import Class
 from api.classes.operations import create_class
@@ -143,8 +144,10 @@ def late_class(served: Served, name: str) -> tuple[str, str]:
     with served.database.writing() as session:
         at = system_clock()
         people = {email: served.find(session, email) for email in (teacher, learner)}
-        group = create_class(session, name=name, teachers=[people[teacher]], learners=[people[learner]], at=at)
-        assign(session, group, "safe-start", Terms(due_at=at - timedelta(days=3)), at=at - timedelta(days=9))
+        group = create_class(
+            Act(session, at, "tests"), name=name, teachers=[people[teacher]], learners=[people[learner]]
+        )
+        assign(Act(session, at - timedelta(days=9), "tests"), group, "safe-start", Terms(due_at=at - timedelta(days=3)))
     return teacher, learner
 
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
+from api.accounts.act import Act
 from api.accounts.operations import find_person, set_time_factor
 from api.core.clock import system_clock
 from api.learning.models import Attempt
@@ -106,7 +107,7 @@ def test_the_end_of_the_time_hands_in(kinds_site: Served, open_page: OpenPage) -
 def test_extra_time_is_on_the_clock(kinds_site: Served, open_page: OpenPage) -> None:
     email = kinds_site.add("Extra")
     with kinds_site.database.writing() as session:
-        set_time_factor(session, actor="tests", at=system_clock(), email=email, factor=1.5)
+        set_time_factor(Act(session, system_clock(), "tests"), email=email, factor=1.5)
     page = open_page()
     sign_in(page, kinds_site.link(email))
     page.goto(f"{kinds_site.url}/every-kind/handed-out/")

@@ -23,13 +23,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from api.accounts.act import Act
 from api.accounts.operations import add_person, make_link
 from api.catalogue.operations import store_catalogue
 from api.core import audit
 from api.core.clock import system_clock
 from api.core.database import Database
-from api.learning.models import Attempt, ModuleProgress
-from api.learning.progress import recompute_progress
+from api.evidence.models import ModuleProgress
+from api.evidence.operations import recompute_progress
+from api.learning.models import Attempt
 from site_builder.course.manifest import module_edition
 from tests.browser.conftest import ROOT, free_port, wait_until_ready
 from tests.conftest import CONTENT, RIGHT_ANSWERS, SECRET, load_once
@@ -136,15 +138,15 @@ def test_what_is_acknowledged_is_there_once(database: Database, tmp_path: Path) 
         "AIRLOCK_URL": f"http://127.0.0.1:{port}",
         "DATABASE_URL": url,
         "AIRLOCK_SECRET_KEY": SECRET,
+        "AIRLOCK_AUDIT_KEY": SECRET,
         "AIRLOCK_LOG_LEVEL": "CRITICAL",
     }
     learners = []
     with database.writing() as session:
         for number in range(CLIENTS):
-            person = add_person(
-                session, actor="t", at=system_clock(), email=f"l{number}@example.org", name=f"L{number}", role="learner"
-            )
-            token = make_link(session, person, "sign-in", system_clock())
+            act = Act(session, system_clock(), "tests")
+            person = add_person(act, email=f"l{number}@example.org", name=f"L{number}", role="learner")
+            token = make_link(act, person, "sign-in")
             learners.append(Learner(port, token, edition, stop))
     server = start_server(port, environment)
     chance = random.Random(50)
@@ -196,7 +198,6 @@ def unlimited(database: Database) -> str:
     }
     changed = replace(module, pages=pages)
     with database.writing() as session:
-        store_catalogue(
-            session, replace(catalogue, modules={**catalogue.modules, MODULE: changed}), actor="t", at=system_clock()
-        )
+        act = Act(session, system_clock(), "tests")
+        store_catalogue(act, replace(catalogue, modules={**catalogue.modules, MODULE: changed}))
     return module_edition(changed)

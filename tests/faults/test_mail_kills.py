@@ -20,6 +20,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import select, update
 
+from api.accounts.act import Act
 from api.accounts.operations import add_person
 from api.core.clock import system_clock
 from api.core.database import Database
@@ -105,6 +106,7 @@ def test_killed_at_every_step_and_nothing_twice(database: Database, server: Serv
     environment = {
         "AIRLOCK_URL": "http://127.0.0.1:8000",
         "AIRLOCK_SECRET_KEY": SECRET,
+        "AIRLOCK_AUDIT_KEY": SECRET,
         "DATABASE_URL": url.replace("postgresql+psycopg", "postgresql"),
         "AIRLOCK_MAIL": f"smtp://127.0.0.1:{server.port}",
         "AIRLOCK_MAIL_FROM": "airlock@example.org",
@@ -112,7 +114,7 @@ def test_killed_at_every_step_and_nothing_twice(database: Database, server: Serv
     }
     at = system_clock()
     with database.writing() as session:
-        reader = add_person(session, actor="tests", at=at, email="reader@example.org", name="Reader", role="learner")
+        reader = add_person(Act(session, at, "tests"), email="reader@example.org", name="Reader", role="learner")
         for _ in range(MESSAGES):
             add_message(session, reader, "added", {"class": "1A", "teacher": "T"}, at=at)
     for round_, stage in enumerate((*STAGES, *STAGES)):

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from api.accounts.act import Act
 from api.catalogue.operations import store_catalogue
 from api.learning.models import Attempt
 from api.learning.operations import marked_quiz
@@ -58,7 +59,7 @@ def stored(world: World, attempt: str) -> Attempt:
 
 def republish(world: World, catalogue: Catalogue) -> None:
     with world.database.writing() as session:
-        store_catalogue(session, catalogue, actor="tests", at=world.clock())
+        store_catalogue(Act(session, world.clock(), "tests"), catalogue)
     world.catalogue = catalogue
 
 

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from api.accounts.act import Act
 from api.accounts.models import OneTimeLink, SignIn
-from api.accounts.operations import make_link, prune
+from api.accounts.operations import make_link, prune, set_active
 from tests.conftest import World
 
 PASSWORD = "the pump hums at night"
@@ -83,7 +84,7 @@ def test_a_wrong_password_and_an_unknown_address_look_the_same(world: World) -> 
 
 def test_a_link_lets_in_once_and_for_a_day(world: World) -> None:
     with world.database.writing() as session:
-        tokens = [make_link(session, world.people["learner"], "sign-in", world.clock()) for _ in range(2)]
+        tokens = [make_link(Act(session, world.clock(), "tests"), world.people["learner"], "sign-in") for _ in range(2)]
     assert world.client().post("/api/v1/sign-in/link", {"token": tokens[0]}).status_code == 200
     assert world.client().post("/api/v1/sign-in/link", {"token": tokens[0]}).status_code == 422
     world.clock.forward(hours=24, seconds=1)
@@ -105,7 +106,7 @@ def test_signing_in_starts_a_session_of_its_own(world: World) -> None:
     caller = world.client()
     before = caller.get("/api/v1/me").json["csrf_token"]  # type: ignore[index]
     with world.database.writing() as session:
-        token = make_link(session, world.people["learner"], "sign-in", world.clock())
+        token = make_link(Act(session, world.clock(), "tests"), world.people["learner"], "sign-in")
     caller.post("/api/v1/sign-in/link", {"token": token})
     stale = caller.client.post("/api/v1/sign-out", json={}, headers={"X-CSRFToken": before})
     assert stale.status_code == 400, "a token from before signing in is worth nothing after it"
@@ -115,7 +116,7 @@ def test_signing_in_starts_a_session_of_its_own(world: World) -> None:
 def test_setting_a_password_ends_other_sign_ins(world: World) -> None:
     with world.database.writing() as session:
         person = world.people["learner"]
-        token = make_link(session, person, "invitation", world.clock())
+        token = make_link(Act(session, world.clock(), "tests"), person, "invitation")
     elsewhere = world.client("learner")
     world.client().post("/api/v1/invitations/answer", {"token": token, "password": PASSWORD})
     assert elsewhere.get("/api/v1/home").status_code == 401
@@ -148,3 +149,18 @@ def test_cookies_are_bound_to_the_host_over_https(make_world: object) -> None:
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
     assert "Domain" not in cookie
     assert "max-age=31536000" in reply.headers["Strict-Transport-Security"]
+
+
+def test_a_suspended_account_is_closed_at_once_and_can_be_opened_again(world: World) -> None:
+    learner = world.client("learner")
+    assert learner.get("/api/v1/home").status_code == 200
+    with world.database.writing() as session:
+        token = make_link(Act(session, world.clock(), "tests"), world.people["learner"], "sign-in")
+    with world.database.writing() as session:
+        set_active(Act(session, world.clock(), "tests", why="stolen"), email="learner@example.org", active=False)
+    assert learner.get("/api/v1/home").status_code == 401
+    assert world.client().post("/api/v1/sign-in/link", {"token": token}).json["code"] == "link_invalid"  # type: ignore[index]
+    with world.database.writing() as session:
+        set_active(Act(session, world.clock(), "tests"), email="learner@example.org", active=True)
+    assert learner.get("/api/v1/home").status_code == 401, "whoever was in stays out"
+    assert world.client("learner").get("/api/v1/home").status_code == 200

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from api.accounts.act import Act
 from api.accounts.models import Person
+from api.accounts.operations import set_active
 from api.classes.models import Class
 from tests.conftest import Caller, World
 from tests.functional.teaching import (
@@ -360,7 +362,7 @@ def test_reminders_go_to_whoever_is_late_and_wants_them(late: World) -> None:
 
 def test_nobody_who_is_not_active_is_reminded(late: World) -> None:
     with late.database.writing() as session:
-        session.get_one(Person, late.people["learner"].id).active = False
+        set_active(Act(session, late.clock(), "tests"), email="learner@example.org", active=False)
     assert done(late.client("teacher"), f"classes/{late.classes['1A']}/reminders", {}) == {"sent": 2}
 
 

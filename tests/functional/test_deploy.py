@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shlex
@@ -42,16 +43,21 @@ class Machine:
 
     def __init__(self, folder: Path, database: str) -> None:
         self.folder, self.port = folder, free_port()
-        for name in ("data", "secrets", "backups", "tmp"):
+        for name in ("data", "anchor", "secrets", "backups", "tmp"):
             (folder / name).mkdir()
         (folder / "secrets" / "secret_key").write_text("secret-" * 6 + "\n", encoding="utf-8")
-        (folder / "secrets" / "database_url").write_text(f"{database}\n", encoding="utf-8")
+        (folder / "secrets" / "audit_key").write_text("audit-key-" * 4 + "\n", encoding="utf-8")
+        (folder / "secrets" / "app_password").write_text("app-password\n", encoding="utf-8")
+        (folder / "secrets" / "owner_url").write_text(f"{database}\n", encoding="utf-8")
+        as_app = re.sub(r"//[^@/]+@", "//airlock_app:app-password@", database)
+        (folder / "secrets" / "database_url").write_text(f"{as_app}\n", encoding="utf-8")
         new_site(folder / "courses", "A centre", ("en",))
 
     def here(self, text: str) -> str:
         """A value of the file, with the paths of this machine."""
         text = re.sub(r"\$\{AIRLOCK_DOMAIN:[^}]*\}", "learn.example.org", text)
         text = re.sub(r"\$\{AIRLOCK_MAIL(_FROM)?:-\}", "", text)
+        text = text.replace("/var/lib/airlock-anchor", str(self.folder / "anchor"))
         for there, name in (("/var/lib/airlock", "data"), ("/run/secrets", "secrets"), ("/backups", "backups")):
             text = text.replace(there, str(self.folder / name))
         return text.replace("8000", str(self.port))
@@ -82,6 +88,16 @@ class Machine:
         assert done.returncode == 0, f"{service}: {done.stdout}{done.stderr}"
         return done.stdout
 
+    def give_roles(self) -> None:
+        """The script of the service `roles`, as it stands."""
+        script = SERVICES["roles"]["command"][0].replace("$$", "$").replace("/roles.sql", str(DEPLOY / "roles.sql"))
+        subprocess.run(
+            [*SERVICES["roles"]["entrypoint"], self.here(script)],
+            env={"PATH": os.environ["PATH"]},
+            check=True,
+            timeout=60,
+        )
+
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Iterator[Machine]:
@@ -89,16 +105,21 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
     server = os.environ["AIRLOCK_TEST_POSTGRESQL"]
     name = f"airlock_test_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as connection:
+        # The role is the whole server's: one test at a time makes and drops it.
+        connection.execute("SELECT pg_advisory_lock(7001)")
         connection.execute(f'CREATE DATABASE "{name}"'.encode())
-    yield Machine(tmp_path, f"{server.rpartition('/')[0]}/{name}")
-    with psycopg.connect(server, autocommit=True) as connection:
+        yield Machine(tmp_path, f"{server.rpartition('/')[0]}/{name}")
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+        with contextlib.suppress(psycopg.errors.DependentObjectsStillExist):
+            connection.execute("DROP ROLE IF EXISTS airlock_app")
 
 
 @pytest.mark.postgresql
 def test_the_services_come_up_in_their_order(machine: Machine) -> None:
     machine.run("upgrade")
     machine.run("upgrade")  # As at each start.
+    machine.give_roles()
+    machine.give_roles()
     before = sorted(path for path in machine.folder.joinpath("courses").rglob("*"))
     assert "Published catalogue" in machine.run("publish")
     assert sorted(path for path in machine.folder.joinpath("courses").rglob("*")) == before, "courses are read alone"
@@ -106,6 +127,8 @@ def test_the_services_come_up_in_their_order(machine: Machine) -> None:
     assert not Path(os.readlink(site)).is_absolute(), "the web server sees the volume under another name"
     assert (site / "catalogue" / "index.html").is_file()
     machine.run("jobs", "--once")
+    heads = (machine.folder / "anchor" / "audit-heads").read_text(encoding="utf-8").splitlines()
+    assert heads, "the publication's entry is anchored"
     process = subprocess.Popen(
         ["airlock", *map(machine.here, SERVICES["api"]["command"])],
         cwd=machine.folder / "courses",
@@ -126,6 +149,29 @@ def test_the_services_come_up_in_their_order(machine: Machine) -> None:
         os.killpg(process.pid, 15)
         process.wait(timeout=30)
     assert not [path for path in (machine.folder / "tmp").rglob("*") if path.is_file()], "a root that is read-only"
+
+
+@pytest.mark.postgresql
+def test_the_application_cannot_change_what_is_proof(machine: Machine) -> None:
+    machine.run("upgrade")
+    machine.give_roles()
+    machine.run("publish")
+    url = (machine.folder / "secrets" / "database_url").read_text(encoding="utf-8").strip()
+    for statement in (
+        "UPDATE audit_entries SET actor = 'x'",
+        "DELETE FROM audit_entries",
+        "TRUNCATE audit_entries CASCADE",
+        "UPDATE evidence SET score = 1",
+        "DELETE FROM evidence",
+        "DELETE FROM regrades",
+        "UPDATE audit_texts SET salt = 'x'",
+        "DELETE FROM audit_head",
+        "UPDATE alembic_version SET version_num = '0006'",
+        "ALTER TABLE audit_entries DISABLE TRIGGER ALL",
+        "DROP TABLE evidence",
+    ):
+        with psycopg.connect(url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(statement.encode())
 
 
 def test_the_backup_keeps_fourteen_days(tmp_path: Path) -> None:
@@ -159,14 +205,14 @@ def test_nothing_runs_as_root_or_writes_into_its_image() -> None:
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
         assert "image" in service
-    for name in ("web", "backup"):
+    for name in ("web", "backup", "roles"):
         assert SERVICES[name]["read_only"] is True
 
 
 def test_an_image_has_a_version_and_production_packages_alone() -> None:
     images = re.findall(r"^FROM (\S+)", DOCKERFILE, re.M) + [SERVICES[name]["image"] for name in ("database", "web")]
     assert all(re.fullmatch(r"[a-z]+:\d+(\.\d+)*(-slim)?", image) for image in images), images
-    assert SERVICES["backup"]["image"] == SERVICES["database"]["image"]
+    assert SERVICES["backup"]["image"] == SERVICES["roles"]["image"] == SERVICES["database"]["image"]
     assert "requirements-dev" not in IMAGE
     assert "node" not in IMAGE
     for path in re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.M):

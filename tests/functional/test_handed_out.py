@@ -11,14 +11,15 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from api.accounts.act import Act
 from api.accounts.operations import set_time_factor
 from api.catalogue import operations as catalogue_operations
 from api.catalogue.operations import module_of_version
 from api.core import audit
 from api.core.errors import Invalid, NotFound
+from api.evidence.operations import recompute_progress
 from api.learning.models import Attempt
 from api.learning.operations import marked_quiz
-from api.learning.progress import recompute_progress
 from site_builder.course.manifest import module_version
 from site_builder.course.model import Catalogue
 from tests.conftest import KINDS, World, load_once
@@ -181,11 +182,11 @@ def test_a_clock_that_was_taken_away(world: World) -> None:
 def test_extra_time(world: World) -> None:
     with world.database.writing() as session:
         email = world.people["learner"].email
-        set_time_factor(session, actor="tests", at=world.clock(), email=email, factor=1.5, why="agreed")
+        set_time_factor(Act(session, world.clock(), "tests", why="agreed"), email=email, factor=1.5)
         with pytest.raises(Invalid):
-            set_time_factor(session, actor="tests", at=world.clock(), email=email, factor=0.5)
+            set_time_factor(Act(session, world.clock(), "tests"), email=email, factor=0.5)
         with pytest.raises(NotFound):
-            set_time_factor(session, actor="tests", at=world.clock(), email="nobody@example.org", factor=2)
+            set_time_factor(Act(session, world.clock(), "tests"), email="nobody@example.org", factor=2)
     caller = world.client("learner")
     attempt = start(caller, world).json
     assert attempt["deadline"] == "2026-03-02T09:30:00.000+00:00"

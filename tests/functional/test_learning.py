@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from api.accounts.act import Act
 from api.catalogue.operations import lowered_renewals, store_catalogue
-from api.learning.models import Attempt, ModuleProgress
-from api.learning.progress import recompute_progress
+from api.evidence.models import ModuleProgress
+from api.evidence.operations import recompute_progress
+from api.learning.models import Attempt
 from site_builder.course.kinds.choice import ChoiceQuestion
 from site_builder.course.manifest import module_edition, module_version
 from site_builder.course.model import Catalogue, Module
@@ -199,7 +201,7 @@ def with_key(module: Module, question_id: str, right: str) -> Module:
 
 def publish(world: World, catalogue: Catalogue) -> None:
     with world.database.writing() as session:
-        store_catalogue(session, catalogue, actor="tests", at=world.clock())
+        store_catalogue(Act(session, world.clock(), "tests"), catalogue)
 
 
 def test_answers_are_graded_against_the_version_that_the_learner_saw(world: World) -> None:
@@ -470,7 +472,7 @@ def test_progress_holds_when_one_learner_does_many_things_at_once(world: World) 
 
 def test_publishing_the_same_again_changes_nothing(world: World) -> None:
     with world.database.writing() as session:
-        _, changed = store_catalogue(session, world.catalogue, actor="tests", at=world.clock())
+        _, changed = store_catalogue(Act(session, world.clock(), "tests"), world.catalogue)
     assert changed is False
 
 

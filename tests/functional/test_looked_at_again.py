@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from api.accounts.operations import change_role
+from api.accounts.act import Act
+from api.accounts.operations import change_role, set_active
 from api.core.config import MAILBOX, Settings
 from api.jobs import run_jobs
 from api.messages.delivery import deliver
@@ -152,7 +153,7 @@ def test_a_question_that_waits_is_not_told_of_somebody_who_left(world: World) ->
 def test_a_question_reaches_somebody_when_the_only_teacher_teaches_no_more(world: World) -> None:
     give(world, "2026-04-01T10:00")
     with world.database.writing() as session:
-        change_role(session, actor="tests", at=world.clock(), email="teacher@example.org", role="learner")
+        change_role(Act(session, world.clock(), "tests"), email="teacher@example.org", role="learner")
     body = {"text": "A question", "class_id": str(world.classes["1A"]), "shared": False}
     done(world.client("learner"), "modules/safe-start/doors/threads", body)
     assert [who for who, text in mails(world) if "A question" in text] == ["trainer@example.org"]
@@ -161,6 +162,5 @@ def test_a_question_reaches_somebody_when_the_only_teacher_teaches_no_more(world
 def test_nobody_blocked_is_told_anything(world: World) -> None:
     put_off(world)
     with world.database.writing() as session:
-        person = session.merge(world.people["shared learner"])
-        person.active = False
+        set_active(Act(session, world.clock(), "tests"), email="shared.learner@example.org", active=False)
     assert of_1a_tomorrow(world) == []

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from api.accounts.act import Act
 from api.classes.assignments import assign
 from api.classes.models import Class
 from api.classes.operations import note_change
@@ -107,7 +108,7 @@ def test_what_several_assignments_ask_counts_once_and_by_the_first_date(world: W
     assert (first["due_at"][:10], first["late"], first["optional"]) == ("2026-05-01", False, False)
 
 
-Act = Callable[[World, Caller], Any]
+Step = Callable[[World, Caller], Any]
 
 
 def class_path(world: World, tail: str) -> str:
@@ -132,7 +133,7 @@ def leave(world: World, teacher: Caller) -> None:
     done(teacher, class_path(world, f"members/{world.people['learner'].id}/removal"))
 
 
-ACTS: dict[str, Act] = {
+ACTS: dict[str, Step] = {
     "an attempt begins": begin,
     "an attempt is handed in": lambda world, _: take_quiz(world.client("other learner"), world, WRONG_ANSWERS),
     "a module is read": read_doors,
@@ -206,7 +207,7 @@ def test_two_changes_at_the_same_time_count_twice(world: World) -> None:
         session.commit()
         done(world.client("teacher"), f"classes/{group.id}", {"name": "X"})
         mark_writing(session)
-        note_change(session, group, "class.change", at=world.clock(), actor="tests")
+        note_change(Act(session, world.clock(), "tests"), group, "class.change")
     assert revision(world) == before + 2
 
 
@@ -271,7 +272,7 @@ def test_no_page_asks_more_of_the_database_as_a_class_grows(view: str, make_worl
             done(mate, f"modules/{DOORS}/threads", {"text": f"Why {number}?", "class_id": str(group)})
     with world.database.writing() as session:
         for number in range(12):
-            assign(session, session.get_one(Class, group), f"copy-{number}", at=world.clock())
+            assign(Act(session, world.clock(), "tests"), session.get_one(Class, group), f"copy-{number}")
     for number in range(2):
         take_quiz(learner, world, RIGHT_ANSWERS, key=f"more-{number}")
     for name in assignment_ids(world)[:6]:

@@ -17,6 +17,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import select
 
+from api.accounts.act import Act
 from api.classes.assignments import Terms, assign
 from api.classes.models import Class
 from api.core.config import MAILBOX, Settings
@@ -344,9 +345,11 @@ def test_digests_go_out_once_a_week_to_whoever_wants_them(world: World, inbox: I
     monday(world)
     with world.database.writing() as session:
         group = session.get_one(Class, world.classes["1A"])
-        assign(session, group, "safe-start", Terms(due_at=world.clock() + timedelta(days=2)), at=world.clock())
+        assign(
+            Act(session, world.clock(), "tests"), group, "safe-start", Terms(due_at=world.clock() + timedelta(days=2))
+        )
         late = Terms(module_ids=["safe-start/pumps"], due_at=world.clock() - timedelta(days=1))
-        assign(session, group, "safe-start", late, at=world.clock() - timedelta(days=8))
+        assign(Act(session, world.clock() - timedelta(days=8), "tests"), group, "safe-start", late)
     done(world.client("teacher"), "preferences", {"kind": "class-digest", "wanted": True})
     run(world, inbox.port)
     to = sorted(mail["To"].addresses[0].addr_spec for mail in inbox.mails)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from api.accounts.act import Act
 from api.app import create_app
 from api.classes.joining import open_to_code
 from api.classes.models import Assignment, Class, TeacherNote
@@ -140,26 +141,18 @@ def prepare(world: World, rule: RouteRule) -> Things:
     with world.database.writing() as session:
         group = session.get_one(Class, world.classes["1A"])
         teacher, person = world.people["teacher"], world.people["learner"]
-        add_note(session, teacher, group, person.id, "A note.", world.clock())
+        add_note(Act.of(session, teacher, world.clock()), group, person.id, "A note.")
         things.note = str(session.scalars(select(TeacherNote.id)).one())
         things.assignment = str(session.scalars(select(Assignment.id).where(Assignment.class_id == group.id)).one())
-        asked = ask(
-            session,
-            person,
-            "safe-start/doors",
-            text="Why?",
-            anchor="",
-            class_id=group.id,
-            shared=False,
-            at=world.clock(),
-        )
+        asking = Act.of(session, person, world.clock())
+        asked = ask(asking, "safe-start/doors", text="Why?", anchor="", class_id=group.id, shared=False)
         things.thread = str(asked.id)
         if rule.endpoint == "classes.return_member":
             for leaving in LEAVES.values():
-                remove_member(session, teacher, group, world.people[leaving].id, world.clock())
+                remove_member(Act.of(session, teacher, world.clock()), group, world.people[leaving].id)
         # A class that nobody teaches, so that everybody can enter it.
-        door = create_class(session, name="Door", teachers=[], learners=[], at=world.clock())
-        things.code = open_to_code(session, teacher, door, world.clock())
+        door = create_class(Act(session, world.clock(), "tests"), name="Door", teachers=[])
+        things.code = open_to_code(Act.of(session, teacher, world.clock()), door)
     return things
 
 

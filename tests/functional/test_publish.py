@@ -29,7 +29,7 @@ from site_builder.site.build import BuildError
 from site_builder.site.live import LivePages
 from site_builder.site.preview import Preview
 from site_builder.site.publish import swap
-from tests.conftest import CONTENT, build_content
+from tests.conftest import CONTENT, SECRET, build_content
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -205,6 +205,7 @@ def test_routes_and_users(tmp_path: Path) -> None:
         "AIRLOCK_URL": "http://127.0.0.1:8000",
         "DATABASE_URL": f"sqlite:///{tmp_path / 'a.db'}",
         "AIRLOCK_SECRET_KEY": "s" * 32,
+        "AIRLOCK_AUDIT_KEY": SECRET,
     }
     early = run("users", "list", **environment)
     assert early.exit_code == 1
@@ -216,7 +217,9 @@ def test_routes_and_users(tmp_path: Path) -> None:
     assert run("users", "link", "b@example.org", **environment).exit_code == 1
     assert "is now admin" in run("users", "role", "a@example.org", "admin", **environment).output
     assert "admin" in run("users", "list", **environment).output
-    assert "2 entries, unbroken" in run("audit", "verify", **environment).output
+    assert "cannot sign in" in run("users", "suspend", "a@example.org", "--why", "stolen", **environment).output
+    assert "can sign in again" in run("users", "reopen", "a@example.org", **environment).output
+    assert "6 entries and 1 records, unbroken" in run("audit", "verify", **environment).output
 
 
 def test_publishing_stores_the_catalogue_and_swaps(content: Path, tmp_path: Path, database: Database) -> None:

@@ -10,11 +10,12 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from airlock import main
+from api.accounts.act import Act
 from api.accounts.models import Person
 from api.core import audit
 from api.core.errors import Conflict, Invalid, NotFound
+from api.evidence.operations import recompute_progress
 from api.learning.models import Regrade
-from api.learning.progress import recompute_progress
 from api.learning.regrading import apply_regrade, plan_regrade
 from site_builder.course.kinds.calculated import Calculated
 from site_builder.course.kinds.choice import ChoiceQuestion
@@ -63,10 +64,10 @@ def test_a_regrade_is_planned_then_written(taken: tuple[World, str, dict[str, st
         assert changes[attempts["learner"]].questions == ("p1",)
         assert stored(world, attempts["learner"]).passed, "a plan writes nothing"
         with pytest.raises(Invalid):
-            apply_regrade(session, plan, actor="tests", reason=" ", at=world.clock())
+            apply_regrade(Act(session, world.clock(), "tests", why=" "), plan)
         with pytest.raises(Invalid):
-            apply_regrade(session, plan, actor="tests", reason="x" * 501, at=world.clock())
-        apply_regrade(session, plan, actor="tests", reason="The key of p1 was wrong.", at=world.clock())
+            apply_regrade(Act(session, world.clock(), "tests", why="x" * 501), plan)
+        apply_regrade(Act(session, world.clock(), "tests", why="The key of p1 was wrong."), plan)
     lost, won = stored(world, attempts["learner"]), stored(world, attempts["other learner"])
     assert (lost.score, lost.passed, lost.failed_critical) == (0.5, False, ["p1"])
     assert (won.score, won.passed, won.failed_critical) == (1, True, [])
@@ -97,7 +98,7 @@ def test_a_second_regrade_changes_nothing(taken: tuple[World, str, dict[str, str
         with world.database.writing() as session:
             plan = plan_regrade(session, MODULE, "pool", old)
             assert len(plan.changes) == expected
-            apply_regrade(session, plan, actor="tests", reason="Again.", at=world.clock())
+            apply_regrade(Act(session, world.clock(), "tests", why="Again."), plan)
 
 
 def test_what_cannot_be_regraded(taken: tuple[World, str, dict[str, str]]) -> None:
@@ -123,7 +124,7 @@ def test_a_regrade_is_taken_back_with_the_earlier_key(taken: tuple[World, str, d
         with world.database.writing() as session:
             plan = plan_regrade(session, MODULE, "pool", old)
             assert len(plan.changes) == 2
-            apply_regrade(session, plan, actor="tests", reason="The key.", at=world.clock())
+            apply_regrade(Act(session, world.clock(), "tests", why="The key."), plan)
     assert stored(world, attempts["learner"]).passed
     assert not stored(world, attempts["other learner"]).passed
     with world.database.reading() as session:
@@ -178,6 +179,7 @@ def test_the_command(taken: tuple[World, str, dict[str, str]], monkeypatch: pyte
     world, old, attempts = taken
     monkeypatch.setenv("AIRLOCK_URL", "http://127.0.0.1:8000")
     monkeypatch.setenv("AIRLOCK_SECRET_KEY", SECRET)
+    monkeypatch.setenv("AIRLOCK_AUDIT_KEY", SECRET)
     monkeypatch.setenv("DATABASE_URL", world.database.engine.url.render_as_string(hide_password=False))
     runner = CliRunner()
     command = ["regrade", f"{MODULE}/pool", "--version", old[:8]]
@@ -215,7 +217,7 @@ def test_an_attempt_that_was_open_during_a_regrade(world: World) -> None:
     republish(world, with_other_key(world.catalogue, "pool", "p1"))
     with world.database.writing() as session:
         plan = plan_regrade(session, MODULE, "pool", old)
-        apply_regrade(session, plan, actor="tests", reason="The key.", at=world.clock())
+        apply_regrade(Act(session, world.clock(), "tests", why="The key."), plan)
     result = hand_in(waiting, world, second, {**answers, "p1": ["2"]}).json
     assert (result["score"], result["passed"]) == (1, True)
 
@@ -269,5 +271,5 @@ def test_a_formula_without_a_value_for_what_was_drawn(world: World) -> None:
     with world.database.writing() as session:
         plan = plan_regrade(session, MODULE, "all", old)
         assert plan.changes == (), "it keeps its grade"
-        apply_regrade(session, plan, actor="tests", reason="The formula.", at=world.clock())
+        apply_regrade(Act(session, world.clock(), "tests", why="The formula."), plan)
     assert caller.get(f"/api/v1/attempts/{attempt}").status_code == 200

@@ -17,6 +17,7 @@ GOOD = {
     "AIRLOCK_URL": "https://learn.example.org",
     "DATABASE_URL": "postgresql://u@db/airlock",
     "AIRLOCK_SECRET_KEY": "s" * 32,
+    "AIRLOCK_AUDIT_KEY": "a" * 32,
 }
 
 
@@ -46,6 +47,9 @@ def test_settings_from_the_environment(tmp_path: Path) -> None:
     [
         ({"AIRLOCK_SECRET_KEY": ""}, "AIRLOCK_SECRET_KEY is not set"),
         ({"AIRLOCK_SECRET_KEY": "short"}, "shorter than 32"),
+        ({"AIRLOCK_AUDIT_KEY": ""}, "AIRLOCK_AUDIT_KEY is not set"),
+        ({"AIRLOCK_AUDIT_KEY": "short"}, "AIRLOCK_AUDIT_KEY is shorter than 32"),
+        ({"AIRLOCK_AUDIT_ANCHOR": "/nowhere/heads"}, "cannot be written to"),
         ({"AIRLOCK_URL": "http://learn.example.org"}, "Use https"),
         ({"AIRLOCK_URL": "learn.example.org"}, "must be an address"),
         ({"DATABASE_URL": "mysql://x"}, "runs on sqlite: and postgresql:"),

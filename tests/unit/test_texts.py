@@ -62,6 +62,7 @@ def test_every_text_is_used() -> None:
         *(THEME / "assets" / "lib").glob("*.js"),
         *(THEME.parent.parent / "site_builder" / "site").glob("*.py"),
         THEME.parent.parent / "site_builder" / "plugin.py",
+        THEME.parent.parent / "site_builder" / "course" / "modules.py",
     ]
     source = "\n".join(path.read_text(encoding="utf-8") for path in paths)
     assert [key for key in TEXTS["en"] if key not in source and not key.startswith(COMPOSED)] == []

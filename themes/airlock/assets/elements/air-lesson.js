@@ -70,7 +70,7 @@ class AirLesson extends HTMLElement {
   }
 
   #draw() {
-    if (!this.#signedIn || !this.#module || this.getAttribute("kind") !== "lesson") return;
+    if (!this.#signedIn || !this.#module || !this.hasAttribute("reads")) return;
     const { read, state } = this.#module;
     const quizOpen = state !== "done" && Number(this.getAttribute("graded")) > 0;
     const first = this.querySelector('air-quiz[mode="graded"] .question');

@@ -132,7 +132,7 @@ export class MatrixView {
       )}</tbody>
       <tfoot><tr><th scope="row">${t("matrix_summary")}</th>${modules.map(
         (module) =>
-          html`<td title=${module.mean === null ? nothing : t("matrix_mean", { score: percent(module.mean) })}>${module.kind === "lesson" ? html`${module.done}/${module.given}${module.late ? html`<span class="late-count">${t("matrix_late_count", { count: module.late })}</span>` : nothing}` : "–"}</td>`,
+          html`<td title=${module.mean === null ? nothing : t("matrix_mean", { score: percent(module.mean) })}>${module.online || module.done ? html`${module.done}/${module.given}${module.late ? html`<span class="late-count">${t("matrix_late_count", { count: module.late })}</span>` : nothing}` : "–"}</td>`,
       )}<td class="total"></td></tr></tfoot>
     </table></div>`;
   }

@@ -1,0 +1,1 @@
+"""The floor under everything that completes a module."""

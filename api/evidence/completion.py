@@ -1,0 +1,128 @@
+"""What evidence comes to: whether a module is complete, since when, and until when. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from site_builder.course.modules import Fact, Need
+
+FOR_GOOD = datetime.max.replace(tzinfo=UTC)
+
+
+class Line(Protocol):
+    """A line of evidence, as a row or as what is about to become one."""
+
+    @property
+    def version(self) -> str:
+        """Of the module."""
+
+    @property
+    def renewal(self) -> int:
+        """Of that version."""
+
+    @property
+    def what(self) -> Fact:
+        """What was done."""
+
+    @property
+    def part(self) -> str:
+        """Of the module."""
+
+    @property
+    def at(self) -> datetime:
+        """When."""
+
+    @property
+    def valid_until(self) -> datetime | None:
+        """Until when it counts."""
+
+    @property
+    def score(self) -> float | None:
+        """0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one version of a module asks for."""
+
+    version: str
+    renewal: int
+    needs: tuple[Need, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A module that was completed.
+
+    Attributes:
+        at: When the last thing that it needs was done.
+        valid_until: Until when all of it counts; None is for good.
+    """
+
+    at: datetime
+    renewal: int
+    valid_until: datetime | None
+
+
+def find_completion(lines: Sequence[Line], versions: Sequence[Asked]) -> Completion | None:
+    """The completion in the newest renewal in which there is one, or None.
+
+    A module is complete when everything was done that one of its versions of a renewal asks for, whichever version of
+    that renewal it was done against: a change without a renewal that adds a quiz reopens nothing.
+
+    Args:
+        lines: Of one person and module, without those that were superseded.
+        versions: Every version of the module, the newest first.
+    """
+    for renewal in sorted({version.renewal for version in versions}, reverse=True):
+        best = _best(line for line in lines if line.renewal == renewal)
+        for version in versions:
+            if version.renewal == renewal and all(need in best for need in version.needs):
+                used = [best[need] for need in version.needs]
+                until = min((line.valid_until or FOR_GOOD for line in used), default=FOR_GOOD)
+                return Completion(max(line.at for line in used), renewal, None if until == FOR_GOOD else until)
+    return None
+
+
+def _best(lines: Iterable[Line]) -> dict[Need, Line]:
+    """For each thing that was done the line that counts longest; among equals the first."""
+    best: dict[Need, Line] = {}
+    for line in lines:
+        need = Need(line.what, line.part)
+        known = best.get(need)
+        if known is None or (-(line.valid_until or FOR_GOOD).timestamp(), line.at) < (
+            -(known.valid_until or FOR_GOOD).timestamp(),
+            known.at,
+        ):
+            best[need] = line
+    return best
+
+
+def summarise(lines: Sequence[Line], versions: Sequence[Asked]) -> dict[str, Any]:
+    """The columns of a summary that evidence says.
+
+    Args:
+        lines: Of one person and module, without those that were superseded.
+        versions: Every version of the module, the newest first.
+    """
+    quizzes: dict[str, Any] = {}
+    for line in lines:
+        if line.what not in ("passed", "failed"):
+            continue
+        quiz = quizzes.setdefault(line.part, {"best": 0.0, "passed": False, "attempts": 0})
+        quiz["best"] = max(quiz["best"], line.score or 0.0)
+        quiz["passed"] = quiz["passed"] or line.what == "passed"
+        quiz["attempts"] += 1
+    scores = [line.score for line in lines if line.score is not None]
+    completion = find_completion(lines, versions)
+    return {
+        "read_at": min((line.at for line in lines if line.what == "read"), default=None),
+        "quizzes": quizzes,
+        "best_score": max(scores, default=None),
+        "completed_at": completion.at if completion else None,
+        "completed_renewal": completion.renewal if completion else None,
+        "valid_until": completion.valid_until if completion else None,
+    }

@@ -410,7 +410,7 @@ class Subject:
 
     def group(self, session: Session) -> Class:
         """The class, as its teacher comes to it."""
-        return find_class(session, self.teacher, self.group_id)
+        return find_class(Act.of(session, self.teacher, AT, "classes"), self.group_id)
 
 
 def find_subjects(database: Database) -> list[Subject]:
@@ -457,20 +457,21 @@ def _unchanged(session: Session, of: Subject) -> int:
 
 
 def _learner(session: Session, of: Subject) -> int:
-    page = learner_page(session, of.teacher, of.group(session), of.learner.id, LANG, AT)
+    page = learner_page(Act.of(session, of.teacher, AT, "classes"), of.group(session), of.learner.id, LANG)
     return len(page.modules) + len(page.attempts)
 
 
 def _analysis_of_class(session: Session, of: Subject) -> int:
-    return analyse_quiz(session, of.teacher, of.module_id, of.quiz_id, LANG, class_id=of.group_id).learners
+    act = Act.of(session, of.teacher, AT, "classes")
+    return analyse_quiz(act, of.module_id, of.quiz_id, LANG, class_id=of.group_id).learners
 
 
 def _analysis_of_teacher(session: Session, of: Subject) -> int:
-    return analyse_quiz(session, of.teacher, of.module_id, of.quiz_id, LANG).learners
+    return analyse_quiz(Act.of(session, of.teacher, AT, "classes"), of.module_id, of.quiz_id, LANG).learners
 
 
 def _analysis_of_everybody(session: Session, of: Subject) -> int:
-    return analyse_quiz(session, of.trainer, of.module_id, of.quiz_id, LANG).learners
+    return analyse_quiz(Act.of(session, of.trainer, AT, "all"), of.module_id, of.quiz_id, LANG).learners
 
 
 def _matrix_file(session: Session, of: Subject) -> int:
@@ -491,11 +492,11 @@ def _home(session: Session, of: Subject) -> int:
 
 
 def _overview_of_teacher(session: Session, of: Subject) -> int:
-    return len(results_overview(session, of.teacher, LANG))
+    return len(results_overview(Act.of(session, of.teacher, AT, "classes"), LANG))
 
 
 def _overview_of_trainer(session: Session, of: Subject) -> int:
-    return len(results_overview(session, of.trainer, LANG))
+    return len(results_overview(Act.of(session, of.trainer, AT, "all"), LANG))
 
 
 REPORTS: tuple[tuple[str, str, Callable[[Session, Subject], int]], ...] = (

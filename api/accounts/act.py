@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from api.accounts.models import Person
+from api.accounts.models import Somebody
 from api.core import audit
 from api.core.permissions import Rows
 
@@ -30,17 +30,17 @@ class Act:
     session: Session
     at: datetime
     actor: str
-    somebody: Person | None = None
+    somebody: Somebody | None = None
     scope: Rows = "none"
     why: str = ""
 
     @classmethod
-    def of(cls, session: Session, person: Person, at: datetime, scope: Rows = "own", why: str = "") -> Act:
+    def of(cls, session: Session, person: Somebody, at: datetime, scope: Rows = "own", why: str = "") -> Act:
         """What a person does."""
         return cls(session, at, str(person.id), person, scope, why)
 
     @property
-    def person(self) -> Person:
+    def person(self) -> Somebody:
         """The person who acts.
 
         Raises:

@@ -13,5 +13,5 @@ from api.core.database import current_session
 def current_act(why: str = "") -> Act:
     """What the person who is signed in does now."""
     session = current_session()
-    # The proxy stands for another object once the request begins again.
+    # The proxy would be asked again for each name.
     return Act.of(session, current_user._get_current_object(), now(), g.airlock_scope, why)

@@ -6,23 +6,22 @@ import uuid
 from datetime import datetime
 from typing import Literal
 
-from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from api.core.audit import Proven
+from api.core.callers import Caller
 from api.core.database import Base
 from api.core.permissions import ROLES, Role
 
 Purpose = Literal["sign-in", "invitation"]
 
 
-class Person(UserMixin, Proven, Base):  # type: ignore[misc]  # flask-login has no types.
+class Person(Proven, Base):
     """Somebody with an account."""
 
     __tablename__ = "people"
     proof = ("role", "active", "time_factor", "created_at")
-    __allow_unmapped__ = True  # For `sign_in_id`, which belongs to the request and not to the table.
     __table_args__ = (CheckConstraint(f"role IN {ROLES}", name="role"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -36,12 +35,9 @@ class Person(UserMixin, Proven, Base):  # type: ignore[misc]  # flask-login has 
     time_factor: Mapped[float] = mapped_column(default=1.0, server_default="1")
     """By how much the time of every timed quiz is multiplied, 1..4: extra time for those who need it."""
 
-    sign_in_id: uuid.UUID | None = None
-    """Set by the loader: the sign-in that this request came with."""
 
-    def get_id(self) -> str:
-        """What flask-login keeps in the cookie: the sign-in, so that it can be ended."""
-        return str(self.sign_in_id)
+Somebody = Person | Caller
+"""A person as operations know one: a row of the table, or the caller of a request."""
 
 
 class SignIn(Base):

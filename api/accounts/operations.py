@@ -10,14 +10,16 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
 from api.accounts.models import OneTimeLink, Person, Purpose, SignIn
 from api.core.addresses import read_address
+from api.core.callers import Caller
 from api.core.errors import Conflict, Invalid, LinkInvalid, NotFound, PasswordWeak, SignInFailed
 from api.core.permissions import ROLES, Role
+from api.core.statements import Prepared
 
 SIGN_IN_LASTS = timedelta(days=30)
 LINK_LASTS: dict[Purpose, timedelta] = {"sign-in": timedelta(hours=24), "invitation": timedelta(days=14)}
@@ -258,14 +260,29 @@ def accept_invitation(session: Session, token: str, password: str, at: datetime)
     return _begin(session, person, at, by=_short(token))
 
 
-def find_sign_in(session: Session, sign_in_id: str, at: datetime) -> SignIn | None:
-    """The sign-in of a cookie while it holds, or None."""
+FIND_CALLER = Prepared(
+    select(SignIn.id, SignIn.expires_at, SignIn.person_id, Person.name, Person.role, Person.lang, Person.time_factor)
+    .join(Person, Person.id == SignIn.person_id)
+    .where(SignIn.id == bindparam("sign_in"), Person.active.is_(True))
+)
+
+
+def find_caller(reader: Session | Connection, sign_in_id: str, at: datetime) -> Caller | None:
+    """Whose sign-in a cookie names, while it holds and the account is open; or None."""
     try:
         key = uuid.UUID(sign_in_id)
     except ValueError:
         return None
-    found = session.get(SignIn, key)
-    return found if found and found.expires_at > at and found.person.active else None
+    found = FIND_CALLER.row(reader, sign_in=key)
+    if found is None or found.expires_at <= at:
+        return None
+    return Caller(found.person_id, found.name, found.role, found.lang, found.time_factor, found.id)
+
+
+def caller_of(sign_in: SignIn) -> Caller:
+    """Who has just signed in."""
+    person = sign_in.person
+    return Caller(person.id, person.name, person.role, person.lang, person.time_factor, sign_in.id)
 
 
 def sign_out(act: Act, sign_in_id: uuid.UUID) -> None:

@@ -12,17 +12,22 @@ from flask_wtf.csrf import generate_csrf
 
 from api.accounts import operations
 from api.accounts.current import current_act
-from api.accounts.models import Person, SignIn
+from api.accounts.models import SignIn
 from api.accounts.schemas import Invitation, InvitationAnswer, InvitationMade, LinkSignIn, Me, PasswordSignIn
+from api.core.callers import Caller
 from api.core.clock import now
 from api.core.config import MAILBOX, Settings
-from api.core.database import current_database, current_session
+from api.core.database import brief_read, current_database, current_session
 from api.core.errors import SignInFailed
 from api.core.limits import limiter
 from api.core.pages import page_path
-from api.core.permissions import anyone, everyone_signed_in, roles
+from api.core.permissions import Role, anyone, everyone_signed_in, pages_for, roles
 
 accounts = APIBlueprint("accounts", __name__, url_prefix="/api/v1", tag="Accounts")
+
+
+START: dict[Role, str] = {"learner": "learning", "teacher": "classes"}
+"""The page that one comes to by signing in; results for others."""
 
 
 def register_sign_in(app: Flask) -> None:
@@ -31,29 +36,32 @@ def register_sign_in(app: Flask) -> None:
     manager.session_protection = None  # It binds a sign-in to a network address, which a phone changes all day.
 
     @manager.user_loader  # type: ignore[untyped-decorator]  # flask-login has no types.
-    def load(sign_in_id: str) -> Person | None:
-        found = operations.find_sign_in(current_session(), sign_in_id, now())
-        return _person(found) if found else None
-
-
-def _person(sign_in: SignIn) -> Person:
-    person = sign_in.person
-    person.sign_in_id = sign_in.id
-    return person
+    def load(sign_in_id: str) -> Caller | None:
+        with brief_read() as reader:
+            return operations.find_caller(reader, sign_in_id, now())
 
 
 def _let_in(sign_in: SignIn) -> dict[str, Any]:
     """Put a new sign-in into a cookie that shares nothing with the one before it."""
     session.clear()
-    login_user(_person(sign_in))
+    login_user(operations.caller_of(sign_in))
     session.permanent = True
     return _me()
 
 
 def _me() -> dict[str, Any]:
     person = current_user if current_user.is_authenticated else None
-    shown = {"id": str(person.id), "name": person.name, "role": person.role, "lang": person.lang} if person else None
     settings: Settings = current_app.config["AIRLOCK_SETTINGS"]
+    shown = None
+    if person:
+        shown = {
+            "id": str(person.id),
+            "name": person.name,
+            "role": person.role,
+            "lang": person.lang,
+            "start": START.get(person.role, "results"),
+            "pages": pages_for(current_app, person.role),
+        }
     return {"person": shown, "csrf_token": generate_csrf(), "mailbox": settings.mail == MAILBOX}
 
 
@@ -112,8 +120,7 @@ def sign_in_by_link(json_data: LinkSignIn) -> dict[str, Any]:
 def sign_out() -> dict[str, Any]:
     """Sign out, here and on the server."""
     act = current_act()
-    assert act.person.sign_in_id is not None
-    operations.sign_out(act, act.person.sign_in_id)
+    operations.sign_out(act, current_user.sign_in_id)
     act.session.commit()
     logout_user()
     session.clear()

@@ -57,6 +57,10 @@ class PersonOut(Out):
     name: str
     role: Role
     lang: str
+    start: str
+    """The page that one comes to by signing in."""
+    pages: list[str]
+    """The pages beside those of learners that one may open."""
 
 
 class Me(Out):

@@ -1,7 +1,8 @@
 """Who reaches which class, and what of its learners they may see. Writes nothing.
 
-A teacher reaches the classes that they teach; trainers and administrators reach all of them. Of their learners a
-teacher sees what was done in courses that the class was given, and nothing else (docs/decisions/0012).
+Which classes are reached is the scope of the act, as its route declares it: those that one teaches, or all of them. Of
+their learners a teacher sees what was done in courses that the class was given, and nothing else
+(docs/decisions/0012).
 """
 
 from __future__ import annotations
@@ -9,30 +10,33 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, false, select, true
 from sqlalchemy.orm import Session, aliased
 
-from api.accounts.models import Person
+from api.accounts.act import Act
+from api.accounts.models import Person, Somebody
 from api.classes.models import Assignment, Class, ClassMember
 from api.core.errors import NotFound
 from api.core.texts import sort_key
 
 
-def reachable(actor: Person) -> ColumnElement[bool]:
-    """Which classes an actor reaches, as a condition on `Class`."""
-    if actor.role in ("trainer", "admin"):
+def reachable(act: Act) -> ColumnElement[bool]:
+    """Which classes an act reaches, as a condition on `Class`."""
+    if act.scope == "all":
         return true()
+    if act.scope != "classes":
+        return false()
     mine = aliased(ClassMember)
-    return Class.id.in_(select(mine.class_id).where(mine.person_id == actor.id, mine.teaches.is_(True)))
+    return Class.id.in_(select(mine.class_id).where(mine.person_id == act.person.id, mine.teaches.is_(True)))
 
 
-def find_class(session: Session, actor: Person, class_id: uuid.UUID) -> Class:
-    """A class that an actor reaches.
+def find_class(act: Act, class_id: uuid.UUID) -> Class:
+    """A class that an act reaches.
 
     Raises:
         NotFound: It does not exist, or is another teacher's.
     """
-    found = session.scalar(select(Class).where(Class.id == class_id, reachable(actor)))
+    found = act.session.scalar(select(Class).where(Class.id == class_id, reachable(act)))
     if found is None:
         raise NotFound("There is no such class.")
     return found
@@ -58,28 +62,29 @@ def find_learner(session: Session, group: Class, person_id: uuid.UUID) -> tuple[
     return found.ClassMember, found.Person
 
 
-def seen_in_course(actor: Person, course_id: str, person_id: Any, since: Any = None) -> ColumnElement[bool]:
-    """Whose work in a course an actor may see, as a condition on columns.
+def seen_in_course(act: Act, course_id: str, person_id: Any, since: Any = None) -> ColumnElement[bool]:
+    """Whose work in a course an act may see, as a condition on columns.
 
-    A teacher sees that of the learners of their classes that were given the course; trainers and administrators see
-    everybody's.
+    Everybody's; or that of the learners of one's classes that were given the course.
 
     Args:
-        actor: Who looks.
+        act: Who looks.
         course_id: The course.
         person_id: Column with whose it is.
         since: Column with when it was begun, where answers are shown: what somebody did before they entered the class
             is not the class's to read.
     """
-    if actor.role in ("trainer", "admin"):
+    if act.scope == "all":
         return true()
+    if act.scope != "classes":
+        return false()
     mine = aliased(ClassMember)
     learners = (
         select(ClassMember.person_id)
         .join(mine, mine.class_id == ClassMember.class_id)
         .join(Assignment, Assignment.class_id == ClassMember.class_id)
         .where(
-            mine.person_id == actor.id,
+            mine.person_id == act.person.id,
             mine.teaches.is_(True),
             ClassMember.teaches.is_(False),
             Assignment.course_id == course_id,
@@ -91,7 +96,7 @@ def seen_in_course(actor: Person, course_id: str, person_id: Any, since: Any = N
     return condition
 
 
-def learners_by_course(session: Session, teacher: Person) -> dict[str, set[uuid.UUID]]:
+def learners_by_course(session: Session, teacher: Somebody) -> dict[str, set[uuid.UUID]]:
     """Whose work a teacher may see, by course; in one query."""
     mine = aliased(ClassMember)
     found: dict[str, set[uuid.UUID]] = {}
@@ -106,20 +111,22 @@ def learners_by_course(session: Session, teacher: Person) -> dict[str, set[uuid.
     return found
 
 
-def is_given_to_teach(session: Session, actor: Person, course_id: str) -> bool:
-    """Whether an actor may look into a course: teachers into those that their classes were given."""
-    if actor.role in ("trainer", "admin"):
+def is_given_to_teach(act: Act, course_id: str) -> bool:
+    """Whether an act may look into a course: into all of them, or those that one's classes were given."""
+    if act.scope == "all":
         return True
+    if act.scope != "classes":
+        return False
     mine = aliased(ClassMember)
     given = (
         select(Assignment.id)
         .join(mine, mine.class_id == Assignment.class_id)
-        .where(mine.person_id == actor.id, mine.teaches.is_(True), Assignment.course_id == course_id)
+        .where(mine.person_id == act.person.id, mine.teaches.is_(True), Assignment.course_id == course_id)
     )
-    return session.scalar(given.limit(1)) is not None
+    return act.session.scalar(given.limit(1)) is not None
 
 
-def classes_of(session: Session, learner: Person) -> list[tuple[str, list[str]]]:
+def classes_of(session: Session, learner: Somebody) -> list[tuple[str, list[str]]]:
     """The classes that somebody learns in, with the names of their teachers; in one query."""
     teaching = aliased(ClassMember)
     rows = session.execute(

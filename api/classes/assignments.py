@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
-from api.accounts.models import Person
+from api.accounts.models import Person, Somebody
 from api.catalogue.operations import current_catalogue
 from api.classes.access import find_learner, reachable
 from api.classes.models import Assignment, AssignmentLearner, Class, ClassMember, Extension
@@ -112,16 +112,16 @@ def extend_assignment(
     note_change(act, group, "assignment.extend", new=new)
 
 
-def find_assignment(session: Session, actor: Person, assignment_id: uuid.UUID) -> tuple[Class, Assignment]:
-    """An assignment of a class that an actor reaches.
+def find_assignment(act: Act, assignment_id: uuid.UUID) -> tuple[Class, Assignment]:
+    """An assignment of a class that an act reaches.
 
     Raises:
         NotFound: It does not exist, or is another teacher's.
     """
-    found = session.execute(
+    found = act.session.execute(
         select(Class, Assignment)
         .join(Assignment, Assignment.class_id == Class.id)
-        .where(Assignment.id == assignment_id, reachable(actor))
+        .where(Assignment.id == assignment_id, reachable(act))
     ).first()
     if found is None:
         raise NotFound("There is no such assignment.")
@@ -268,7 +268,7 @@ def modules_of(catalogue: Catalogue, assignment: Assignment) -> tuple[str, ...]:
     return tuple(name for name in course.module_ids if wanted is None or name in wanted)
 
 
-def given_to(session: Session, person: Person) -> list[Given]:
+def given_to(session: Session, person: Somebody) -> list[Given]:
     """What a learner's classes gave them and did not take back, the first due first; in one query."""
     catalogue = current_catalogue(session)
     rows = session.execute(

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
-from api.accounts.models import Person
+from api.accounts.models import Person, Somebody
 from api.classes.access import find_learner
 from api.classes.models import Class, TeacherNote
 from api.core.errors import NotFound
@@ -53,7 +53,7 @@ class NoteLine:
     at: datetime
 
 
-def notes_about(session: Session, actor: Person, group: Class, person_id: uuid.UUID) -> list[NoteLine]:
+def notes_about(session: Session, actor: Somebody, group: Class, person_id: uuid.UUID) -> list[NoteLine]:
     """The notes of a class about a learner, the newest first."""
     rows = session.execute(
         select(TeacherNote, Person.name)

@@ -13,7 +13,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
-from api.accounts.models import Person
+from api.accounts.models import Person, Somebody
 from api.accounts.operations import find_person
 from api.classes.access import find_learner, reachable
 from api.classes.models import (
@@ -40,8 +40,8 @@ def create_class(
     act: Act,
     *,
     name: str,
-    teachers: Iterable[Person],
-    learners: Iterable[Person] = (),
+    teachers: Iterable[Somebody],
+    learners: Iterable[Somebody] = (),
     timezone: str = DEFAULT_TIMEZONE,
 ) -> Class:
     """Make a class with its people.
@@ -111,11 +111,12 @@ class ClassLine:
     archived_at: datetime | None
 
 
-def list_classes(session: Session, actor: Person) -> list[ClassLine]:
-    """The classes that an actor reaches, by name; in three queries."""
-    found = session.scalars(select(Class).where(reachable(actor)))
+def list_classes(act: Act) -> list[ClassLine]:
+    """The classes that an act reaches, by name; in three queries."""
+    session = act.session
+    found = session.scalars(select(Class).where(reachable(act)))
     groups = sorted(found, key=lambda group: (sort_key(group.name), group.id))
-    wanted = select(Class.id).where(reachable(actor))
+    wanted = select(Class.id).where(reachable(act))
     counts = session.execute(
         select(ClassMember.class_id, func.count().label("learners"))
         .where(ClassMember.class_id.in_(wanted), ClassMember.teaches.is_(False))
@@ -353,7 +354,7 @@ def change_learner(
         note_change(act, group, "class.learner", new=str(person_id), texts={"old": old, "new": new})
 
 
-def add_learner(act: Act, group: Class, person: Person) -> ClassMember:
+def add_learner(act: Act, group: Class, person: Somebody) -> ClassMember:
     """Put a learner into a class, if they are not in it.
 
     Raises:

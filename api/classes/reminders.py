@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
-from api.accounts.models import Person
+from api.accounts.models import Person, Somebody
 from api.catalogue.operations import current_catalogue
 from api.classes.models import Class, ClassMember
 from api.classes.operations import zone_of
@@ -130,7 +130,7 @@ def _send_on_a_free_day(session: Session, person: Person, data: dict[str, Any], 
     return False
 
 
-def data_of(actor: Person, group: Class, line: ReminderLine) -> dict[str, Any]:
+def data_of(actor: Somebody, group: Class, line: ReminderLine) -> dict[str, Any]:
     """What the message of a reminder is made of."""
     return {"class": group.name, "class_id": str(group.id), "teacher": actor.name, "lines": line.lines}
 

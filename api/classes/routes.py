@@ -68,15 +68,15 @@ staff = roles(teacher="classes", trainer="all", admin="all")
 
 
 def _class(class_id: uuid.UUID) -> Class:
-    return access.find_class(current_session(), current_user, class_id)
+    return access.find_class(current_act(), class_id)
 
 
 @classes.get("/classes")
-@staff
+@roles(page="classes", teacher="classes", trainer="all", admin="all")
 @classes.output(ClassesOut)
 def list_classes() -> dict[str, Any]:
     """The classes that one reaches."""
-    found = operations.list_classes(current_session(), current_user)
+    found = operations.list_classes(current_act())
     return ClassesOut(classes=[ClassLineOut.model_validate(line) for line in found]).model_dump(mode="json")
 
 
@@ -383,7 +383,7 @@ def assign(class_id: uuid.UUID, json_data: AssignmentIn) -> tuple[dict[str, Any]
 def change_assignment(assignment_id: uuid.UUID, json_data: TermsIn) -> tuple[dict[str, Any], int]:
     """Say something else about an assignment; what learners did stays."""
     act = current_act()
-    group, found = assignments.find_assignment(act.session, act.person, assignment_id)
+    group, found = assignments.find_assignment(act, assignment_id)
     assignments.change_assignment(act, group, found, _terms(group, json_data))
     return done(), 200
 
@@ -396,7 +396,7 @@ def change_assignment(assignment_id: uuid.UUID, json_data: TermsIn) -> tuple[dic
 def withdraw(assignment_id: uuid.UUID, json_data: WithdrawalIn) -> tuple[dict[str, Any], int]:
     """Take an assignment back, or give it again; what learners did stays."""
     act = current_act()
-    group, found = assignments.find_assignment(act.session, act.person, assignment_id)
+    group, found = assignments.find_assignment(act, assignment_id)
     assignments.withdraw_assignment(act, group, found, json_data.withdrawn)
     return done(), 200
 
@@ -409,7 +409,7 @@ def withdraw(assignment_id: uuid.UUID, json_data: WithdrawalIn) -> tuple[dict[st
 def extend(assignment_id: uuid.UUID, json_data: ExtensionIn) -> tuple[dict[str, Any], int]:
     """Give one learner another due time."""
     act = current_act()
-    group, found = assignments.find_assignment(act.session, act.person, assignment_id)
+    group, found = assignments.find_assignment(act, assignment_id)
     due = assignments.local_time(json_data.due, operations.zone_of(group), "due")
     assignments.extend_assignment(act, group, found, json_data.learner, due)
     return done(), 200

@@ -17,6 +17,7 @@ from sqlalchemy.types import TypeDecorator
 
 SYNCHRONOUS = "FULL"
 """SQLite waits for the disk with each commit: what was acknowledged survives a failure of the power."""
+READING = ("GET", "HEAD", "OPTIONS")
 BUSY_SECONDS = 15
 """How long a writer waits for another one on SQLite."""
 
@@ -134,10 +135,24 @@ def current_session() -> Session:
     session: Session | None = g.get("airlock_session")
     if session is None:
         session = current_database().session()
-        if request.method not in ("GET", "HEAD", "OPTIONS"):
+        if request.method not in READING:
             mark_writing(session)
         g.airlock_session = session
     return session
+
+
+@contextmanager
+def brief_read() -> Iterator[Session | Connection]:
+    """Something to read a row with before the request's own transaction begins.
+
+    On SQLite a request that will write would hold up every other one from then on.
+    """
+    database = current_database()
+    if "airlock_session" in g or request.method in READING or database.engine.dialect.name != "sqlite":
+        yield current_session()
+    else:
+        with database.engine.connect() as connection:
+            yield connection
 
 
 def close_session() -> None:
@@ -145,12 +160,6 @@ def close_session() -> None:
     session: Session | None = g.pop("airlock_session", None)
     if session is not None:
         session.close()
-
-
-def begin_again() -> None:
-    """Roll back, and let the request load what it needs once more, the person who is signed in included."""
-    close_session()
-    g.pop("_login_user", None)
 
 
 def register_database(app: Flask, database: Database) -> None:

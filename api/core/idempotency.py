@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from api.core.clock import now
-from api.core.database import Base, begin_again, current_session
+from api.core.database import Base, close_session, current_session
 from api.core.errors import IdempotencyConflict, Invalid
 
 HEADER = "Idempotency-Key"
@@ -74,7 +74,7 @@ def idempotent(write: Write[Arguments]) -> Callable[Arguments, Response]:
             except IntegrityError:
                 if retry:
                     raise
-                begin_again()
+                close_session()
         raise AssertionError("unreachable")
 
     setattr(repeatable, IDEMPOTENT, True)
@@ -86,7 +86,8 @@ def _find(session: Session, key: str) -> IdempotencyKey | None:
 
 
 def _caller() -> str:
-    return str(current_user.id)
+    actor: str = current_user.actor
+    return actor
 
 
 def _answer(known: IdempotencyKey, wanted: str) -> Response:

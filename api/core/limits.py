@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.core.database import Base, Database, begin_again
+from api.core.database import Base, Database, close_session
 
 
 class RateLimit(Base):
@@ -49,7 +49,7 @@ class DatabaseStorage(Storage):
         """Count up and give the new count; a window that is over starts again."""
         # The counter is kept also if the request fails, so that it has a transaction of its own; on SQLite the one of
         # the request must not be open meanwhile. It has done nothing yet but to see who is signed in.
-        begin_again()
+        close_session()
         now = datetime.now(UTC)
         until = datetime.fromtimestamp(time.time() + expiry, UTC)
         with self._database.writing() as session:

@@ -14,8 +14,9 @@ from api.core.errors import Forbidden, Unauthenticated
 Role = Literal["learner", "teacher", "trainer", "admin"]
 ROLES: tuple[Role, ...] = ("learner", "teacher", "trainer", "admin")
 
-Rows = Literal["none", "all", "own", "classes"]
-"""Which records a caller reaches: no records of people, all, their own, or those of learners in their classes."""
+Rows = Literal["none", "all", "own", "mates", "classes"]
+"""Which records a caller reaches: no records of people, all, their own, also what class mates let them read, or those
+of learners in the classes that they teach."""
 
 ATTRIBUTE = "__airlock_permission__"
 View = TypeVar("View", bound=Callable[..., Any])
@@ -28,10 +29,12 @@ class Permission:
     Attributes:
         roles: Who may call; None is anyone, signed in or not.
         rows: By role, which records they reach.
+        page: Name of the page that whoever may call it may open, beside those of learners.
     """
 
     roles: frozenset[Role] | None
     rows: tuple[tuple[Role, Rows], ...] = ()
+    page: str = ""
 
     def rows_of(self, role: Role) -> Rows:
         """Which records a role reaches."""
@@ -43,13 +46,18 @@ def anyone() -> Callable[[View], View]:
     return _declare(Permission(None))
 
 
-def roles(**rows: Rows) -> Callable[[View], View]:
-    """Open to the named roles, each with the records it reaches: `@roles(learner="own", trainer="all")`."""
+def roles(page: str = "", **rows: Rows) -> Callable[[View], View]:
+    """Open to the named roles, each with the records it reaches: `@roles(learner="own", trainer="all")`.
+
+    Args:
+        page: Name of the page that is offered to them.
+        rows: By role.
+    """
     unknown = set(rows) - set(ROLES)
     if unknown or not rows:
         raise ValueError(f"not roles: {sorted(unknown)}")
     pairs = tuple((role, rows[role]) for role in ROLES if role in rows)
-    return _declare(Permission(frozenset(role for role, _ in pairs), pairs))
+    return _declare(Permission(frozenset(role for role, _ in pairs), pairs, page))
 
 
 def everyone_signed_in(rows: Rows = "own") -> Callable[[View], View]:
@@ -99,6 +107,15 @@ def permission_matrix(app: Flask) -> list[RouteRule]:
     if missing:
         raise MissingPermission("routes without a permission: " + ", ".join(sorted(missing)))
     return sorted(matrix, key=lambda line: (line.path, line.method))
+
+
+def pages_for(app: Flask, role: Role) -> list[str]:
+    """Names of the pages that a role may open, beside those of learners."""
+    known: dict[Role, list[str]] = app.extensions.setdefault("airlock_pages", {})
+    if role not in known:
+        views = (getattr(view, ATTRIBUTE, None) for view in app.view_functions.values())
+        known[role] = sorted({view.page for view in views if view and view.page and role in (view.roles or ())})
+    return known[role]
 
 
 def register_permissions(app: Flask) -> None:

@@ -1,7 +1,7 @@
 """Asking and answering below a lesson. Knows no HTTP and never commits.
 
-Who sees a question: its author; the teachers of the class in which it was asked; trainers and administrators; and the
-learners of that class if its author allows it. Who answers: the same, but for class mates.
+Who sees a question: its author; those who reach all; of the class in which it was asked its teachers, and its learners
+if the author allows it. Who answers: the same, but for class mates.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, func, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from api.accounts.act import Act
-from api.accounts.models import Person
+from api.accounts.models import Person, Somebody
 from api.catalogue.operations import current_catalogue
 from api.classes.assignments import given_to
 from api.classes.models import Class, ClassMember
@@ -31,29 +31,24 @@ MOST_THREADS = 100
 """The newest that a page shows."""
 
 
-def _my_classes(person: Person, *, teaches: bool) -> Select[uuid.UUID]:
+def _my_classes(act: Act, *, teaches: bool) -> Select[uuid.UUID]:
     mine = aliased(ClassMember)
-    return select(mine.class_id).where(mine.person_id == person.id, mine.teaches.is_(teaches))
+    return select(mine.class_id).where(mine.person_id == act.person.id, mine.teaches.is_(teaches))
 
 
-def is_staff(person: Person) -> bool:
-    """Whether somebody reads all questions."""
-    return person.role in ("trainer", "admin")
-
-
-def _visible(actor: Person) -> ColumnElement[bool]:
-    """Which questions somebody sees."""
-    if is_staff(actor):
+def _visible(act: Act) -> ColumnElement[bool]:
+    """Which questions an act reaches."""
+    if act.scope == "all":
         return true()
-    own = Thread.author_id == actor.id
-    as_teacher = Thread.class_id.in_(_my_classes(actor, teaches=True)) & _still_there()
+    own = Thread.author_id == act.person.id
+    as_teacher = Thread.class_id.in_(_my_classes(act, teaches=True)) & _still_there()
     as_mate = (
         Thread.shared.is_(True)
         & Thread.hidden_at.is_(None)
-        & Thread.class_id.in_(_my_classes(actor, teaches=False))
+        & Thread.class_id.in_(_my_classes(act, teaches=False))
         & _still_there()
     )
-    return own | as_mate | as_teacher if actor.role == "teacher" else own | as_mate
+    return own | as_mate | as_teacher if act.scope == "classes" else own | as_mate
 
 
 def _still_there() -> ColumnElement[bool]:
@@ -66,13 +61,13 @@ def _still_there() -> ColumnElement[bool]:
     )
 
 
-def classes_to_ask_in(session: Session, actor: Person, module_id: str, at: datetime) -> list[Class]:
+def classes_to_ask_in(act: Act, module_id: str) -> list[Class]:
     """The classes in which a learner was given a module's course, by name."""
     course_id = module_id.partition("/")[0]
     found = {
         item.group.id: item.group
-        for item in given_to(session, actor)
-        if item.assignment.course_id == course_id and item.is_open(at)
+        for item in given_to(act.session, act.person)
+        if item.assignment.course_id == course_id and item.is_open(act.at)
     }
     return sorted(found.values(), key=lambda group: (group.name.casefold(), group.id))
 
@@ -91,20 +86,17 @@ def ask(act: Act, module_id: str, *, text: str, anchor: str, class_id: uuid.UUID
         NotFound: There is no such module, or the learner is in no such class.
         Invalid: The text is empty or too long.
     """
-    session, actor, at = act.session, act.person, act.at
+    session, at = act.session, act.at
     catalogue = current_catalogue(session)
     if module_id not in catalogue.modules:
         raise NotFound("There is no such module.")
-    if class_id is not None and class_id not in {
-        group.id for group in classes_to_ask_in(session, actor, module_id, at)
-    }:
+    if class_id is not None and class_id not in {group.id for group in classes_to_ask_in(act, module_id)}:
         raise NotFound("There is no such class.")
     thread = Thread(
         module_id=module_id,
         anchor=anchor,
         class_id=class_id,
-        author_id=actor.id,
-        author=actor,
+        author_id=act.person.id,
         text=_checked(text),
         shared=shared and class_id is not None,
         created_at=at,
@@ -155,7 +147,7 @@ def _tell(
     catalogue: Catalogue,
     thread: Thread,
     reader: Person,
-    writer: Person,
+    writer: Somebody,
     kind: str,
     text: str,
     at: datetime,
@@ -172,30 +164,30 @@ def _tell(
     add_message(session, reader, kind, data, at=at)
 
 
-def find_thread(session: Session, actor: Person, thread_id: uuid.UUID) -> Thread:
-    """A question that somebody sees.
+def find_thread(act: Act, thread_id: uuid.UUID) -> Thread:
+    """A question that an act reaches.
 
     Raises:
         NotFound: It does not exist, or not for them.
     """
-    thread = session.scalar(select(Thread).where(Thread.id == thread_id, _visible(actor)))
+    thread = act.session.scalar(select(Thread).where(Thread.id == thread_id, _visible(act)))
     if thread is None:
         raise NotFound("There is no such question.")
     return thread
 
 
-def may_answer(session: Session, actor: Person, thread: Thread) -> bool:
+def may_answer(act: Act, thread: Thread) -> bool:
     """Whether somebody may answer: its author, trainers, and the teachers of its class."""
-    return thread.author_id == actor.id or may_moderate(session, actor, thread)
+    return thread.author_id == act.person.id or may_moderate(act, thread)
 
 
-def may_moderate(session: Session, actor: Person, thread: Thread) -> bool:
+def may_moderate(act: Act, thread: Thread) -> bool:
     """Whether somebody may hide a question and its answers."""
-    if is_staff(actor):
+    if act.scope == "all":
         return True
-    if actor.role != "teacher" or thread.class_id is None:
+    if act.scope != "classes" or thread.class_id is None:
         return False
-    member = session.get(ClassMember, (thread.class_id, actor.id))
+    member = act.session.get(ClassMember, (thread.class_id, act.person.id))
     return member is not None and member.teaches
 
 
@@ -207,9 +199,9 @@ def reply(act: Act, thread: Thread, text: str) -> Reply:
         Invalid: The text is empty or too long.
     """
     session, actor, at = act.session, act.person, act.at
-    if not may_answer(session, actor, thread):
+    if not may_answer(act, thread):
         raise Forbidden("Trainers and the teachers of the class answer.")
-    made = Reply(thread_id=thread.id, author_id=actor.id, author=actor, text=_checked(text), created_at=at)
+    made = Reply(thread_id=thread.id, author_id=actor.id, text=_checked(text), created_at=at)
     session.add(made)
     session.flush()
     catalogue = current_catalogue(session)
@@ -243,7 +235,7 @@ def hide(act: Act, thread: Thread, reply_id: uuid.UUID | None, hidden: bool) -> 
         NotFound: There is no such answer.
     """
     session, at = act.session, act.at
-    if not may_moderate(session, act.person, thread):
+    if not may_moderate(act, thread):
         raise Forbidden("Trainers and the teachers of the class hide.")
     subject: Thread | Reply = thread
     if reply_id is not None:
@@ -272,7 +264,7 @@ def report(act: Act, thread: Thread, reply_id: uuid.UUID | None, reason: str) ->
     session, actor, at = act.session, act.person, act.at
     if reply_id is not None:
         found = _find_reply(session, thread, reply_id)
-        if found.hidden_at is not None and not may_moderate(session, actor, thread):
+        if found.hidden_at is not None and not may_moderate(act, thread):
             raise NotFound("There is no such answer.")
     subject = Report.reply_id == reply_id if reply_id else Report.thread_id == thread.id
     if session.scalar(select(Report.id).where(subject, Report.reporter_id == actor.id)) is None:
@@ -313,13 +305,13 @@ class ThreadLine:
     may_moderate: bool
 
 
-def threads_below(session: Session, actor: Person, module_id: str) -> list[ThreadLine]:
-    """The questions below a module that somebody sees, the newest first; the number of queries is fixed."""
-    statement = select(Thread).where(Thread.module_id == module_id, _visible(actor))
-    return _lines(session, actor, session.scalars(statement.order_by(Thread.created_at.desc()).limit(MOST_THREADS)))
+def threads_below(act: Act, module_id: str) -> list[ThreadLine]:
+    """The questions below a module that an act reaches, the newest first; the number of queries is fixed."""
+    statement = select(Thread).where(Thread.module_id == module_id, _visible(act))
+    return _lines(act, act.session.scalars(statement.order_by(Thread.created_at.desc()).limit(MOST_THREADS)))
 
 
-def inbox(session: Session, actor: Person) -> list[ThreadLine]:
+def inbox(act: Act) -> list[ThreadLine]:
     """Questions that one may answer and whose authors had the last word, and what was reported; the oldest first."""
     last = (
         select(Reply.author_id)
@@ -334,16 +326,17 @@ def inbox(session: Session, actor: Person) -> list[ThreadLine]:
         .outerjoin(replied, replied.id == Report.reply_id)
         .where(Report.settled_at.is_(None), (Report.thread_id == Thread.id) | (replied.thread_id == Thread.id))
     )
-    mine = true() if is_staff(actor) else Thread.class_id.in_(_my_classes(actor, teaches=True)) & _still_there()
+    taught = Thread.class_id.in_(_my_classes(act, teaches=True)) & _still_there()
+    mine = true() if act.scope == "all" else taught
     waiting = Thread.hidden_at.is_(None) & (func.coalesce(last, Thread.author_id) == Thread.author_id)
     statement = select(Thread).where(mine, waiting | reported.exists())
-    return _lines(session, actor, session.scalars(statement.order_by(Thread.created_at).limit(MOST_THREADS)))
+    return _lines(act, act.session.scalars(statement.order_by(Thread.created_at).limit(MOST_THREADS)))
 
 
-def _lines(session: Session, actor: Person, found: Iterable[Thread]) -> list[ThreadLine]:
-    threads = list(found)
+def _lines(act: Act, found: Iterable[Thread]) -> list[ThreadLine]:
+    session, me, threads = act.session, act.person.id, list(found)
     ids = [thread.id for thread in threads]
-    taught = set(session.scalars(_my_classes(actor, teaches=True)))
+    taught = set(session.scalars(_my_classes(act, teaches=True)))
     names = {
         row.id: row.name
         for row in session.execute(
@@ -362,11 +355,9 @@ def _lines(session: Session, actor: Person, found: Iterable[Thread]) -> list[Thr
         counts.update({subject: count for subject, count in found_counts})  # noqa: C416  # Rows are no pairs to mypy.
     lines = []
     for thread in threads:
-        moderates = is_staff(actor) or (actor.role == "teacher" and thread.class_id in taught)
-        own = thread.author_id == actor.id
-        shown = [
-            item for item in replies[thread.id] if moderates or item.hidden_at is None or item.author_id == actor.id
-        ]
+        moderates = act.scope == "all" or (act.scope == "classes" and thread.class_id in taught)
+        own = thread.author_id == me
+        shown = [item for item in replies[thread.id] if moderates or item.hidden_at is None or item.author_id == me]
         lines.append(
             ThreadLine(
                 thread=thread,

@@ -12,7 +12,6 @@ from flask_login import current_user
 
 from api.accounts.current import current_act
 from api.catalogue.operations import current_catalogue
-from api.core.clock import now
 from api.core.config import Settings
 from api.core.database import current_session
 from api.core.idempotency import idempotent
@@ -38,19 +37,20 @@ from site_builder.course.model import Catalogue
 
 discussion = APIBlueprint("discussion", __name__, url_prefix="/api/v1", tag="Questions to the trainer")
 # A teacher reaches what was asked in their classes, a learner their own and what class mates let them read.
-reader = roles(learner="classes", teacher="classes", trainer="all", admin="all")
+reader = roles(learner="mates", teacher="classes", trainer="all", admin="all")
 staff = roles(teacher="classes", trainer="all", admin="all")
+answers = roles(page="questions", teacher="classes", trainer="all", admin="all")
 
 
 def _thread(thread_id: uuid.UUID) -> Thread:
-    return operations.find_thread(current_session(), current_user, thread_id)
+    return operations.find_thread(current_act(), thread_id)
 
 
 def _shown(catalogue: Catalogue, line: operations.ThreadLine, lang: str) -> ThreadOut:
     thread = line.thread
     module = catalogue.modules.get(thread.module_id)
     source = source_url = None
-    if module is not None and operations.is_staff(current_user):
+    if module is not None and current_act().scope == "all":
         # The heading is one of the page that the learner read, in whatever language.
         page = next(
             (page for page in module.pages.values() if thread.anchor in page.lines), module.page(thread.author.lang)
@@ -104,8 +104,8 @@ def below(course: str, name: str, query_data: LangQuery) -> dict[str, Any]:
     session = current_session()
     module_id = module_key(course, name)
     catalogue = current_catalogue(session)
-    lines = operations.threads_below(session, current_user, module_id)
-    classes = operations.classes_to_ask_in(session, current_user, module_id, now())
+    lines = operations.threads_below(current_act(), module_id)
+    classes = operations.classes_to_ask_in(current_act(), module_id)
     reply = ThreadsOut(
         threads=[_shown(catalogue, line, query_data.lang) for line in lines],
         classes=[ClassChoice.model_validate(group) for group in classes],
@@ -114,14 +114,14 @@ def below(course: str, name: str, query_data: LangQuery) -> dict[str, Any]:
 
 
 @discussion.get("/threads")
-@staff
+@answers
 @discussion.input(LangQuery, location="query")
 @discussion.output(ThreadsOut)
 def inbox(query_data: LangQuery) -> dict[str, Any]:
     """Questions that wait for an answer, and what was reported."""
     session = current_session()
     catalogue = current_catalogue(session)
-    lines = operations.inbox(session, current_user)
+    lines = operations.inbox(current_act())
     reply = ThreadsOut(threads=[_shown(catalogue, line, query_data.lang) for line in lines], classes=[])
     return reply.model_dump(mode="json")
 

@@ -15,7 +15,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from api.accounts.models import Person
+from api.accounts.act import Act
+from api.accounts.models import Person, Somebody
 from api.core.errors import LinkInvalid
 from api.core.permissions import Role
 from api.messages.models import JobRun, Kind, MailboxEntry, Message, Preference, Unsubscribable
@@ -118,7 +119,7 @@ def drop_waiting(session: Session, kind: str, name: str, value: str) -> None:
     session.flush()
 
 
-def wants(session: Session, person: Person, kind: Unsubscribable) -> bool:
+def wants(session: Session, person: Somebody, kind: Unsubscribable) -> bool:
     """Whether a person wants a kind of message."""
     found = session.get(Preference, (person.id, kind))
     return found.wanted if found else kind not in ON_REQUEST
@@ -129,7 +130,7 @@ def kinds_for(role: Role) -> tuple[Unsubscribable, ...]:
     return tuple(kind for kind in UNSUBSCRIBABLE if role != "learner" or kind not in STAFF_ONLY)
 
 
-def preferences_of(session: Session, person: Person) -> dict[Unsubscribable, bool]:
+def preferences_of(session: Session, person: Somebody) -> dict[Unsubscribable, bool]:
     """What a person wants, by kind."""
     return {kind: wants(session, person, kind) for kind in kinds_for(person.role)}
 
@@ -177,12 +178,12 @@ def unsubscribe(session: Session, secret: str, token: str) -> Unsubscribable:
     return known
 
 
-def mailbox_of(session: Session, person: Person) -> list[MailboxEntry]:
-    """The demo's mailbox, the newest first: everybody's for an administrator, one's own for others."""
+def mailbox_of(act: Act) -> list[MailboxEntry]:
+    """The demo's mailbox, the newest first: everybody's, or one's own."""
     statement = select(MailboxEntry).order_by(MailboxEntry.at.desc(), MailboxEntry.id).limit(100)
-    if person.role != "admin":
-        statement = statement.where(MailboxEntry.person_id == person.id)
-    return list(session.scalars(statement))
+    if act.scope != "all":
+        statement = statement.where(MailboxEntry.person_id == act.person.id)
+    return list(act.session.scalars(statement))
 
 
 def is_to_be_done(session: Session, job: str, period: str) -> bool:

@@ -48,6 +48,7 @@ class MailOut(Out):
 
 
 class MailboxOut(Out):
-    """The demo's mailbox."""
+    """The demo's mailbox; `everybody` is whether it is everybody's."""
 
+    everybody: bool
     messages: list[MailOut]

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from api.accounts.models import Person
+from api.accounts.act import Act
 from api.catalogue.models import ModuleVersion
 from api.catalogue.operations import current_catalogue, module_of_version
 from api.classes.access import find_class, is_given_to_teach, seen_in_course
@@ -143,8 +143,7 @@ class QuizAnalysis:
 
 
 def analyse_quiz(
-    session: Session,
-    actor: Person,
+    act: Act,
     module_id: str,
     quiz_id: str,
     lang: str,
@@ -152,11 +151,10 @@ def analyse_quiz(
     version: str = "",
     class_id: uuid.UUID | None = None,
 ) -> QuizAnalysis:
-    """Analyse a quiz over the first attempts of the learners that an actor may see.
+    """Analyse a quiz over the first attempts of the learners that an act may see.
 
     Args:
-        session: To read with.
-        actor: Whose learners: a teacher's own, everybody for trainers and administrators.
+        act: Whose learners: those of its scope.
         module_id: The module.
         quiz_id: One of its graded quizzes.
         lang: Language of the texts.
@@ -166,14 +164,14 @@ def analyse_quiz(
     Raises:
         NotFound: There is no such quiz, version or class.
     """
-    course_id = module_id.partition("/")[0]
+    session, course_id = act.session, module_id.partition("/")[0]
     module = current_catalogue(session).modules.get(module_id)
-    if module is None or not is_given_to_teach(session, actor, course_id):
+    if module is None or not is_given_to_teach(act, course_id):
         raise NotFound("There is no such module.")
-    visible = [seen_in_course(actor, course_id, Attempt.person_id)]
-    since = partial(seen_in_course, actor, course_id)
+    visible = [seen_in_course(act, course_id, Attempt.person_id)]
+    since = partial(seen_in_course, act, course_id)
     if class_id is not None:
-        group = find_class(session, actor, class_id)
+        group = find_class(act, class_id)
         members = select(ClassMember.person_id).where(ClassMember.class_id == group.id, ClassMember.teaches.is_(False))
         visible.append(Attempt.person_id.in_(members))
     of_quiz = [Attempt.module_id == module_id, Attempt.quiz_id == quiz_id, Attempt.submitted_at.is_not(None), *visible]

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
+from api.accounts.act import Act
 from api.accounts.models import Person
 from api.catalogue.operations import current_catalogue
 from api.classes.access import find_learner
@@ -113,17 +114,16 @@ class LearnerPage:
     dues: dict[str, str]
 
 
-def learner_page(
-    session: Session, actor: Person, group: Class, person_id: uuid.UUID, lang: str, at: datetime
-) -> LearnerPage:
+def learner_page(act: Act, group: Class, person_id: uuid.UUID, lang: str) -> LearnerPage:
     """What a learner of a class did in what the class was given, since they entered it.
 
     Raises:
         NotFound: There is no such learner in this class.
     """
+    session = act.session
     member, person = find_learner(session, group, person_id)
     catalogue = current_catalogue(session)
-    standing = class_standing(session, group, at)
+    standing = class_standing(session, group, act.at)
     allowances = {
         row.module_id: row for row in session.scalars(select(Allowance).where(Allowance.person_id == person.id))
     }
@@ -160,7 +160,7 @@ def learner_page(
         member=member,
         modules=modules,
         attempts=lines,
-        notes=notes_about(session, actor, group, person.id),
+        notes=notes_about(session, act.person, group, person.id),
         dues={
             str(item.id): due.astimezone(zone_of(group)).strftime("%Y-%m-%dT%H:%M")
             for item in standing.work.assignments

@@ -11,7 +11,8 @@ from datetime import datetime
 from sqlalchemy import false, func, or_, select
 from sqlalchemy.orm import Session
 
-from api.accounts.models import Person
+from api.accounts.act import Act
+from api.accounts.models import Person, Somebody
 from api.catalogue.operations import NOT_PUBLISHED, current_catalogue, modules_now
 from api.classes.access import classes_of, is_given_to_teach, learners_by_course, seen_in_course
 from api.classes.assignments import Given, given_to
@@ -100,7 +101,7 @@ class Home:
     classes: list[ClassLine]
 
 
-def learner_home(session: Session, person: Person, lang: str, at: datetime) -> Home:
+def learner_home(session: Session, person: Somebody, lang: str, at: datetime) -> Home:
     """What is due, what is next and how far a learner is; the number of queries does not depend on what there is."""
     catalogue = current_catalogue(session)
     given = [item for item in given_to(session, person) if item.module_ids]
@@ -183,18 +184,19 @@ class ModuleSummary:
     mean_best: float | None
 
 
-def results_overview(session: Session, actor: Person, lang: str) -> list[ModuleSummary]:
-    """Every module with how many learners started and completed it, of the learners that the actor may see.
+def results_overview(act: Act, lang: str) -> list[ModuleSummary]:
+    """Every module with how many learners started and completed it, of the learners that the act may see.
 
     A teacher sees the courses that their classes were given.
     """
+    session = act.session
     catalogue = current_catalogue(session)
     modules = modules_now(session)
     courses = list(catalogue.courses.values())
     renewal, best = ModuleProgress.completed_renewal, ModuleProgress.best_score
     statement = select(ModuleProgress.module_id, renewal, func.count(), func.count(best), func.sum(best))
-    if actor.role == "teacher":
-        pairs = learners_by_course(session, actor)
+    if act.scope != "all":
+        pairs = learners_by_course(session, act.person)
         courses = [course for course in courses if course.id in pairs]
         seen = [
             ModuleProgress.person_id.in_(pairs[course.id]) & ModuleProgress.module_id.in_(course.module_ids)
@@ -257,14 +259,15 @@ class ModuleResults:
     quizzes: list[QuizLine]
 
 
-def module_results(session: Session, actor: Person, module_id: str, lang: str, at: datetime) -> ModuleResults:
-    """Learners and quizzes of a module, of the learners that the actor may see.
+def module_results(act: Act, module_id: str, lang: str) -> ModuleResults:
+    """Learners and quizzes of a module, of the learners that the act may see.
 
     Raises:
         NotFound: There is no such module.
     """
+    session = act.session
     module = current_catalogue(session).modules.get(module_id)
-    if module is None or not is_given_to_teach(session, actor, module_id.partition("/")[0]):
+    if module is None or not is_given_to_teach(act, module_id.partition("/")[0]):
         raise NotFound("There is no such module.")
     standing = modules_now(session).get(module_id, NOT_PUBLISHED)
     rows = session.execute(
@@ -272,12 +275,12 @@ def module_results(session: Session, actor: Person, module_id: str, lang: str, a
         .join(Person, Person.id == ModuleProgress.person_id)
         .where(
             ModuleProgress.module_id == module_id,
-            seen_in_course(actor, module_id.partition("/")[0], ModuleProgress.person_id),
+            seen_in_course(act, module_id.partition("/")[0], ModuleProgress.person_id),
         )
     )
     learners = []
     for row, name in sorted(rows, key=lambda one: (sort_key(one[1]), one[0].person_id)):
-        state = state_of(row, module_id, standing, at)
+        state = state_of(row, module_id, standing, act.at)
         attempts = sum(entry["attempts"] for entry in row.quizzes.values())
         learners.append(LearnerLine(row.person_id, name, state.state, row.best_score, attempts, row.updated_at))
     return ModuleResults(

@@ -13,6 +13,7 @@ from apiflask import APIBlueprint
 from flask import Response, make_response, request
 from flask_login import current_user
 
+from api.accounts.current import current_act
 from api.classes.access import find_class
 from api.classes.models import DEFAULT_TIMEZONE, Class
 from api.classes.standing import standing_tag
@@ -72,12 +73,12 @@ def home(query_data: LangQuery) -> dict[str, Any]:
 
 
 @reports.get("/results")
-@staff
+@roles(page="results", teacher="classes", trainer="all", admin="all")
 @reports.input(LangQuery, location="query")
 @reports.output(ResultsOverviewOut)
 def overview(query_data: LangQuery) -> dict[str, Any]:
     """Every module with how many started and completed it."""
-    found = operations.results_overview(current_session(), current_user, query_data.lang)
+    found = operations.results_overview(current_act(), query_data.lang)
     modules = [ModuleSummaryOut.model_validate(line) for line in found]
     return ResultsOverviewOut(modules=modules).model_dump(mode="json")
 
@@ -88,12 +89,12 @@ def overview(query_data: LangQuery) -> dict[str, Any]:
 @reports.output(ModuleResultsOut)
 def module(course: str, name: str, query_data: LangQuery) -> dict[str, Any]:
     """Learners and quizzes of a module."""
-    found = operations.module_results(current_session(), current_user, module_key(course, name), query_data.lang, now())
+    found = operations.module_results(current_act(), module_key(course, name), query_data.lang)
     return ModuleResultsOut.model_validate(found).model_dump(mode="json")
 
 
 def _class(class_id: uuid.UUID) -> Class:
-    return find_class(current_session(), current_user, class_id)
+    return find_class(current_act(), class_id)
 
 
 @reports.get("/classes/<uuid:class_id>/matrix")
@@ -120,7 +121,7 @@ def matrix(class_id: uuid.UUID, query_data: LangQuery) -> Any:
 def learner(class_id: uuid.UUID, person_id: uuid.UUID, query_data: LangQuery) -> dict[str, Any]:
     """A learner of a class: standing, attempts, notes."""
     group = _class(class_id)
-    found = learner_page(current_session(), current_user, group, person_id, query_data.lang, now())
+    found = learner_page(current_act(), group, person_id, query_data.lang)
     reply = LearnerPageOut(
         id=found.person.id,
         name=found.person.name,
@@ -153,8 +154,7 @@ def attempt(class_id: uuid.UUID, person_id: uuid.UUID, attempt_id: uuid.UUID, qu
 
 def _analysis(course: str, name: str, quiz: str, query: AnalysisQuery) -> QuizAnalysis:
     return analyse_quiz(
-        current_session(),
-        current_user,
+        current_act(),
         module_key(course, name),
         quiz,
         query.lang,

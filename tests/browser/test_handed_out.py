@@ -129,6 +129,7 @@ def test_too_late_says_so(kinds_site: Served, open_page: OpenPage) -> None:
         for found in session.scalars(select(Attempt)):
             if str(found.id) == attempt:
                 found.deadline = system_clock() - timedelta(minutes=2)
+                Act(session, system_clock(), "tests").record("attempt.shorten", f"attempt:{attempt}")
     quiz.locator("button[type=submit]").click()
     quiz.locator(".quiz-confirm button[type=submit]").click()
     expect(quiz.locator(".quiz-result")).to_contain_text("came after the time was over")

@@ -30,7 +30,7 @@ class AirClasses extends AppPage {
   #archived = false;
 
   refusal(person) {
-    return person.role === "learner" ? t("classes_not_for_you") : "";
+    return person.pages.includes("classes") ? "" : t("classes_not_for_you");
   }
 
   disconnectedCallback() {

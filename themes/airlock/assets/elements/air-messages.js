@@ -70,13 +70,15 @@ class AirMessages extends AppPage {
 class AirMailbox extends AppPage {
   title = t("page_mailbox");
   #messages = [];
+  #everybody = false;
 
   async load() {
-    this.#messages = (await api.get("/mailbox")).messages;
+    const found = await api.get("/mailbox");
+    [this.#messages, this.#everybody] = [found.messages, found.everybody];
   }
 
   draw() {
-    return html`<h1 tabindex="-1">${this.title}</h1><p>${t(this.person.role === "admin" ? "mailbox_all" : "mailbox_own")}</p>
+    return html`<h1 tabindex="-1">${this.title}</h1><p>${t(this.#everybody ? "mailbox_all" : "mailbox_own")}</p>
       <p><button type="button" class="button small quiet" @click=${() => this.refresh()}>${t("mailbox_again")}</button></p>
       ${
         this.#messages.length

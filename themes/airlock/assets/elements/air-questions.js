@@ -9,7 +9,7 @@ class AirQuestions extends Threads(AppPage) {
   title = t("page_questions");
 
   refusal(person) {
-    return person.role === "learner" ? t("questions_not_for_you") : "";
+    return person.pages.includes("questions") ? "" : t("questions_not_for_you");
   }
 
   async load() {

@@ -16,7 +16,7 @@ class AirResults extends AppPage {
   #classes = [];
 
   refusal(person) {
-    return person.role === "learner" ? t("results_not_for_you") : "";
+    return person.pages.includes("results") ? "" : t("results_not_for_you");
   }
 
   get #module() {

@@ -52,7 +52,7 @@ class SignInBase extends HTMLElement {
   failed(_error) {}
 
   go({ person }) {
-    const home = this.getAttribute({ learner: "learning", teacher: "classes" }[person.role] ?? "results");
+    const home = this.getAttribute(person.start);
     const fallback = new URL(home, location.href).pathname;
     location.assign(safeNext(new URLSearchParams(location.search).get("next"), fallback, location.origin));
   }

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, func, select
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from api.accounts.act import Act
 from api.catalogue.models import CatalogueVersion, ModuleVersion, Publication
 from api.core.errors import EditionUnknown, NotFound
+from api.core.statements import Prepared
 from site_builder.course.manifest import (
     Dumped,
     Json,
@@ -97,6 +98,8 @@ def store_catalogue(act: Act, catalogue: Catalogue, dumped: Mapping[str, Dumped]
             act.record("catalogue.rewrite", "catalogue", new=rewritten)
         return version, False
     session.add(Publication(version=version, at=at, actor=act.actor))
+    session.flush()
+    session.info.pop("airlock_remembered", None)
     act.record("catalogue.publish", "catalogue", old=current, new=version)
     return version, True
 
@@ -165,14 +168,27 @@ def lowered_renewals(session: Session, catalogue: Catalogue) -> dict[str, tuple[
     }
 
 
+NEWEST = Prepared(select(Publication.id, Publication.version).order_by(Publication.id.desc()).limit(1))
+
+
+def _newest(session: Session) -> tuple[int, str | None]:
+    """Number and version of the newest publication; 0 and None before the first one."""
+    remembered: dict[str, Any] = session.info.setdefault("airlock_remembered", {})
+    if "publication" not in remembered:
+        found = NEWEST.row(session)
+        remembered["publication"] = (found.id, found.version) if found else (0, None)
+    newest: tuple[int, str | None] = remembered["publication"]
+    return newest
+
+
 def current_version_or_none(session: Session) -> str | None:
     """Version of the current catalogue, None before the first publication."""
-    return session.scalar(select(Publication.version).order_by(Publication.id.desc()).limit(1))
+    return _newest(session)[1]
 
 
 def count_publications(session: Session) -> int:
     """How often a catalogue became the current one: it changes with each publication, also of an older catalogue."""
-    return session.scalar(select(func.max(Publication.id))) or 0
+    return _newest(session)[0]
 
 
 def current_catalogue(session: Session) -> Catalogue:
@@ -246,7 +262,37 @@ def module_of_version(session: Session, version: str) -> Module:
     return _modules[version]
 
 
-def find_edition(session: Session, module_id: str, edition: str) -> ModuleVersion:
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A published version of a module, without its content."""
+
+    version: str
+    module_id: str
+    renewal: int
+
+
+_versions: WeakKeyDictionary[Engine | Connection, dict[str, Version]] = WeakKeyDictionary()
+"""By database: rows of versions never change."""
+
+
+def version_of(session: Session, version: str) -> Version:
+    """A published version.
+
+    Raises:
+        NotFound: There is none.
+    """
+    kept = _versions.setdefault(session.get_bind(), {})
+    if version not in kept:
+        row = session.execute(
+            select(ModuleVersion.module_id, ModuleVersion.renewal).where(ModuleVersion.version == version)
+        ).one_or_none()
+        if row is None:
+            raise NotFound("There is no such version.")
+        kept[version] = Version(version, row.module_id, row.renewal)
+    return kept[version]
+
+
+def find_edition(session: Session, module_id: str, edition: str) -> Version:
     """The version to grade against for a page that a learner saw.
 
     Several versions share an edition when only keys or feedback were corrected. The current catalogue's one counts, so
@@ -257,10 +303,10 @@ def find_edition(session: Session, module_id: str, edition: str) -> ModuleVersio
         EditionUnknown: The module never looked like that.
     """
     version, shown = _current(session).versions.get(module_id, ("", ""))
-    if shown == edition and (found := session.get(ModuleVersion, version)):
-        return found
+    if shown == edition:
+        return version_of(session, version)
     found = session.scalar(
-        select(ModuleVersion)
+        select(ModuleVersion.version)
         .where(ModuleVersion.module_id == module_id, ModuleVersion.edition == edition)
         .order_by(ModuleVersion.sequence.desc())
         .limit(1)
@@ -269,4 +315,4 @@ def find_edition(session: Session, module_id: str, edition: str) -> ModuleVersio
         if not version:
             raise NotFound("There is no such module.")
         raise EditionUnknown("No published version of the module looks like this page.")
-    return found
+    return version_of(session, found)

@@ -27,11 +27,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
-from sqlalchemy import JSON, BigInteger, Float, ForeignKey, Integer, String, Table, event, insert, inspect, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Float,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    event,
+    insert,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, UOWTransaction, mapped_column
 
 from api.core.database import Base, DatabaseSession
+from api.core.statements import Prepared
 
 FIRST = "0" * 64
 """Stands before the first entry."""
@@ -358,11 +373,22 @@ def _anchor(session: Session) -> None:
         _chain(session).write_anchor(*pending.head)
 
 
+ENTRIES: Table = AuditEntry.__table__  # type: ignore[assignment]  # They are tables.
+HEADS: Table = AuditHead.__table__  # type: ignore[assignment]
+HEAD = Prepared(select(HEADS.c.sequence, HEADS.c.hash).where(HEADS.c.id == 1).with_for_update())
+ADD_ENTRY = Prepared(insert(ENTRIES), tuple(ENTRIES.columns.keys()))
+MOVE_HEAD = Prepared(
+    update(HEADS)
+    .where(HEADS.c.id == 1)
+    .values(sequence=bindparam("to"), hash=bindparam("hash"), seal=bindparam("seal"))
+)
+
+
 def append(
     session: Session, chain: Chain, entries: list[dict[str, Any]], texts: Mapping[int, dict[str, Any]]
 ) -> tuple[int, str, datetime]:
     """Add entries to the chain; gives the new head. Other writers wait from here to the commit."""
-    head = session.execute(select(AuditHead.sequence, AuditHead.hash).where(AuditHead.id == 1).with_for_update()).one()
+    head = HEAD.row(session)
     sequence, previous = head.sequence, head.hash
     written, typed = [], []
     for place, entry in enumerate(entries):
@@ -381,14 +407,13 @@ def append(
         written.append(whole)
         if text:
             typed.append({"sequence": sequence, "salt": salt, "content": text})
-    session.execute(insert(AuditEntry), written)
+    if len(written) == 1:
+        ADD_ENTRY.run(session, **written[0])
+    else:
+        session.execute(insert(AuditEntry), written)
     if typed:
         session.execute(insert(AuditText), typed)
-    session.execute(
-        AuditHead.__table__.update()  # type: ignore[attr-defined]  # It is a table.
-        .where(AuditHead.id == 1)
-        .values(sequence=sequence, hash=previous, seal=chain.seal(sequence, previous))
-    )
+    MOVE_HEAD.run(session, to=sequence, hash=previous, seal=chain.seal(sequence, previous))
     return sequence, previous, entries[-1]["at"]
 
 

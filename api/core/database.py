@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
+from typing_extensions import override
 
 SYNCHRONOUS = "FULL"
 """SQLite waits for the disk with each commit: what was acknowledged survives a failure of the power."""
@@ -59,7 +60,26 @@ class Base(DeclarativeBase):
 
 
 class DatabaseSession(Session):
-    """A session whose commits are recorded in the audit trail (`core/audit.py`)."""
+    """A session whose commits are recorded in the audit trail (`core/audit.py`).
+
+    `remembered` holds what was read in the running transaction and is asked for again and again.
+    """
+
+    @property
+    def remembered(self) -> dict[str, Any]:
+        """By name; empty when a transaction ends."""
+        found: dict[str, Any] = self.info.setdefault("airlock_remembered", {})
+        return found
+
+    @override
+    def commit(self) -> None:
+        super().commit()
+        self.remembered.clear()
+
+    @override
+    def rollback(self) -> None:
+        super().rollback()
+        self.remembered.clear()
 
 
 class Database:
@@ -81,7 +101,7 @@ class Database:
             event.listen(self.engine, "connect", _set_up_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
 
-    def session(self, connection: Connection | None = None) -> Session:
+    def session(self, connection: Connection | None = None) -> DatabaseSession:
         """A session of its own, or within a connection's transaction; what was loaded stays readable after a commit."""
         return DatabaseSession(connection or self.engine, expire_on_commit=False, info={"airlock_chain": self.chain})
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, ParamSpec
 
 from flask import Response, json, make_response, request
 from flask_login import current_user
-from sqlalchemy import JSON, String, delete, select
+from sqlalchemy import JSON, String, Table, bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from api.core.clock import now
 from api.core.database import Base, close_session, current_session
 from api.core.errors import IdempotencyConflict, Invalid
+from api.core.statements import Prepared, insert_or_nothing
 
 HEADER = "Idempotency-Key"
 IDEMPOTENT = "__airlock_idempotent__"
@@ -58,19 +59,17 @@ def idempotent(write: Write[Arguments]) -> Callable[Arguments, Response]:
             raise Invalid(f"The {HEADER} header has at most {LONGEST} printable ASCII characters.")
         wanted = _request_hash()
         for retry in (False, True):
-            session = current_session()
-            known = _find(session, key)
-            if known:
-                return _answer(known, wanted)
+            session, caller = current_session(), _caller()
             try:
-                claim = IdempotencyKey(
-                    caller=_caller(), key=key, request_hash=wanted, status=0, body=None, created_at=now()
-                )
-                session.add(claim)
-                session.flush()  # Another request with this key waits here until this one has committed.
-                claim.body, claim.status = write(*args, **kwargs)
+                # Another request with this key waits here until this one has committed.
+                if not CLAIM.run(
+                    session, caller=caller, key=key, request_hash=wanted, status=0, body=None, created_at=now()
+                ):
+                    return _answer(FIND.row(session, caller=caller, key=key), wanted)
+                body, status = write(*args, **kwargs)
+                ANSWER.run(session, of=caller, named=key, body=body, status=status)
                 session.commit()
-                return _reply(claim.body, claim.status)
+                return _reply(body, status)
             except IntegrityError:
                 if retry:
                     raise
@@ -81,8 +80,18 @@ def idempotent(write: Write[Arguments]) -> Callable[Arguments, Response]:
     return repeatable
 
 
-def _find(session: Session, key: str) -> IdempotencyKey | None:
-    return session.scalar(select(IdempotencyKey).where(IdempotencyKey.caller == _caller(), IdempotencyKey.key == key))
+KEYS: Table = IdempotencyKey.__table__  # type: ignore[assignment]  # It is a table.
+CLAIM = Prepared(partial(insert_or_nothing, KEYS), tuple(KEYS.columns.keys()))
+FIND = Prepared(
+    select(KEYS.c.request_hash, KEYS.c.status, KEYS.c.body).where(
+        KEYS.c.caller == bindparam("caller"), KEYS.c.key == bindparam("key")
+    )
+)
+ANSWER = Prepared(
+    update(KEYS)
+    .where(KEYS.c.caller == bindparam("of"), KEYS.c.key == bindparam("named"))
+    .values(body=bindparam("body"), status=bindparam("status"))
+)
 
 
 def _caller() -> str:
@@ -90,7 +99,7 @@ def _caller() -> str:
     return actor
 
 
-def _answer(known: IdempotencyKey, wanted: str) -> Response:
+def _answer(known: Any, wanted: str) -> Response:
     if known.request_hash != wanted:
         raise IdempotencyConflict("This key was used for another request.")
     reply = _reply(known.body, known.status)

@@ -29,7 +29,9 @@ class _Made:
         self.positions: tuple[str, ...] | None = tuple(compiled.positiontup) if compiled.positional else None
         names = self.positions or tuple(compiled.binds)
         self.constants = {
-            name: compiled.binds[name].value for name in names if not compiled.binds[name].required and columns is None
+            name: compiled.binds[name].value
+            for name in names
+            if name not in (columns or ()) and not compiled.binds[name].required
         }
         self.takes = {name: compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names}
         entries = compiled._result_columns or ()  # The one place where a compiled statement tells what it gives.

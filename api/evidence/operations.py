@@ -3,47 +3,94 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from api.accounts.act import Act
 from api.catalogue.models import ModuleVersion
-from api.catalogue.operations import module_of_version
+from api.catalogue.operations import Version, count_publications, module_of_version
+from api.core.audit import note_rows
+from api.core.statements import Prepared, insert_or_nothing
 from api.evidence.completion import Asked, find_completion, summarise
 from api.evidence.models import Evidence, ModuleProgress
 from site_builder.course.modules import Fact, Hours
 
+Against = Version | ModuleVersion
 ATTEMPTED: tuple[Fact, ...] = ("passed", "failed")
 
 
-def add_evidence(
-    act: Act,
-    person_id: uuid.UUID,
-    against: ModuleVersion,
-    what: Fact,
-    *,
-    source: str,
-    part: str = "",
-    at: datetime | None = None,
-    score: float | None = None,
-    minutes: int | None = None,
-    hours: Hours | None = None,
-    valid_until: datetime | None = None,
-    supersedes: Evidence | None = None,
-) -> Evidence | None:
-    """Add a line of evidence and bring the summary up to date; what is there already is not added again.
+LINES: Table = Evidence.__table__  # type: ignore[assignment]  # They are tables.
+SUMMARIES: Table = ModuleProgress.__table__  # type: ignore[assignment]
+WRITTEN = tuple(column.name for column in LINES.columns if column.name != "id")
+SUMMED = tuple(SUMMARIES.columns.keys())
+COUNTS = ("read_at", "quizzes", "best_score", "completed_at", "completed_renewal", "valid_until")
+"""Columns of a summary that evidence says."""
+NOTHING: Mapping[str, Any] = {**dict.fromkeys(COUNTS), "quizzes": {}}
 
-    The caller makes sure that the writes of one person follow one another, and records the act.
 
-    Args:
-        act: Who records it.
-        person_id: Who did it.
-        against: The version of the module that it was done against.
-        what: What was done.
+def _upsert(dialect: str) -> Any:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(SUMMARIES)
+    changed = {name: statement.excluded[name] for name in (*COUNTS, "updated_at")}
+    return statement.on_conflict_do_update(
+        index_elements=["person_id", "module_id"], set_={**changed, "revision": SUMMARIES.c.revision + 1}
+    )
+
+
+def _touch(dialect: str) -> Any:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(SUMMARIES)
+    return statement.on_conflict_do_update(
+        index_elements=["person_id", "module_id"],
+        set_={"updated_at": statement.excluded.updated_at, "revision": SUMMARIES.c.revision + 1},
+    )
+
+
+def _is_superseded() -> ColumnElement[bool]:
+    newer = aliased(Evidence)
+    return (
+        select(newer.id)
+        .where(
+            newer.person_id == bindparam("person_id"),
+            newer.module_id == bindparam("module_id"),
+            newer.supersedes == Evidence.id,
+        )
+        .exists()
+    )
+
+
+ADD_LINE = Prepared(lambda dialect: insert_or_nothing(LINES, dialect).returning(LINES.c.id), WRITTEN)
+LINES_OF = Prepared(
+    select(*LINES.columns)
+    .where(
+        Evidence.person_id == bindparam("person_id"),
+        Evidence.module_id == bindparam("module_id"),
+        Evidence.what != "withdrawn",
+        ~_is_superseded(),
+    )
+    .order_by(Evidence.at, Evidence.id)
+)
+SUMMARY = Prepared(
+    select(*(SUMMARIES.c[name] for name in COUNTS)).where(
+        ModuleProgress.person_id == bindparam("person_id"), ModuleProgress.module_id == bindparam("module_id")
+    )
+)
+PUT_SUMMARY, TOUCH_SUMMARY = Prepared(_upsert, SUMMED), Prepared(_touch, SUMMED)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Something that was done, as it is to be recorded.
+
+    Attributes:
+        what: What it was.
         source: What it is made from.
         part: Of the module: the id of a quiz.
         at: When it was done; now, if it is not said.
@@ -51,81 +98,81 @@ def add_evidence(
         minutes: Training time that it stands for.
         hours: Kind of that time.
         valid_until: Until when it counts.
-        supersedes: The line that it takes the place of.
+        supersedes: Id of the line that it takes the place of.
     """
-    line = Evidence(
-        person_id=person_id,
-        module_id=against.module_id,
-        version=against.version,
-        renewal=against.renewal,
-        what=what,
-        part=part,
-        at=at or act.at,
-        valid_until=valid_until,
-        score=score,
-        minutes=minutes,
-        hours=hours,
-        source=source,
-        recorded_by=act.actor,
-        supersedes=supersedes.id if supersedes else None,
-    )
-    if what not in ATTEMPTED and find_evidence(act.session, line) is not None:
-        return None
-    act.session.add(line)
-    act.session.flush()
-    _add_to_summary(act, line)
-    return line
+
+    what: Fact
+    source: str
+    part: str = ""
+    at: datetime | None = None
+    score: float | None = None
+    minutes: int | None = None
+    hours: Hours | None = None
+    valid_until: datetime | None = None
+    supersedes: int | None = None
 
 
-def find_evidence(session: Session, line: Evidence) -> Evidence | None:
-    """The line that says the same, or None."""
-    return session.scalar(
-        select(Evidence).where(
-            Evidence.person_id == line.person_id,
-            Evidence.module_id == line.module_id,
-            Evidence.version == line.version,
-            Evidence.what == line.what,
-            Evidence.part == line.part,
-            Evidence.source == line.source,
-        )
-    )
+def add_evidence(act: Act, person_id: uuid.UUID, against: Against, *done: Done) -> list[int]:
+    """Add lines of evidence and bring the summary up to date; what is there already is not added again.
 
-
-def evidence_of(session: Session, person_id: uuid.UUID, module_id: str, but: Sequence[Fact] = ()) -> list[Evidence]:
-    """What counts of a person's evidence in a module, in the order in which it was done.
+    The caller makes sure that the writes of one person follow one another, and records the act.
 
     Args:
-        session: To read with.
-        person_id: Whose.
-        module_id: The module.
-        but: Facts that are not wanted.
+        act: Who records it.
+        person_id: Who did it.
+        against: The version of the module that it was done against.
+        done: What was done.
+
+    Returns:
+        Ids of the lines that were added.
     """
-    newer = aliased(Evidence)
-    superseded = select(newer.id).where(
-        newer.person_id == person_id, newer.module_id == module_id, newer.supersedes == Evidence.id
-    )
-    return list(
-        session.scalars(
-            select(Evidence)
-            .where(
-                Evidence.person_id == person_id,
-                Evidence.module_id == module_id,
-                Evidence.what.not_in(("withdrawn", *but)),
-                ~superseded.exists(),
-            )
-            .order_by(Evidence.at, Evidence.id)
-        )
-    )
+    session, added, lines = act.session, [], []
+    for one in done:
+        values = {
+            **asdict(one),
+            "person_id": person_id,
+            "module_id": against.module_id,
+            "version": against.version,
+            "renewal": against.renewal,
+            "at": one.at or act.at,
+            "recorded_by": act.actor,
+        }
+        row = ADD_LINE.row(session, **values)
+        if row is not None:
+            added.append({**values, "id": row.id})
+            lines.append(one)
+    if added:
+        note_rows(session, Evidence, added)
+        _add_to_summary(act, person_id, against.module_id, added)
+    return [line["id"] for line in added]
+
+
+def evidence_of(session: Session, person_id: uuid.UUID, module_id: str) -> list[Any]:
+    """What counts of a person's evidence in a module, in the order in which it was done: rows of `Evidence`."""
+    return LINES_OF.rows(session, person_id=person_id, module_id=module_id)
+
+
+_asked: WeakKeyDictionary[Engine | Connection, tuple[int, dict[str, list[Asked]]]] = WeakKeyDictionary()
+"""By database, for its newest publication."""
 
 
 def asked_of(session: Session, module_id: str) -> list[Asked]:
     """What each version of a module asks for, the newest first."""
-    rows = session.execute(
-        select(ModuleVersion.version, ModuleVersion.renewal)
-        .where(ModuleVersion.module_id == module_id)
-        .order_by(ModuleVersion.sequence.desc())
-    )
-    return [Asked(row.version, row.renewal, module_of_version(session, row.version).needs) for row in rows]
+    number = count_publications(session)
+    kept, found = _asked.get(session.get_bind(), (-1, {}))
+    if kept != number:
+        found = {}
+        _asked[session.get_bind()] = (number, found)
+    if module_id not in found:
+        rows = session.execute(
+            select(ModuleVersion.version, ModuleVersion.renewal)
+            .where(ModuleVersion.module_id == module_id)
+            .order_by(ModuleVersion.sequence.desc())
+        )
+        found[module_id] = [
+            Asked(row.version, row.renewal, module_of_version(session, row.version).needs) for row in rows
+        ]
+    return found[module_id]
 
 
 def recompute_progress(session: Session, person_id: uuid.UUID, module_id: str) -> dict[str, Any]:
@@ -133,41 +180,46 @@ def recompute_progress(session: Session, person_id: uuid.UUID, module_id: str) -
     return summarise(evidence_of(session, person_id, module_id), asked_of(session, module_id))
 
 
-def touch_progress(act: Act, person_id: uuid.UUID, module_id: str) -> ModuleProgress:
-    """The summary of a person and a module, made if there is none: something was begun."""
-    row = act.session.get(ModuleProgress, (person_id, module_id))
-    if row is None:
-        row = ModuleProgress(person_id=person_id, module_id=module_id, quizzes={}, updated_at=act.at, revision=0)
-        act.session.add(row)
-    row.updated_at = act.at
-    row.revision += 1
-    return row
+def touch_progress(act: Act, person_id: uuid.UUID, module_id: str) -> None:
+    """Note that something was begun: the summary of a person and a module is made if there is none."""
+    TOUCH_SUMMARY.run(
+        act.session,
+        **NOTHING,
+        person_id=person_id,
+        module_id=module_id,
+        updated_at=act.at,
+        revision=1,
+    )
 
 
-def _add_to_summary(act: Act, line: Evidence) -> None:
-    """What one more line changes in a summary: the same as to summarise all lines anew, at the cost of this one."""
-    row = touch_progress(act, line.person_id, line.module_id)
-    if line.supersedes is not None:
-        for name, value in recompute_progress(act.session, line.person_id, line.module_id).items():
-            setattr(row, name, value)
-        act.session.flush()
-        return
-    if line.score is not None:
-        row.best_score = line.score if row.best_score is None else max(row.best_score, line.score)
-    if line.what in ATTEMPTED:
-        known = row.quizzes.get(line.part, {"best": 0.0, "passed": False, "attempts": 0})
-        quiz = {
-            "best": max(known["best"], line.score or 0.0),
-            "passed": known["passed"] or line.what == "passed",
+def _add_to_summary(act: Act, person_id: uuid.UUID, module_id: str, lines: Sequence[Mapping[str, Any]]) -> None:
+    """What more lines change in a summary: the same as to summarise all lines anew, at the cost of these alone."""
+    session, key = act.session, {"person_id": person_id, "module_id": module_id}
+    if any(line["supersedes"] is not None for line in lines):
+        counts = recompute_progress(session, person_id, module_id)
+    else:
+        row = SUMMARY.row(session, **key)
+        counts = row._asdict() if row else {**NOTHING, "quizzes": {}}
+        for line in lines:
+            _count(counts, line)
+        if any(line["what"] != "failed" for line in lines):
+            found = find_completion(evidence_of(session, person_id, module_id), asked_of(session, module_id))
+            counts["completed_at"] = found.at if found else None
+            counts["completed_renewal"] = found.renewal if found else None
+            counts["valid_until"] = found.valid_until if found else None
+    PUT_SUMMARY.run(session, **counts, **key, updated_at=act.at, revision=1)
+
+
+def _count(counts: dict[str, Any], line: Mapping[str, Any]) -> None:
+    score, at = line["score"], line["at"]
+    if score is not None:
+        counts["best_score"] = score if counts["best_score"] is None else max(counts["best_score"], score)
+    if line["what"] in ATTEMPTED:
+        known = counts["quizzes"].get(line["part"], {"best": 0.0, "passed": False, "attempts": 0})
+        counts["quizzes"][line["part"]] = {
+            "best": max(known["best"], score or 0.0),
+            "passed": known["passed"] or line["what"] == "passed",
             "attempts": known["attempts"] + 1,
         }
-        row.quizzes = {**row.quizzes, line.part: quiz}
-    if line.what == "read":
-        row.read_at = line.at if row.read_at is None else min(row.read_at, line.at)
-    if line.what != "failed":
-        lines = evidence_of(act.session, line.person_id, line.module_id, but=("failed",))
-        found = find_completion(lines, asked_of(act.session, line.module_id))
-        row.completed_at = found.at if found else None
-        row.completed_renewal = found.renewal if found else None
-        row.valid_until = found.valid_until if found else None
-    act.session.flush()
+    if line["what"] == "read":
+        counts["read_at"] = at if counts["read_at"] is None else min(counts["read_at"], at)

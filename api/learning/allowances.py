@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
@@ -11,14 +13,22 @@ from api.accounts.models import Person
 from api.accounts.operations import MOST_TIME
 from api.catalogue.operations import current_catalogue
 from api.core.errors import Invalid, NotFound
+from api.core.statements import Prepared
 from api.learning.models import Allowance
 
 MOST_EXTRA_ATTEMPTS = 20
 
 
-def find_allowance(session: Session, person_id: uuid.UUID, module_id: str) -> Allowance | None:
-    """What a person was given beyond the rules of a module's quizzes, or None."""
-    return session.get(Allowance, (person_id, module_id))
+ALLOWED = Prepared(
+    select(Allowance.extra_attempts, Allowance.time_factor).where(
+        Allowance.person_id == bindparam("person_id"), Allowance.module_id == bindparam("module_id")
+    )
+)
+
+
+def find_allowance(session: Session, person_id: uuid.UUID, module_id: str) -> Any:
+    """What a person was given beyond the rules of a module's quizzes (`extra_attempts`, `time_factor`), or None."""
+    return ALLOWED.row(session, person_id=person_id, module_id=module_id)
 
 
 def set_allowance(act: Act, person: Person, module_id: str, *, extra_attempts: int, time_factor: float) -> Allowance:
@@ -37,7 +47,7 @@ def set_allowance(act: Act, person: Person, module_id: str, *, extra_attempts: i
         raise Invalid(f"Extra attempts are 0 to {MOST_EXTRA_ATTEMPTS}.", field="extra_attempts")
     if not 1 <= time_factor <= MOST_TIME:
         raise Invalid(f"The factor is from 1 (no extra time) to {MOST_TIME:g}.", field="time_factor")
-    found = find_allowance(session, person.id, module_id)
+    found = session.get(Allowance, (person.id, module_id))
     old = {"attempts": found.extra_attempts, "time": f"{found.time_factor:g}"} if found else None
     if found is None:
         found = Allowance(person_id=person.id, module_id=module_id)

@@ -9,13 +9,22 @@ from datetime import datetime, timedelta
 from random import SystemRandom
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Table, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
 from api.accounts.models import Person
 from api.catalogue.models import ModuleVersion
-from api.catalogue.operations import NOT_PUBLISHED, current_catalogue, find_edition, module_of_version, modules_now
+from api.catalogue.operations import (
+    NOT_PUBLISHED,
+    Version,
+    current_catalogue,
+    find_edition,
+    module_of_version,
+    modules_now,
+    version_of,
+)
+from api.core.audit import note_rows
 from api.core.errors import (
     AnswerUnreadable,
     AttemptSubmitted,
@@ -25,7 +34,8 @@ from api.core.errors import (
     NoAttemptsLeft,
     NotFound,
 )
-from api.evidence.operations import add_evidence, touch_progress
+from api.core.statements import Prepared
+from api.evidence.operations import Done, add_evidence, touch_progress
 from api.learning.allowances import find_allowance
 from api.learning.models import Attempt
 from site_builder.course.grading import grade_quiz
@@ -37,6 +47,83 @@ GRACE = timedelta(seconds=30)
 
 CHANCE = SystemRandom()
 """What is drawn must not be guessed from what was drawn before."""
+
+
+ATTEMPTS: Table = Attempt.__table__  # type: ignore[assignment]  # It is a table.
+BEGUN = ("version", "lang", "started_at", "paper", "deadline")
+"""What is written when an attempt begins, the first time or anew."""
+MARKED = (
+    "version", "lang", "submitted_at", "responses", "grades", "score", "passed", "failed_critical", "late",
+    "confidence", "key_version",
+)  # fmt: skip
+"""What is written when one is handed in."""
+NOBODY = uuid.UUID(int=0)
+
+
+def _of(person_id: Any, module_id: Any, quiz_id: Any) -> ColumnElement[bool]:
+    return and_(Attempt.person_id == person_id, Attempt.module_id == module_id, Attempt.quiz_id == quiz_id)
+
+
+def _is_used(late: Any) -> ColumnElement[bool]:
+    """Whether an attempt was handed in, or can no longer be: its deadline was before a moment."""
+    return or_(Attempt.submitted_at.is_not(None), Attempt.deadline < late)
+
+
+ASKED = _of(bindparam("person_id"), bindparam("module_id"), bindparam("quiz_id"))
+LATE = bindparam("late", type_=ATTEMPTS.c.deadline.type)
+FIND_OPEN = Prepared(
+    select(*ATTEMPTS.columns).where(ASKED, Attempt.submitted_at.is_(None)).order_by(Attempt.number.desc()).limit(1)
+)
+FIND_OWN = Prepared(
+    select(*ATTEMPTS.columns).where(Attempt.id == bindparam("attempt_id"), Attempt.person_id == bindparam("person_id"))
+)
+TAKE_STOCK = Prepared(
+    select(
+        func.max(Attempt.number).label("last"),
+        func.max(func.coalesce(Attempt.submitted_at, Attempt.deadline)).filter(_is_used(LATE)).label("ended"),
+        func.count()
+        .filter(_is_used(LATE), ModuleVersion.renewal == bindparam("renewal"), Attempt.id != bindparam("but"))
+        .label("used"),
+    )
+    .join(ModuleVersion, ModuleVersion.version == Attempt.version)
+    .where(ASKED)
+)
+PASSED = Prepared(
+    select(Attempt.passed)
+    .join(ModuleVersion, ModuleVersion.version == Attempt.version)
+    .where(ASKED, _is_used(LATE), ModuleVersion.renewal == bindparam("renewal"))
+)
+CORRECTED_BY = Prepared(
+    select(Attempt.key_version)
+    .where(
+        Attempt.module_id == bindparam("module_id"),
+        Attempt.quiz_id == bindparam("quiz_id"),
+        Attempt.version == bindparam("version"),
+        Attempt.key_version.is_not(None),
+        Attempt.id != bindparam("but"),
+    )
+    .limit(1)
+)
+LOCK = Prepared(select(Person.id).where(Person.id == bindparam("person_id")).with_for_update(key_share=True))
+ADD = Prepared(insert(ATTEMPTS), ("id", "person_id", "module_id", "quiz_id", "number", "late", *BEGUN))
+
+
+def _update(names: tuple[str, ...]) -> Prepared:
+    values = {name: bindparam(name, type_=ATTEMPTS.c[name].type) for name in names}
+    return Prepared(update(ATTEMPTS).where(ATTEMPTS.c.id == bindparam("attempt_id")).values(values))
+
+
+BEGIN, MARK = _update(BEGUN), _update(MARKED)
+
+
+def _write(session: Session, attempt: Attempt, names: tuple[str, ...], statement: Prepared) -> None:
+    statement.run(session, attempt_id=attempt.id, **{name: getattr(attempt, name) for name in names})
+    note_rows(session, Attempt, [attempt])
+
+
+def _read(row: Any) -> Attempt | None:
+    """An attempt that no session looks after: what changes is written by `_write`."""
+    return None if row is None else Attempt(**row._asdict())
 
 
 def start_attempt(act: Act, *, module_id: str, quiz_id: str, edition: str, lang: str) -> Attempt:
@@ -51,44 +138,42 @@ def start_attempt(act: Act, *, module_id: str, quiz_id: str, edition: str, lang:
         NoAttemptsLeft: The quiz allows no more.
         AttemptTooSoon: The quiz wants some time to pass after the last attempt.
     """
-    session, person, at = act.session, act.person, act.at
-    one_writer(session, person.id)
+    session, person_id, at = act.session, act.person.id, act.at
+    one_writer(session, person_id)
     version = find_edition(session, module_id, edition)
     seen = _graded_quiz(module_of_version(session, version.version), lang, quiz_id)
     if version.renewal < modules_now(session).get(module_id, NOT_PUBLISHED).renewal:
         raise EditionUnknown("The module was revised: the page must be loaded again.")
-    attempt = session.scalar(
-        select(Attempt)
-        .where(_of(person, module_id, quiz_id), Attempt.submitted_at.is_(None))
-        .order_by(Attempt.number.desc())
-        .limit(1)
-    )
+    attempt = _read(FIND_OPEN.row(session, person_id=person_id, module_id=module_id, quiz_id=quiz_id))
     current = _current_quiz(session, module_id, seen)
     if current.handed_out and not seen.handed_out:
         # An older page must not be a way around the clock and the draw.
         raise EditionUnknown("The quiz hands out its questions now: the page must be loaded again.")
-    _check_attempts(session, person, module_id, current, version.renewal, at)
+    stock = _take_stock(session, person_id, module_id, quiz_id, version.renewal, at)
+    _check_attempts(session, person_id, module_id, current, stock.used)
     if attempt is None or _is_over(attempt, at):
-        _check_wait(session, person, module_id, current, at)
+        _check_wait(current, stock.ended, at)
         if attempt is not None:
             _close(act, attempt)
         attempt = Attempt(
-            person_id=person.id,
+            id=uuid.uuid4(),
+            person_id=person_id,
             module_id=module_id,
             quiz_id=quiz_id,
-            number=_next_number(session, person, module_id, quiz_id),
+            number=(stock.last or 0) + 1,
+            late=False,
         )
-        session.add(attempt)
         _begin(act, attempt, seen, version, lang)
-        touch_progress(act, person.id, module_id)
+        _write(session, attempt, ("id", "person_id", "module_id", "quiz_id", "number", "late", *BEGUN), ADD)
+        touch_progress(act, person_id, module_id)
     elif (seen.handed_out and attempt.paper is None) or _renewal_of(session, attempt) != version.renewal:
         # Begun on a page that had the questions, or on one of another renewal. Otherwise nothing is drawn twice.
         _begin(act, attempt, seen, version, lang)
-    session.flush()
+        _write(session, attempt, BEGUN, BEGIN)
     return attempt
 
 
-def _begin(act: Act, attempt: Attempt, quiz: Quiz, version: ModuleVersion, lang: str) -> None:
+def _begin(act: Act, attempt: Attempt, quiz: Quiz, version: Version, lang: str) -> None:
     attempt.version, attempt.lang, attempt.started_at = version.version, lang, act.at
     attempt.paper = asdict(draw_paper(quiz, CHANCE)) if quiz.handed_out else None
     if quiz.minutes is None:
@@ -97,13 +182,11 @@ def _begin(act: Act, attempt: Attempt, quiz: Quiz, version: ModuleVersion, lang:
         allowance = find_allowance(act.session, act.person.id, version.module_id)
         factor = max(act.person.time_factor, allowance.time_factor if allowance else 1)
         attempt.deadline = act.at + timedelta(minutes=quiz.minutes) * factor
-    act.session.flush()
     act.record("attempt.start", f"attempt:{attempt.id}", new={"quiz": quiz.id, "version": version.version})
 
 
 def _renewal_of(session: Session, attempt: Attempt) -> int:
-    found = session.get(ModuleVersion, attempt.version)
-    return found.renewal if found else 0
+    return version_of(session, attempt.version).renewal
 
 
 def _is_over(attempt: Attempt, at: datetime) -> bool:
@@ -141,9 +224,11 @@ def submit_attempt(
         AnswerUnreadable: A typed answer is no number or no unit, whatever the key is; not where it is taken as it is,
             or where the time is over.
     """
-    session, person, at = act.session, act.person, act.at
-    one_writer(session, person.id)
-    attempt = find_attempt(session, person, attempt_id)
+    session, person_id, at = act.session, act.person.id, act.at
+    one_writer(session, person_id)
+    attempt = _read(FIND_OWN.row(session, attempt_id=attempt_id, person_id=person_id))
+    if attempt is None:
+        raise NotFound("There is no such attempt.")
     if attempt.submitted_at is not None:
         raise AttemptSubmitted("The attempt was handed in already.")
     if attempt.paper is None:
@@ -154,7 +239,8 @@ def submit_attempt(
         raise EditionUnknown("The quiz hands out its questions now: the page must be loaded again.")
     renewal = _renewal_of(session, attempt)
     current = _current_quiz(session, attempt.module_id, quiz)
-    _check_attempts(session, person, attempt.module_id, current, renewal, at, but=attempt)
+    stock = _take_stock(session, person_id, attempt.module_id, current.id, renewal, at, but=attempt.id)
+    _check_attempts(session, person_id, attempt.module_id, current, stock.used)
     quiz = _with_corrections(session, attempt, quiz)
     ids = {question.id for question in marked_quiz(session, attempt).questions}
     for field, given in (("responses", responses), ("confidence", confidence or {})):
@@ -171,17 +257,10 @@ def submit_attempt(
 
 def _with_corrections(session: Session, attempt: Attempt, quiz: Quiz) -> Quiz:
     """The quiz with the keys that attempts against the same version were corrected by, while this one was open."""
-    attempt.key_version = session.scalar(
-        select(Attempt.key_version)
-        .where(
-            Attempt.module_id == attempt.module_id,
-            Attempt.quiz_id == attempt.quiz_id,
-            Attempt.version == attempt.version,
-            Attempt.key_version.is_not(None),
-            Attempt.id != attempt.id,
-        )
-        .limit(1)
+    found = CORRECTED_BY.row(
+        session, module_id=attempt.module_id, quiz_id=attempt.quiz_id, version=attempt.version, but=attempt.id
     )
+    attempt.key_version = found.key_version if found else None
     return quiz if attempt.key_version is None else corrected_quiz(session, attempt)
 
 
@@ -204,19 +283,16 @@ def _mark(
     attempt.passed = result.passed and not late
     attempt.late = late
     attempt.failed_critical = list(result.failed_critical)
-    act.session.flush()
-    version = act.session.get_one(ModuleVersion, attempt.version)
-    add_evidence(
-        act,
-        attempt.person_id,
-        version,
+    _write(act.session, attempt, MARKED, MARK)
+    result_line = Done(
         "passed" if attempt.passed else "failed",
+        f"attempt:{attempt.id}",
         part=attempt.quiz_id,
         score=attempt.score,
-        source=f"attempt:{attempt.id}",
     )
-    if responses:
-        add_evidence(act, attempt.person_id, version, "read", source="page")
+    # Whoever answered saw the page.
+    done = (result_line, Done("read", "page")) if responses else (result_line,)
+    add_evidence(act, attempt.person_id, version_of(act.session, attempt.version), *done)
     act.record(
         "attempt.submit",
         f"attempt:{attempt.id}",
@@ -233,10 +309,10 @@ def _mark(
 def one_writer(session: Session, person_id: uuid.UUID) -> None:
     """Let the writes of one person follow one another: limits are counted and summaries made of what is there.
 
-    On SQLite there is one writer anyway. On PostgreSQL the lock leaves foreign keys to the person alone: those are
-    held already, by the row of the idempotency key.
+    On SQLite there is one writer anyway. On PostgreSQL the lock leaves foreign keys to the person alone.
     """
-    session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
+    if session.get_bind().dialect.name != "sqlite":
+        LOCK.row(session, person_id=person_id)
 
 
 def _current_quiz(session: Session, module_id: str, seen: Quiz) -> Quiz:
@@ -246,54 +322,44 @@ def _current_quiz(session: Session, module_id: str, seen: Quiz) -> Quiz:
     return quiz if quiz and not quiz.practice else seen
 
 
-def _check_attempts(
-    session: Session,
-    person: Person,
-    module_id: str,
-    quiz: Quiz,
-    renewal: int,
-    at: datetime,
-    *,
-    but: Attempt | None = None,
-) -> None:
-    used = count_used(session, person, module_id, quiz.id, renewal, at, but=but)
-    allowed = attempts_allowed(session, person, module_id, quiz)
+def _check_attempts(session: Session, person_id: uuid.UUID, module_id: str, quiz: Quiz, used: int) -> None:
+    allowed = attempts_allowed(session, person_id, module_id, quiz)
     if allowed is not None and used >= allowed:
         raise NoAttemptsLeft(f"The quiz allows {allowed} attempts.")
 
 
-def attempts_allowed(session: Session, person: Person, module_id: str, quiz: Quiz) -> int | None:
+def attempts_allowed(session: Session, person_id: uuid.UUID, module_id: str, quiz: Quiz) -> int | None:
     """How many attempts a person has: those of the quiz, and those that a teacher gave; None is no limit."""
     if quiz.attempts is None:
         return None
-    allowance = find_allowance(session, person.id, module_id)
-    return quiz.attempts + (allowance.extra_attempts if allowance else 0)
+    allowance = find_allowance(session, person_id, module_id)
+    extra: int = allowance.extra_attempts if allowance else 0
+    return quiz.attempts + extra
 
 
-def _check_wait(session: Session, person: Person, module_id: str, quiz: Quiz, at: datetime) -> None:
-    until = next_attempt_at(session, person, module_id, quiz, at)
+def _check_wait(quiz: Quiz, ended: datetime | None, at: datetime) -> None:
+    until = _next_at(quiz, ended)
     if until is not None and at < until:
         raise AttemptTooSoon(
             "The quiz wants some time between two attempts.", retry_at=until.isoformat(timespec="milliseconds")
         )
 
 
-def next_attempt_at(session: Session, person: Person, module_id: str, quiz: Quiz, at: datetime) -> datetime | None:
-    """From when on a person may begin another attempt; None where nothing has to pass."""
-    if not quiz.wait:
-        return None
-    ended = func.coalesce(Attempt.submitted_at, Attempt.deadline)
-    last = session.scalar(select(func.max(ended)).where(_of(person, module_id, quiz.id), _is_used(at)))
-    return last + timedelta(seconds=quiz.wait) if last else None
+def _next_at(quiz: Quiz, ended: datetime | None) -> datetime | None:
+    """From when on another attempt may begin; None where nothing has to pass."""
+    return ended + timedelta(seconds=quiz.wait) if quiz.wait and ended else None
 
 
-def waiting_until(session: Session, person: Person, module_id: str, quiz_id: str, at: datetime) -> datetime | None:
-    """`next_attempt_at` by the current version of a quiz.
+def waiting_until(
+    session: Session, person_id: uuid.UUID, module_id: str, quiz_id: str, at: datetime
+) -> datetime | None:
+    """From when on a person may begin another attempt by the current version of a quiz; None where nothing has to pass.
 
     Raises:
         NotFound: There is no such quiz.
     """
-    return next_attempt_at(session, person, module_id, _quiz_now(session, module_id, quiz_id), at)
+    quiz = _quiz_now(session, module_id, quiz_id)
+    return _next_at(quiz, _take_stock(session, person_id, module_id, quiz_id, 0, at).ended)
 
 
 def _quiz_now(session: Session, module_id: str, quiz_id: str) -> Quiz:
@@ -312,73 +378,71 @@ def read_module(act: Act, module_id: str, edition: str) -> None:
     """
     one_writer(act.session, act.person.id)
     version = find_edition(act.session, module_id, edition)
-    if add_evidence(act, act.person.id, version, "read", source="page"):
+    if add_evidence(act, act.person.id, version, Done("read", "page")):
         act.record("module.read", f"module:{module_id}", new={"version": version.version})
 
 
-def find_attempt(session: Session, person: Person, attempt_id: uuid.UUID) -> Attempt:
+def find_attempt(session: Session, person_id: uuid.UUID, attempt_id: uuid.UUID) -> Attempt:
     """A person's own attempt.
 
     Raises:
         NotFound: It does not exist, or is somebody else's.
     """
-    attempt = session.scalar(select(Attempt).where(Attempt.id == attempt_id, Attempt.person_id == person.id))
+    attempt = session.scalar(select(Attempt).where(Attempt.id == attempt_id, Attempt.person_id == person_id))
     if attempt is None:
         raise NotFound("There is no such attempt.")
     return attempt
 
 
-def attempts_of(session: Session, person: Person, module_id: str, quiz_id: str) -> list[Attempt]:
+def attempts_of(session: Session, person_id: uuid.UUID, module_id: str, quiz_id: str) -> list[Attempt]:
     """A person's attempts at a quiz, the newest first."""
-    return list(session.scalars(select(Attempt).where(_of(person, module_id, quiz_id)).order_by(Attempt.number.desc())))
+    mine = _of(person_id, module_id, quiz_id)
+    return list(session.scalars(select(Attempt).where(mine).order_by(Attempt.number.desc())))
 
 
-def attempts_left(session: Session, person: Person, module_id: str, quiz_id: str, at: datetime) -> int | None:
+def attempts_left(session: Session, person_id: uuid.UUID, module_id: str, quiz_id: str, at: datetime) -> int | None:
     """How many attempts a person still has by the current version of the quiz; None is no limit.
 
     Raises:
         NotFound: There is no such quiz.
     """
     quiz = _quiz_now(session, module_id, quiz_id)
-    allowed = attempts_allowed(session, person, module_id, quiz)
+    allowed = attempts_allowed(session, person_id, module_id, quiz)
     if allowed is None:
         return None
     renewal = modules_now(session).get(module_id, NOT_PUBLISHED).renewal
-    return max(0, allowed - count_used(session, person, module_id, quiz_id, renewal, at))
+    used: int = _take_stock(session, person_id, module_id, quiz_id, renewal, at).used
+    return max(0, allowed - used)
 
 
-def count_used(
+def _take_stock(
     session: Session,
-    person: Person,
+    person_id: uuid.UUID,
     module_id: str,
     quiz_id: str,
     renewal: int,
     at: datetime,
     *,
-    but: Attempt | None = None,
-) -> int:
-    """How many attempts a person used up within a renewal: a renewal gives everybody new ones.
+    but: uuid.UUID = NOBODY,
+) -> Any:
+    """What there is of a person's attempts at a quiz.
 
-    An attempt whose time is over is used up, also while its answers may still arrive. `but` leaves one out.
+    An attempt whose time is over is used up, also while its answers may still arrive. A renewal gives everybody new
+    ones. `but` leaves one out.
+
+    Returns:
+        `last`: the highest number; `ended`: when the last one that is used up was over, None before the first;
+        `used`: how many are used up within the renewal.
     """
-    count = (
-        select(func.count())
-        .select_from(Attempt)
-        .join(ModuleVersion, ModuleVersion.version == Attempt.version)
-        .where(_of(person, module_id, quiz_id), _is_used(at), ModuleVersion.renewal == renewal)
+    return TAKE_STOCK.row(
+        session,
+        person_id=person_id,
+        module_id=module_id,
+        quiz_id=quiz_id,
+        renewal=renewal,
+        late=at - GRACE,
+        but=but,
     )
-    if but is not None:
-        count = count.where(Attempt.id != but.id)
-    return session.scalar(count) or 0
-
-
-def _is_used(at: datetime) -> Any:
-    return Attempt.submitted_at.is_not(None) | (Attempt.deadline < at - GRACE)
-
-
-def _next_number(session: Session, person: Person, module_id: str, quiz_id: str) -> int:
-    last = session.scalar(select(func.max(Attempt.number)).where(_of(person, module_id, quiz_id)))
-    return (last or 0) + 1
 
 
 def marked_quiz(session: Session, attempt: Attempt) -> Quiz:
@@ -446,7 +510,7 @@ def questions_of(session: Session, attempt: Attempt) -> list[HandedOut]:
     ]
 
 
-def is_released(session: Session, person: Person, attempt: Attempt, at: datetime) -> bool:
+def is_released(session: Session, attempt: Attempt, at: datetime) -> bool:
     """Whether feedback and keys may be shown by the quiz's release rule, as it is now.
 
     `now`: with every result. `passed`: once the learner passed or has no attempt left. `closed`: once none is left.
@@ -457,21 +521,17 @@ def is_released(session: Session, person: Person, attempt: Attempt, at: datetime
     quiz = _current_quiz(session, attempt.module_id, marked_quiz(session, attempt))
     if quiz.release == "now":
         return True
-    renewal = select(ModuleVersion.renewal).where(ModuleVersion.version == attempt.version).scalar_subquery()
-    passed = list(
-        session.scalars(
-            select(Attempt.passed)
-            .join(ModuleVersion, ModuleVersion.version == Attempt.version)
-            .where(
-                _of(person, attempt.module_id, attempt.quiz_id),
-                _is_used(at),
-                ModuleVersion.renewal == renewal,
-            )
-        )
+    passed = PASSED.rows(
+        session,
+        person_id=attempt.person_id,
+        module_id=attempt.module_id,
+        quiz_id=attempt.quiz_id,
+        renewal=_renewal_of(session, attempt),
+        late=at - GRACE,
     )
-    allowed = attempts_allowed(session, person, attempt.module_id, quiz)
+    allowed = attempts_allowed(session, attempt.person_id, attempt.module_id, quiz)
     used_up = allowed is not None and len(passed) >= allowed
-    return used_up or (quiz.release == "passed" and any(passed))
+    return used_up or (quiz.release == "passed" and any(row.passed for row in passed))
 
 
 def public_key(question: Question) -> dict[str, Any]:
@@ -484,7 +544,3 @@ def _graded_quiz(module: Module, lang: str, quiz_id: str) -> Quiz:
     if quiz is None or quiz.practice:
         raise NotFound("There is no such graded quiz.")
     return quiz
-
-
-def _of(person: Person, module_id: str, quiz_id: str) -> Any:
-    return (Attempt.person_id == person.id) & (Attempt.module_id == module_id) & (Attempt.quiz_id == quiz_id)

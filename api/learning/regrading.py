@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from api.accounts.act import Act
 from api.accounts.models import Person
 from api.catalogue.models import ModuleVersion
-from api.catalogue.operations import current_catalogue, module_of_version
+from api.catalogue.operations import current_catalogue, module_of_version, version_of
 from api.core.errors import Conflict, Invalid, NotFound
-from api.evidence.operations import add_evidence, evidence_of
+from api.evidence.operations import Done, add_evidence, evidence_of
 from api.learning.models import Attempt, Regrade
 from api.learning.operations import marked_quiz
 from site_builder.course.grading import grade_quiz
@@ -254,17 +254,15 @@ def _correct_evidence(act: Act, attempt: Attempt) -> None:
     corrections = select(Regrade.id).where(Regrade.attempt_id == attempt.id)
     sources = [f"attempt:{attempt.id}", *(f"regrade:{name}" for name in act.session.scalars(corrections))]
     lines = [line for line in evidence_of(act.session, attempt.person_id, attempt.module_id) if line.source in sources]
-    add_evidence(
-        act,
-        attempt.person_id,
-        act.session.get_one(ModuleVersion, attempt.version),
+    corrected = Done(
         "passed" if attempt.passed else "failed",
+        sources[-1],
         part=attempt.quiz_id,
         at=attempt.submitted_at,
         score=attempt.score,
-        source=sources[-1],
-        supersedes=lines[-1] if lines else None,
+        supersedes=lines[-1].id if lines else None,
     )
+    add_evidence(act, attempt.person_id, version_of(act.session, attempt.version), corrected)
 
 
 def last_regrade(session: Session, attempt: Attempt) -> Regrade | None:

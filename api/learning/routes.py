@@ -78,7 +78,7 @@ def submit(attempt_id: uuid.UUID, json_data: Submission) -> tuple[dict[str, Any]
 @learning.output(AttemptResult)
 def result(attempt_id: uuid.UUID) -> dict[str, Any]:
     """The result of a handed-in attempt."""
-    attempt = operations.find_attempt(current_session(), current_user, attempt_id)
+    attempt = operations.find_attempt(current_session(), current_user.id, attempt_id)
     if attempt.submitted_at is None:
         raise NotFound("The attempt has no result yet.")
     return _result(attempt)
@@ -90,7 +90,7 @@ def result(attempt_id: uuid.UUID) -> dict[str, Any]:
 def paper(attempt_id: uuid.UUID) -> dict[str, Any]:
     """The questions that an attempt was handed out, and the time that is left."""
     session = current_session()
-    attempt = operations.find_attempt(session, current_user, attempt_id)
+    attempt = operations.find_attempt(session, current_user.id, attempt_id)
     left = (attempt.deadline - now()).total_seconds() if attempt.deadline else None
     reply = PaperOut(
         attempt_id=attempt.id,
@@ -108,12 +108,12 @@ def paper(attempt_id: uuid.UUID) -> dict[str, Any]:
 def history(query_data: QuizQuery) -> dict[str, Any]:
     """One's attempts at a quiz, and how many are left."""
     session = current_session()
-    attempts = operations.attempts_of(session, current_user, query_data.module, query_data.quiz)
-    left = operations.attempts_left(session, current_user, query_data.module, query_data.quiz, now())
+    attempts = operations.attempts_of(session, current_user.id, query_data.module, query_data.quiz)
+    left = operations.attempts_left(session, current_user.id, query_data.module, query_data.quiz, now())
     reply = History(
         attempts=[AttemptOut.model_validate(attempt) for attempt in attempts],
         attempts_left=left,
-        next_at=operations.waiting_until(session, current_user, query_data.module, query_data.quiz, now()),
+        next_at=operations.waiting_until(session, current_user.id, query_data.module, query_data.quiz, now()),
     )
     return reply.model_dump(mode="json")
 
@@ -159,7 +159,7 @@ def _progress(course: str) -> dict[str, Any]:
 def _result(attempt: Attempt) -> dict[str, Any]:
     session = current_session()
     quiz = operations.corrected_quiz(session, attempt)
-    released = operations.is_released(session, current_user, attempt, now())
+    released = operations.is_released(session, attempt, now())
     confidence = attempt.confidence or {}
     questions = [
         QuestionResult(

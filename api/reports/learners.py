@@ -243,7 +243,7 @@ def attempt_page(
         for question in quiz.questions
         if question.id in attempt.grades
     ]
-    return AttemptPage(line, attempt.lang, is_released(session, person, attempt, at), answers)
+    return AttemptPage(line, attempt.lang, is_released(session, attempt, at), answers)
 
 
 def _answer(question: Question, response: object, grade: dict[str, Any], confidence: dict[str, int]) -> AnswerLine:

@@ -13,7 +13,7 @@ from api.core import audit
 from api.core.database import Database
 from api.core.schema_state import downgrade, upgrade_database
 from api.evidence.models import Evidence, ModuleProgress
-from api.evidence.operations import add_evidence, recompute_progress
+from api.evidence.operations import Done, add_evidence, recompute_progress
 from tests.conftest import RIGHT_ANSWERS, World, take_quiz
 
 MODULE = "safe-start/doors"
@@ -97,17 +97,17 @@ def test_a_line_is_there_once_and_a_correction_supersedes(studied: World) -> Non
         act = Act.of(session, trainer, studied.clock())
         act.record("evidence.test", "test")
         against = session.scalars(select(ModuleVersion).where(ModuleVersion.module_id == "safe-start/walk")).one()
-        first = add_evidence(act, person.id, against, "signed-off", source="event:1", minutes=210, hours="on-site")
-        assert first is not None
-        assert add_evidence(act, person.id, against, "signed-off", source="event:1") is None
+        first = add_evidence(act, person.id, against, Done("signed-off", "event:1", minutes=210, hours="on-site"))
+        assert len(first) == 1
+        assert add_evidence(act, person.id, against, Done("signed-off", "event:1")) == []
     key = (person.id, "safe-start/walk")
     assert summaries(studied.database)[key]["completed_at"] == studied.clock()
     with studied.database.writing() as session:
         act = Act.of(session, trainer, studied.clock())
         act.record("evidence.test", "test")
         against = session.get_one(ModuleVersion, against.version)
-        add_evidence(act, person.id, against, "withdrawn", source="correction:1", supersedes=first)
+        add_evidence(act, person.id, against, Done("withdrawn", "correction:1", supersedes=first[0]))
     assert summaries(studied.database)[key]["completed_at"] is None
     assert summaries(studied.database) == recomputed(studied.database)
     with studied.database.reading() as session:
-        assert session.get_one(Evidence, first.id).minutes == 210, "what was written stays"
+        assert session.get_one(Evidence, first[0]).minutes == 210, "what was written stays"

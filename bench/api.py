@@ -217,6 +217,7 @@ def main() -> None:
     reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     reader.add_argument("--runs", type=int, default=3)
     reader.add_argument("--soak", type=float, default=0, help="seconds; without it: costs and crowds")
+    reader.add_argument("--part", default="", choices=("", "costs", "crowd"))
     reader.add_argument("--only", default="", choices=("", "sqlite", "postgresql"))
     said = reader.parse_args()
     with schools(lessons=200 if said.soak else 40, learners=2000 if said.soak else 800, only=said.only) as found:
@@ -225,8 +226,9 @@ def main() -> None:
             if said.soak:
                 soak(school, said.soak)
             else:
-                costs(school, said.runs)
-                crowd(school, said.runs)
+                for name, part in (("costs", costs), ("crowd", crowd)):
+                    if said.part in ("", name):
+                        part(school, said.runs)
 
 
 if __name__ == "__main__":

@@ -156,7 +156,7 @@ def mark_sheet(quiz: Quiz, chance: Random, skill: float) -> Sheet:
     result = grade_quiz(asked, responses)
     return Sheet(
         responses=json.dumps(responses),
-        grades=json.dumps({name: asdict(grade) for name, grade in result.grades.items()}),
+        grades=json.dumps({name: grade.record() for name, grade in result.grades.items()}),
         score=result.score,
         passed=result.passed,
         failed_critical=json.dumps(list(result.failed_critical)),
@@ -387,7 +387,7 @@ def check(database: Database) -> None:
             select(Attempt).where(Attempt.submitted_at.is_not(None)).order_by(Attempt.id).limit(SAMPLE)
         ):
             result = grade_quiz(marked_quiz(session, attempt), attempt.responses)
-            assert attempt.grades == {name: asdict(grade) for name, grade in result.grades.items()}
+            assert attempt.grades == {name: grade.record() for name, grade in result.grades.items()}
             assert (attempt.score, attempt.passed) == (result.score, result.passed)
             row = session.get_one(ModuleProgress, (attempt.person_id, attempt.module_id))
             summary = recompute_progress(session, row.person_id, row.module_id)

@@ -77,6 +77,7 @@ class School:
     group: uuid.UUID | None = None
     port: int = 0
     used: int = 0
+    quizzes: dict[str, tuple[str, str, dict[str, Any]]] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -94,6 +95,15 @@ class School:
         assert self.process is not None
         pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in _family(self.process.pid))
         return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+    def quiz(self, module_id: str) -> tuple[str, str, dict[str, Any]]:
+        """Id of a module's quiz, the module's edition, and right answers."""
+        if module_id not in self.quizzes:
+            module = self.catalogue.modules[module_id]
+            quiz = module.page("en").quizzes[0]
+            said = {question.id: question.right_response() for question in quiz.questions}
+            self.quizzes[module_id] = (quiz.id, module_edition(module), said)
+        return self.quizzes[module_id]
 
     @contextmanager
     def serving(self, workers: int = 2, **environment: str) -> Iterator[None]:
@@ -295,16 +305,13 @@ def attempts(school: School, number: int) -> Iterator[Step]:
 
 
 def _attempt(school: School, visitor: Visitor, module_id: str) -> Step:
-    module = school.catalogue.modules[module_id]
-    page, edition = module.page("en"), module_edition(module)
-    quiz = page.quizzes[0]
-    said = {question.id: question.right_response() for question in quiz.questions}
+    quiz_id, edition, said = school.quiz(module_id)
     steps = iter(range(3))
 
     def step(reply: Reply | None) -> bytes | None:
         number = next(steps)
         if number == 0:
-            body = {"module": module_id, "quiz": quiz.id, "edition": edition, "lang": "en"}
+            body = {"module": module_id, "quiz": quiz_id, "edition": edition, "lang": "en"}
             return school.request(visitor, "POST", "/api/v1/attempts", body)
         assert reply is not None
         if number == 1 and reply.status == 201:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import g
-from flask_login import current_user
 
 from api.accounts.act import Act
 from api.core.clock import now
@@ -12,6 +11,4 @@ from api.core.database import current_session
 
 def current_act(why: str = "") -> Act:
     """What the person who is signed in does now."""
-    session = current_session()
-    # The proxy would be asked again for each name.
-    return Act.of(session, current_user._get_current_object(), now(), g.airlock_scope, why)
+    return Act.of(current_session(), g.airlock_caller, now(), g.airlock_scope, why)

@@ -182,8 +182,11 @@ def _plain(value: Any) -> Any:
     return value
 
 
+_write_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain).encode
+
+
 def _canonical(content: Any) -> bytes:
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain).encode()
+    return _write_json(content).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,19 +380,25 @@ ENTRIES: Table = AuditEntry.__table__  # type: ignore[assignment]  # They are ta
 HEADS: Table = AuditHead.__table__  # type: ignore[assignment]
 HEAD = Prepared(select(HEADS.c.sequence, HEADS.c.hash).where(HEADS.c.id == 1).with_for_update())
 ADD_ENTRY = Prepared(insert(ENTRIES), tuple(ENTRIES.columns.keys()))
-MOVE_HEAD = Prepared(
+_move = (
     update(HEADS)
     .where(HEADS.c.id == 1)
-    .values(sequence=bindparam("to"), hash=bindparam("hash"), seal=bindparam("seal"))
+    .values(sequence=bindparam("to"), hash=bindparam("to_hash"), seal=bindparam("seal"))
 )
+MOVE = Prepared(_move)
+ADD_AND_MOVE = Prepared(
+    _move.add_cte(
+        insert(ENTRIES).values({c.name: bindparam(c.name, type_=c.type) for c in ENTRIES.columns}).cte("entry")
+    )
+)
+"""In one go, where the database is asked over a network."""
 
 
 def append(
     session: Session, chain: Chain, entries: list[dict[str, Any]], texts: Mapping[int, dict[str, Any]]
 ) -> tuple[int, str, datetime]:
     """Add entries to the chain; gives the new head. Other writers wait from here to the commit."""
-    head = HEAD.row(session)
-    sequence, previous = head.sequence, head.hash
+    sequence, previous = HEAD.row(session)
     written, typed = [], []
     for place, entry in enumerate(entries):
         sequence += 1
@@ -407,13 +416,16 @@ def append(
         written.append(whole)
         if text:
             typed.append({"sequence": sequence, "salt": salt, "content": text})
-    if len(written) == 1:
-        ADD_ENTRY.run(session, **written[0])
+    for whole in written[:-1]:
+        ADD_ENTRY.run(session, **whole)
+    head = {"to": sequence, "to_hash": previous, "seal": chain.seal(sequence, previous)}
+    if session.get_bind().dialect.name == "postgresql":
+        ADD_AND_MOVE.run(session, **written[-1], **head)
     else:
-        session.execute(insert(AuditEntry), written)
+        ADD_ENTRY.run(session, **written[-1])
+        MOVE.run(session, **head)
     if typed:
         session.execute(insert(AuditText), typed)
-    MOVE_HEAD.run(session, to=sequence, hash=previous, seal=chain.seal(sequence, previous))
     return sequence, previous, entries[-1]["at"]
 
 

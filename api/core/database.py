@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, ClassVar
 
 from flask import Flask, current_app, g, request
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -71,6 +74,14 @@ class DatabaseSession(Session):
         found: dict[str, Any] = self.info.setdefault("airlock_remembered", {})
         return found
 
+    @property
+    def driver(self) -> tuple[Dialect, Any]:
+        """The dialect, and a cursor of the driver's own in the running transaction."""
+        found: tuple[Dialect, Any] | None = self.remembered.get("driver")
+        if found is None:
+            found = self.remembered["driver"] = driver_of(self)
+        return found
+
     @override
     def commit(self) -> None:
         super().commit()
@@ -80,6 +91,17 @@ class DatabaseSession(Session):
     def rollback(self) -> None:
         super().rollback()
         self.remembered.clear()
+
+    @override
+    def close(self) -> None:
+        super().close()
+        self.remembered.clear()
+
+
+def driver_of(session: Session | Connection) -> tuple[Dialect, Any]:
+    """The dialect, and a cursor of the driver's own."""
+    connection = session if isinstance(session, Connection) else session.connection()
+    return connection.dialect, connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
 
 
 class Database:
@@ -93,13 +115,14 @@ class Database:
     def __init__(self, url: str, chain: Any = None) -> None:
         self.chain = chain
         # One thread a process serves requests; a small pool covers the rate limiter's own short transaction.
-        options: dict[str, Any] = (
-            {} if url.startswith("sqlite") else {"pool_size": 2, "max_overflow": 2, "pool_pre_ping": True}
-        )
+        options: dict[str, Any] = {} if url.startswith("sqlite") else {"pool_size": 2, "max_overflow": 2}
         self.engine: Engine = create_engine(url, hide_parameters=True, **options)
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _set_up_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            event.listen(self.engine, "checkin", _note_use)
+            event.listen(self.engine, "checkout", partial(_ask_the_idle, self.engine.dialect))
 
     def session(self, connection: Connection | None = None) -> DatabaseSession:
         """A session of its own, or within a connection's transaction; what was loaded stays readable after a commit."""
@@ -137,6 +160,20 @@ def _set_up_sqlite(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -
         "foreign_keys = ON",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+IDLE_SECONDS = 5
+"""A connection that was used within them is taken to be alive: asking costs as much as a statement."""
+
+
+def _note_use(connection: Any, entry: ConnectionPoolEntry) -> None:
+    entry.info["airlock_used"] = time.monotonic()
+
+
+def _ask_the_idle(dialect: Dialect, connection: Any, entry: ConnectionPoolEntry, proxy: Any) -> None:
+    """Have a connection replaced that the server closed while nobody used it."""
+    if time.monotonic() - entry.info.get("airlock_used", 0.0) > IDLE_SECONDS and not dialect.do_ping(connection):
+        raise DisconnectionError
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial, wraps
 from typing import Any, ParamSpec
 
-from flask import Response, json, make_response, request
-from flask_login import current_user
+from flask import Response, g, json, make_response, request
 from sqlalchemy import JSON, String, Table, bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -95,7 +94,7 @@ ANSWER = Prepared(
 
 
 def _caller() -> str:
-    actor: str = current_user.actor
+    actor: str = g.airlock_caller.actor
     return actor
 
 

@@ -128,9 +128,10 @@ def register_permissions(app: Flask) -> None:
         permission: Permission = getattr(app.view_functions[request.endpoint], ATTRIBUTE)
         if permission.roles is None:
             return
-        if not current_user.is_authenticated:
+        caller = current_user._get_current_object()
+        if not caller.is_authenticated:
             raise Unauthenticated("Sign in first.")
-        g.person_id = str(current_user.id)  # For the log, which is written when the database session is closed.
-        if current_user.role not in permission.roles:
+        g.person_id = caller.actor  # For the log, which is written when the database session is closed.
+        if caller.role not in permission.roles:
             raise Forbidden("Your role does not allow this.")
-        g.airlock_scope = permission.rows_of(current_user.role)
+        g.airlock_caller, g.airlock_scope = caller, permission.rows_of(caller.role)

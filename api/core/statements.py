@@ -17,6 +17,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from api.core.database import DatabaseSession, driver_of
+
 Processor = Callable[[Any], Any]
 
 
@@ -86,15 +88,16 @@ class Prepared:
         return made
 
     def _run(self, session: Session | Connection, values: Mapping[str, Any]) -> tuple[_Made, Any]:
-        connection = session if isinstance(session, Connection) else session.connection()
-        made = self._on(connection.dialect)
+        dialect, driver = session.driver if isinstance(session, DatabaseSession) else driver_of(session)
+        made = self._on(dialect)
         bound = made.bind(values)
         try:
-            return made, connection.connection.driver_connection.execute(made.sql, bound)  # type: ignore[union-attr]
+            driver.execute(made.sql, bound)
         except made.failed as error:
             raise DBAPIError.instance(
                 made.sql, bound, error, made.failed, hide_parameters=True, dialect=made.dialect
             ) from error
+        return made, driver
 
     def rows(self, session: Session | Connection, **values: Any) -> list[Any]:
         """Every row that it gives."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -66,7 +67,19 @@ def _is_superseded() -> ColumnElement[bool]:
     )
 
 
-ADD_LINE = Prepared(lambda dialect: insert_or_nothing(LINES, dialect).returning(LINES.c.id), WRITTEN)
+@cache
+def _adding(number: int) -> Prepared:
+    """An INSERT of so many lines at once; it gives those that were not there yet."""
+    rows = [
+        {name: bindparam(f"{name}_{place}", type_=LINES.c[name].type) for name in WRITTEN} for place in range(number)
+    ]
+    return Prepared(
+        lambda dialect: (
+            insert_or_nothing(LINES, dialect).values(rows).returning(LINES.c.id, LINES.c.what, LINES.c.source)
+        )
+    )
+
+
 LINES_OF = Prepared(
     select(*LINES.columns)
     .where(
@@ -112,6 +125,9 @@ class Done:
     supersedes: int | None = None
 
 
+DONE = tuple(field.name for field in fields(Done))
+
+
 def add_evidence(act: Act, person_id: uuid.UUID, against: Against, *done: Done) -> list[int]:
     """Add lines of evidence and bring the summary up to date; what is there already is not added again.
 
@@ -126,10 +142,10 @@ def add_evidence(act: Act, person_id: uuid.UUID, against: Against, *done: Done) 
     Returns:
         Ids of the lines that were added.
     """
-    session, added, lines = act.session, [], []
-    for one in done:
-        values = {
-            **asdict(one),
+    session = act.session
+    lines = [
+        {
+            **{name: getattr(one, name) for name in DONE},
             "person_id": person_id,
             "module_id": against.module_id,
             "version": against.version,
@@ -137,10 +153,11 @@ def add_evidence(act: Act, person_id: uuid.UUID, against: Against, *done: Done) 
             "at": one.at or act.at,
             "recorded_by": act.actor,
         }
-        row = ADD_LINE.row(session, **values)
-        if row is not None:
-            added.append({**values, "id": row.id})
-            lines.append(one)
+        for one in done
+    ]
+    numbered = {f"{name}_{place}": line[name] for place, line in enumerate(lines) for name in WRITTEN}
+    ids = {(row.what, row.source): row.id for row in _adding(len(lines)).rows(session, **numbered)}
+    added = [{**line, "id": ids[key]} for line in lines if (key := (line["what"], line["source"])) in ids]
     if added:
         note_rows(session, Evidence, added)
         _add_to_summary(act, person_id, against.module_id, added)

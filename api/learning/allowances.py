@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
-from typing import Any
-
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
-
 from api.accounts.act import Act
 from api.accounts.models import Person
 from api.accounts.operations import MOST_TIME
 from api.catalogue.operations import current_catalogue
 from api.core.errors import Invalid, NotFound
-from api.core.statements import Prepared
 from api.learning.models import Allowance
 
 MOST_EXTRA_ATTEMPTS = 20
-
-
-ALLOWED = Prepared(
-    select(Allowance.extra_attempts, Allowance.time_factor).where(
-        Allowance.person_id == bindparam("person_id"), Allowance.module_id == bindparam("module_id")
-    )
-)
-
-
-def find_allowance(session: Session, person_id: uuid.UUID, module_id: str) -> Any:
-    """What a person was given beyond the rules of a module's quizzes (`extra_attempts`, `time_factor`), or None."""
-    return ALLOWED.row(session, person_id=person_id, module_id=module_id)
 
 
 def set_allowance(act: Act, person: Person, module_id: str, *, extra_attempts: int, time_factor: float) -> Allowance:

@@ -36,8 +36,7 @@ from api.core.errors import (
 )
 from api.core.statements import Prepared
 from api.evidence.operations import Done, add_evidence, touch_progress
-from api.learning.allowances import find_allowance
-from api.learning.models import Attempt
+from api.learning.models import Allowance, Attempt
 from site_builder.course.grading import grade_quiz
 from site_builder.course.model import Module, Question, Quiz
 from site_builder.course.papers import Paper, draw_paper, set_quiz, with_keys_of
@@ -71,29 +70,13 @@ def _is_used(late: Any) -> ColumnElement[bool]:
 
 ASKED = _of(bindparam("person_id"), bindparam("module_id"), bindparam("quiz_id"))
 LATE = bindparam("late", type_=ATTEMPTS.c.deadline.type)
-FIND_OPEN = Prepared(
-    select(*ATTEMPTS.columns).where(ASKED, Attempt.submitted_at.is_(None)).order_by(Attempt.number.desc()).limit(1)
-)
 FIND_OWN = Prepared(
     select(*ATTEMPTS.columns).where(Attempt.id == bindparam("attempt_id"), Attempt.person_id == bindparam("person_id"))
 )
-TAKE_STOCK = Prepared(
-    select(
-        func.max(Attempt.number).label("last"),
-        func.max(func.coalesce(Attempt.submitted_at, Attempt.deadline)).filter(_is_used(LATE)).label("ended"),
-        func.count()
-        .filter(_is_used(LATE), ModuleVersion.renewal == bindparam("renewal"), Attempt.id != bindparam("but"))
-        .label("used"),
-    )
-    .join(ModuleVersion, ModuleVersion.version == Attempt.version)
-    .where(ASKED)
+_given = select(Allowance).where(
+    Allowance.person_id == bindparam("person_id"), Allowance.module_id == bindparam("module_id")
 )
-PASSED = Prepared(
-    select(Attempt.passed)
-    .join(ModuleVersion, ModuleVersion.version == Attempt.version)
-    .where(ASKED, _is_used(LATE), ModuleVersion.renewal == bindparam("renewal"))
-)
-CORRECTED_BY = Prepared(
+_corrected = (
     select(Attempt.key_version)
     .where(
         Attempt.module_id == bindparam("module_id"),
@@ -103,6 +86,25 @@ CORRECTED_BY = Prepared(
         Attempt.id != bindparam("but"),
     )
     .limit(1)
+)
+TAKE_STOCK = Prepared(
+    select(
+        func.max(Attempt.number).label("last"),
+        func.max(Attempt.number).filter(Attempt.submitted_at.is_(None)).label("open"),
+        func.max(func.coalesce(Attempt.submitted_at, Attempt.deadline)).filter(_is_used(LATE)).label("ended"),
+        func.count()
+        .filter(_is_used(LATE), ModuleVersion.renewal == bindparam("renewal"), Attempt.id != bindparam("but"))
+        .label("used"),
+        func.count().filter(Attempt.passed.is_(True), ModuleVersion.renewal == bindparam("renewal")).label("passed"),
+        _given.with_only_columns(Allowance.extra_attempts).scalar_subquery().label("extra"),
+        _given.with_only_columns(Allowance.time_factor).scalar_subquery().label("factor"),
+        _corrected.scalar_subquery().label("key_version"),
+    )
+    .join(ModuleVersion, ModuleVersion.version == Attempt.version)
+    .where(ASKED)
+)
+FIND_OPEN = Prepared(
+    select(*ATTEMPTS.columns).where(ASKED, Attempt.submitted_at.is_(None)).order_by(Attempt.number.desc()).limit(1)
 )
 LOCK = Prepared(select(Person.id).where(Person.id == bindparam("person_id")).with_for_update(key_share=True))
 ADD = Prepared(insert(ATTEMPTS), ("id", "person_id", "module_id", "quiz_id", "number", "late", *BEGUN))
@@ -144,13 +146,15 @@ def start_attempt(act: Act, *, module_id: str, quiz_id: str, edition: str, lang:
     seen = _graded_quiz(module_of_version(session, version.version), lang, quiz_id)
     if version.renewal < modules_now(session).get(module_id, NOT_PUBLISHED).renewal:
         raise EditionUnknown("The module was revised: the page must be loaded again.")
-    attempt = _read(FIND_OPEN.row(session, person_id=person_id, module_id=module_id, quiz_id=quiz_id))
     current = _current_quiz(session, module_id, seen)
     if current.handed_out and not seen.handed_out:
         # An older page must not be a way around the clock and the draw.
         raise EditionUnknown("The quiz hands out its questions now: the page must be loaded again.")
     stock = _take_stock(session, person_id, module_id, quiz_id, version.renewal, at)
-    _check_attempts(session, person_id, module_id, current, stock.used)
+    _check_attempts(current, stock)
+    attempt = None
+    if stock.open is not None:
+        attempt = _read(FIND_OPEN.row(session, person_id=person_id, module_id=module_id, quiz_id=quiz_id))
     if attempt is None or _is_over(attempt, at):
         _check_wait(current, stock.ended, at)
         if attempt is not None:
@@ -163,25 +167,23 @@ def start_attempt(act: Act, *, module_id: str, quiz_id: str, edition: str, lang:
             number=(stock.last or 0) + 1,
             late=False,
         )
-        _begin(act, attempt, seen, version, lang)
+        _begin(act, attempt, seen, version, lang, stock.factor or 1.0)
         _write(session, attempt, ("id", "person_id", "module_id", "quiz_id", "number", "late", *BEGUN), ADD)
         touch_progress(act, person_id, module_id)
     elif (seen.handed_out and attempt.paper is None) or _renewal_of(session, attempt) != version.renewal:
         # Begun on a page that had the questions, or on one of another renewal. Otherwise nothing is drawn twice.
-        _begin(act, attempt, seen, version, lang)
+        _begin(act, attempt, seen, version, lang, stock.factor or 1.0)
         _write(session, attempt, BEGUN, BEGIN)
     return attempt
 
 
-def _begin(act: Act, attempt: Attempt, quiz: Quiz, version: Version, lang: str) -> None:
+def _begin(act: Act, attempt: Attempt, quiz: Quiz, version: Version, lang: str, factor: float) -> None:
     attempt.version, attempt.lang, attempt.started_at = version.version, lang, act.at
     attempt.paper = asdict(draw_paper(quiz, CHANCE)) if quiz.handed_out else None
     if quiz.minutes is None:
         attempt.deadline = None
     else:
-        allowance = find_allowance(act.session, act.person.id, version.module_id)
-        factor = max(act.person.time_factor, allowance.time_factor if allowance else 1)
-        attempt.deadline = act.at + timedelta(minutes=quiz.minutes) * factor
+        attempt.deadline = act.at + timedelta(minutes=quiz.minutes) * max(act.person.time_factor, factor)
     act.record("attempt.start", f"attempt:{attempt.id}", new={"quiz": quiz.id, "version": version.version})
 
 
@@ -239,9 +241,14 @@ def submit_attempt(
         raise EditionUnknown("The quiz hands out its questions now: the page must be loaded again.")
     renewal = _renewal_of(session, attempt)
     current = _current_quiz(session, attempt.module_id, quiz)
-    stock = _take_stock(session, person_id, attempt.module_id, current.id, renewal, at, but=attempt.id)
-    _check_attempts(session, person_id, attempt.module_id, current, stock.used)
-    quiz = _with_corrections(session, attempt, quiz)
+    stock = _take_stock(
+        session, person_id, attempt.module_id, attempt.quiz_id, renewal, at, but=attempt.id, version=attempt.version
+    )
+    _check_attempts(current, stock)
+    # The keys that attempts against the same version were corrected by, while this one was open.
+    attempt.key_version = stock.key_version
+    if attempt.key_version is not None:
+        quiz = corrected_quiz(session, attempt)
     ids = {question.id for question in marked_quiz(session, attempt).questions}
     for field, given in (("responses", responses), ("confidence", confidence or {})):
         unknown = sorted(set(given) - ids)
@@ -253,15 +260,6 @@ def submit_attempt(
             raise AnswerUnreadable("An answer is no number, or its unit is none.", questions=unreadable)
     _mark(act, attempt, quiz, responses, confidence or {}, late=_is_over(attempt, at))
     return attempt
-
-
-def _with_corrections(session: Session, attempt: Attempt, quiz: Quiz) -> Quiz:
-    """The quiz with the keys that attempts against the same version were corrected by, while this one was open."""
-    found = CORRECTED_BY.row(
-        session, module_id=attempt.module_id, quiz_id=attempt.quiz_id, version=attempt.version, but=attempt.id
-    )
-    attempt.key_version = found.key_version if found else None
-    return quiz if attempt.key_version is None else corrected_quiz(session, attempt)
 
 
 def _mark(
@@ -278,7 +276,7 @@ def _mark(
     attempt.submitted_at = act.at
     attempt.responses = dict(responses)
     attempt.confidence = dict(confidence) if quiz.confidence else None
-    attempt.grades = {question_id: asdict(grade) for question_id, grade in result.grades.items()}
+    attempt.grades = {question_id: grade.record() for question_id, grade in result.grades.items()}
     attempt.score = result.score
     attempt.passed = result.passed and not late
     attempt.late = late
@@ -322,19 +320,15 @@ def _current_quiz(session: Session, module_id: str, seen: Quiz) -> Quiz:
     return quiz if quiz and not quiz.practice else seen
 
 
-def _check_attempts(session: Session, person_id: uuid.UUID, module_id: str, quiz: Quiz, used: int) -> None:
-    allowed = attempts_allowed(session, person_id, module_id, quiz)
-    if allowed is not None and used >= allowed:
+def _check_attempts(quiz: Quiz, stock: Any) -> None:
+    allowed = _allowed(quiz, stock)
+    if allowed is not None and stock.used >= allowed:
         raise NoAttemptsLeft(f"The quiz allows {allowed} attempts.")
 
 
-def attempts_allowed(session: Session, person_id: uuid.UUID, module_id: str, quiz: Quiz) -> int | None:
+def _allowed(quiz: Quiz, stock: Any) -> int | None:
     """How many attempts a person has: those of the quiz, and those that a teacher gave; None is no limit."""
-    if quiz.attempts is None:
-        return None
-    allowance = find_allowance(session, person_id, module_id)
-    extra: int = allowance.extra_attempts if allowance else 0
-    return quiz.attempts + extra
+    return None if quiz.attempts is None else quiz.attempts + (stock.extra or 0)
 
 
 def _check_wait(quiz: Quiz, ended: datetime | None, at: datetime) -> None:
@@ -407,12 +401,10 @@ def attempts_left(session: Session, person_id: uuid.UUID, module_id: str, quiz_i
         NotFound: There is no such quiz.
     """
     quiz = _quiz_now(session, module_id, quiz_id)
-    allowed = attempts_allowed(session, person_id, module_id, quiz)
-    if allowed is None:
-        return None
     renewal = modules_now(session).get(module_id, NOT_PUBLISHED).renewal
-    used: int = _take_stock(session, person_id, module_id, quiz_id, renewal, at).used
-    return max(0, allowed - used)
+    stock = _take_stock(session, person_id, module_id, quiz_id, renewal, at)
+    allowed = _allowed(quiz, stock)
+    return None if allowed is None else max(0, allowed - stock.used)
 
 
 def _take_stock(
@@ -424,6 +416,7 @@ def _take_stock(
     at: datetime,
     *,
     but: uuid.UUID = NOBODY,
+    version: str = "",
 ) -> Any:
     """What there is of a person's attempts at a quiz.
 
@@ -431,8 +424,10 @@ def _take_stock(
     ones. `but` leaves one out.
 
     Returns:
-        `last`: the highest number; `ended`: when the last one that is used up was over, None before the first;
-        `used`: how many are used up within the renewal.
+        `last` and `open`: the highest number, of all and of those that were not handed in; `ended`: when the last one
+        that is used up was over, None before the first; `used` and `passed`: how many are used up, and passed, within
+        the renewal; `extra` and `factor`: attempts and time that a teacher gave, or None; `key_version`: by which
+        other attempts against `version` were corrected.
     """
     return TAKE_STOCK.row(
         session,
@@ -442,6 +437,7 @@ def _take_stock(
         renewal=renewal,
         late=at - GRACE,
         but=but,
+        version=version,
     )
 
 
@@ -521,17 +517,11 @@ def is_released(session: Session, attempt: Attempt, at: datetime) -> bool:
     quiz = _current_quiz(session, attempt.module_id, marked_quiz(session, attempt))
     if quiz.release == "now":
         return True
-    passed = PASSED.rows(
-        session,
-        person_id=attempt.person_id,
-        module_id=attempt.module_id,
-        quiz_id=attempt.quiz_id,
-        renewal=_renewal_of(session, attempt),
-        late=at - GRACE,
-    )
-    allowed = attempts_allowed(session, attempt.person_id, attempt.module_id, quiz)
-    used_up = allowed is not None and len(passed) >= allowed
-    return used_up or (quiz.release == "passed" and any(row.passed for row in passed))
+    of = (attempt.person_id, attempt.module_id, attempt.quiz_id, _renewal_of(session, attempt), at)
+    stock = _take_stock(session, *of)
+    allowed = _allowed(quiz, stock)
+    used_up = allowed is not None and stock.used >= allowed
+    return used_up or (quiz.release == "passed" and stock.passed > 0)
 
 
 def public_key(question: Question) -> dict[str, Any]:

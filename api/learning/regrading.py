@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -176,7 +176,7 @@ def _change(session: Session, attempt: Attempt, name: str, new: str) -> Change |
         "score": result.score,
         "passed": result.passed and not attempt.late,
         "failed_critical": list(result.failed_critical),
-        "grades": {question_id: asdict(grade) for question_id, grade in result.grades.items()},
+        "grades": {question_id: grade.record() for question_id, grade in result.grades.items()},
     }
     if before == after:
         return None

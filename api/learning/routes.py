@@ -173,7 +173,7 @@ def _result(attempt: Attempt) -> dict[str, Any]:
         if question.id in attempt.grades
     ]
     summary = AttemptOut.model_validate(attempt).model_dump()
-    regrade = last_regrade(session, attempt)
+    regrade = last_regrade(session, attempt) if attempt.key_version else None
     corrected = None
     if regrade is not None:
         before = regrade.before

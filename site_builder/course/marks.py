@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Reason = Literal[
     "",
@@ -34,6 +34,10 @@ class Grade:
     correct: bool
     answered: bool = True
     reason: Reason = ""
+
+    def record(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return {"score": self.score, "correct": self.correct, "answered": self.answered, "reason": self.reason}
 
 
 RIGHT = Grade(1.0, True)

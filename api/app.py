@@ -11,17 +11,20 @@ from apiflask import APIFlask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from api.accounts.routes import accounts, register_sign_in
+from api.accounts.routes import HASHING, accounts, register_sign_in
 from api.classes.routes import classes
+from api.core.apart import one_at_a_time
 from api.core.audit import Chain
 from api.core.clock import Clock, system_clock
+from api.core.compression import register_compression
 from api.core.config import Settings, read_settings
-from api.core.database import Database, close_session, register_database
-from api.core.errors import register_errors
+from api.core.database import Database
 from api.core.headers import register_headers
 from api.core.limits import register_limits
 from api.core.logs import register_logs, set_up_logs
 from api.core.permissions import permission_matrix, register_permissions
+from api.core.replies import register_replies
+from api.core.requests import close_session, register_database
 from api.core.site import site
 from api.core.system import describe_permissions, system
 from api.discussion.routes import discussion
@@ -79,8 +82,9 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, database: Dat
         settings.database_url, Chain(settings.audit_key.encode(), settings.audit_anchor) if settings.audit_key else None
     )
     register_logs(app)
-    register_errors(app)
+    register_replies(app)
     register_headers(app, settings)
+    register_compression(app)
     register_database(app, database)
     register_sign_in(app)
     register_limits(app, database)
@@ -108,4 +112,6 @@ def create_from_environment() -> APIFlask:
     """The app for this process's environment; the entry point of the server."""
     level = os.environ.get("AIRLOCK_LOG_LEVEL", "INFO").upper()
     set_up_logs(logging.getLevelNamesMapping().get(level, logging.INFO))
-    return create_app(read_settings())
+    app = create_app(read_settings())
+    app.wsgi_app = one_at_a_time(app.wsgi_app, HASHING)  # type: ignore[method-assign, assignment]  # As Flask's docs say.
+    return app

@@ -30,7 +30,8 @@ from api.core.database import Database
 from api.core.errors import ApiError
 from api.core.idempotency import prune_keys
 from api.core.pages import page_path
-from api.core.permissions import Role, permission_matrix
+from api.core.permissions import permission_matrix
+from api.core.roles import Role
 from api.core.schema_state import downgrade, upgrade, upgrade_database
 from api.jobs import JobsDone, run_jobs
 from api.learning.regrading import Plan, TakenVersion, apply_regrade, plan_regrade, versions_taken

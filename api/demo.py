@@ -17,7 +17,7 @@ from api.catalogue.operations import current_catalogue
 from api.classes.assignments import Terms, assign
 from api.classes.models import Class, ClassMember
 from api.classes.operations import create_class
-from api.core.permissions import Role
+from api.core.roles import Role
 from api.discussion.operations import ask, reply
 from api.learning.operations import marked_quiz, read_module, start_attempt, submit_attempt
 from site_builder.course.manifest import module_edition

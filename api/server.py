@@ -1,4 +1,7 @@
-"""The server: several processes with one thread each, so that SQLite's readers do not wait for one another's lock."""
+"""The server: several processes, of which each runs one request at a time (`core/apart.py`).
+
+More of them at once in one process would wait for one another's turn at the interpreter with each row of SQLite.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,14 @@ else:
 from api.app import create_from_environment
 
 TARGET = "api.app:create_from_environment"
+WAITING = 64
+"""Threads of a process: so many can wait for a password to be hashed while others are served."""
 
 
 def serve(host: str, port: int, workers: int) -> None:
     """Serve until interrupted. The settings are read from the environment by every process."""
     if sys.platform == "win32":
-        waitress_serve(create_from_environment(), host=host, port=port, threads=1)
+        waitress_serve(create_from_environment(), host=host, port=port, threads=WAITING)
     else:
         Granian(
             TARGET,
@@ -26,7 +31,7 @@ def serve(host: str, port: int, workers: int) -> None:
             port=port,
             interface=Interfaces.WSGI,
             workers=max(1, workers),
-            blocking_threads=1,
+            blocking_threads=WAITING,
             runtime_threads=1,
             factory=True,
             log_enabled=False,

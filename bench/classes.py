@@ -36,7 +36,7 @@ from api.classes.models import Assignment, Class, ClassMember, Extension
 from api.classes.standing import standing_tag
 from api.core.audit import Chain
 from api.core.database import Base, Database
-from api.core.permissions import Role
+from api.core.roles import Role
 from api.core.schema_state import upgrade
 from api.demo import CLASSMATES, add_sample_people
 from api.evidence.models import Evidence, ModuleProgress

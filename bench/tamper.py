@@ -49,7 +49,7 @@ from api.core import audit
 from api.core.audit import PROVEN, AuditEntry, AuditHead, AuditText, Chain
 from api.core.config import database_url
 from api.core.database import Database, UtcDateTime
-from api.core.permissions import ROLES
+from api.core.roles import ROLES
 from api.core.schema_state import upgrade
 from api.learning.allowances import set_allowance
 from api.learning.operations import read_module, start_attempt, submit_attempt

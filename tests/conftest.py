@@ -30,7 +30,7 @@ from api.classes.operations import create_class
 from api.core.audit import FIRST, AuditHead, Chain
 from api.core.config import Settings, database_url
 from api.core.database import Database
-from api.core.permissions import Role
+from api.core.roles import Role
 from api.core.schema_state import upgrade
 from api.tables import metadata
 from site_builder.building import build_project

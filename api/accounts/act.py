@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.accounts.models import Somebody
 from api.core import audit
-from api.core.permissions import Rows
+from api.core.roles import Rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask import g
 
 from api.accounts.act import Act
-from api.core.clock import now
-from api.core.database import current_session
+from api.core.requests import current_session, now
 
 
 def current_act(why: str = "") -> Act:

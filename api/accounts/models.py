@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from api.core.audit import Proven
 from api.core.callers import Caller
 from api.core.database import Base
-from api.core.permissions import ROLES, Role
+from api.core.roles import ROLES, Role
 
 Purpose = Literal["sign-in", "invitation"]
 

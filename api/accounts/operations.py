@@ -14,11 +14,12 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
+from api.accounts.errors import LinkInvalid, PasswordWeak, SignInFailed
 from api.accounts.models import OneTimeLink, Person, Purpose, SignIn
 from api.core.addresses import read_address
 from api.core.callers import Caller
-from api.core.errors import Conflict, Invalid, LinkInvalid, NotFound, PasswordWeak, SignInFailed
-from api.core.permissions import ROLES, Role
+from api.core.errors import Conflict, Invalid, NotFound
+from api.core.roles import ROLES, Role
 from api.core.statements import Prepared
 
 SIGN_IN_LASTS = timedelta(days=30)
@@ -186,23 +187,34 @@ def _short(token: str) -> str:
     return _hash(token)[:16]
 
 
-def check_password(session: Session, email: str, password: str) -> tuple[Person, str | None]:
-    """Whose address and password these are, with a new hash where the stored one is to be replaced.
+def find_password(session: Session, email: str) -> tuple[uuid.UUID | None, str]:
+    """Whose address it is, and the hash to compare a password with; a decoy where nobody can sign in with it."""
+    person = find_person(session, email)
+    if person is None or not person.active or person.password_hash is None:
+        return None, _decoy()
+    return person.id, person.password_hash
 
-    It takes long on purpose, and writes nothing.
+
+def check_password(stored: str, password: str) -> tuple[bool, str | None]:
+    """Whether a password is right, and a new hash where the stored one is to be replaced; it is slow on purpose."""
+    try:
+        hasher.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False, None
+    return True, hasher.hash(password) if hasher.check_needs_rehash(stored) else None
+
+
+def hash_password(password: str) -> str:
+    """The hash of a new password; it is slow on purpose.
 
     Raises:
-        SignInFailed: They do not belong together, for whatever reason.
+        PasswordWeak: It is too short or a common one.
     """
-    person = find_person(session, email)
-    stored = person.password_hash if person and person.active and person.password_hash else None
-    try:
-        hasher.verify(stored or _decoy(), password)
-    except (VerificationError, InvalidHashError):
-        raise SignInFailed("E-mail and password do not match.") from None
-    if person is None or stored is None:
-        raise SignInFailed("E-mail and password do not match.")
-    return person, hasher.hash(password) if hasher.check_needs_rehash(stored) else None
+    if len(password) < SHORTEST_PASSWORD or password.casefold() in COMMON:
+        raise PasswordWeak(
+            f"At least {SHORTEST_PASSWORD} characters, and not one of the common ones.", field="password"
+        )
+    return hasher.hash(password)
 
 
 def sign_in_with_password(session: Session, person_id: uuid.UUID, new_hash: str | None, at: datetime) -> SignIn:
@@ -235,19 +247,14 @@ def sign_in_with_link(session: Session, token: str, at: datetime) -> SignIn:
     return _begin(session, _use_link(session, token, "sign-in", at), at, by=_short(token))
 
 
-def accept_invitation(session: Session, token: str, password: str, at: datetime) -> SignIn:
-    """Set the first password and sign in.
+def accept_invitation(session: Session, token: str, hashed: str, at: datetime) -> SignIn:
+    """Set the first password, as `hash_password` gives it, and sign in.
 
     Raises:
         LinkInvalid: As for `sign_in_with_link`.
-        PasswordWeak: The password is too short or a common one; the invitation stays good.
     """
-    if len(password) < SHORTEST_PASSWORD or password.casefold() in COMMON:
-        raise PasswordWeak(
-            f"At least {SHORTEST_PASSWORD} characters, and not one of the common ones.", field="password"
-        )
     person = _use_link(session, token, "invitation", at)
-    person.password_hash = hasher.hash(password)
+    person.password_hash = hashed
     # Other invitations of this person are over: one of them could set another password.
     session.execute(
         delete(OneTimeLink).where(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 from apiflask import APIBlueprint
 from flask import Flask, current_app, request, session
@@ -12,20 +11,24 @@ from flask_wtf.csrf import generate_csrf
 
 from api.accounts import operations
 from api.accounts.current import current_act
+from api.accounts.errors import SignInFailed
 from api.accounts.models import SignIn
-from api.accounts.schemas import Invitation, InvitationAnswer, InvitationMade, LinkSignIn, Me, PasswordSignIn
+from api.accounts.schemas import Invitation, InvitationAnswer, InvitationMade, LinkSignIn, Me, PasswordSignIn, PersonOut
+from api.core.apart import apart
 from api.core.callers import Caller
-from api.core.clock import now
 from api.core.config import MAILBOX, Settings
-from api.core.database import brief_read, current_database, current_session
-from api.core.errors import SignInFailed
 from api.core.limits import limiter
 from api.core.pages import page_path
-from api.core.permissions import Role, anyone, everyone_signed_in, pages_for, roles
+from api.core.permissions import anyone, everyone_signed_in, pages_for, roles
+from api.core.replies import gives
+from api.core.requests import brief_read, current_database, current_session, now
+from api.core.roles import Role
 
 accounts = APIBlueprint("accounts", __name__, url_prefix="/api/v1", tag="Accounts")
 
 
+HASHING = ("/api/v1/sign-in", "/api/v1/invitations/answer")
+"""Paths of requests that hash a password."""
 START: dict[Role, str] = {"learner": "learning", "teacher": "classes"}
 """The page that one comes to by signing in; results for others."""
 
@@ -41,7 +44,7 @@ def register_sign_in(app: Flask) -> None:
             return operations.find_caller(reader, sign_in_id, now())
 
 
-def _let_in(sign_in: SignIn) -> dict[str, Any]:
+def _let_in(sign_in: SignIn) -> Me:
     """Put a new sign-in into a cookie that shares nothing with the one before it."""
     session.clear()
     login_user(operations.caller_of(sign_in))
@@ -49,20 +52,20 @@ def _let_in(sign_in: SignIn) -> dict[str, Any]:
     return _me()
 
 
-def _me() -> dict[str, Any]:
-    person = current_user if current_user.is_authenticated else None
+def _me() -> Me:
     settings: Settings = current_app.config["AIRLOCK_SETTINGS"]
     shown = None
-    if person:
-        shown = {
-            "id": str(person.id),
-            "name": person.name,
-            "role": person.role,
-            "lang": person.lang,
-            "start": START.get(person.role, "results"),
-            "pages": pages_for(current_app, person.role),
-        }
-    return {"person": shown, "csrf_token": generate_csrf(), "mailbox": settings.mail == MAILBOX}
+    if current_user.is_authenticated:
+        caller: Caller = current_user._get_current_object()
+        shown = PersonOut(
+            id=caller.id,
+            name=caller.name,
+            role=caller.role,
+            lang=caller.lang,
+            start=START.get(caller.role, "results"),
+            pages=pages_for(current_app, caller.role),
+        )
+    return Me(person=shown, csrf_token=generate_csrf(), mailbox=settings.mail == MAILBOX)
 
 
 def _email_key() -> str:
@@ -73,8 +76,8 @@ def _email_key() -> str:
 
 @accounts.get("/me")
 @anyone()
-@accounts.output(Me)
-def me() -> dict[str, Any]:
+@gives(accounts, Me)
+def me() -> Me:
     """Who is signed in, and the CSRF token for what comes next."""
     return _me()
 
@@ -84,40 +87,39 @@ def me() -> dict[str, Any]:
 @limiter.limit("60 per minute")
 @limiter.limit("10 per 15 minutes", key_func=_email_key)
 @accounts.input(PasswordSignIn)
-@accounts.output(Me)
-def sign_in(json_data: PasswordSignIn) -> dict[str, Any]:
+@gives(accounts, Me)
+def sign_in(json_data: PasswordSignIn) -> Me:
     """Sign in with e-mail and password."""
     with current_database().reading() as reading:
-        try:
-            # Before anything is locked: the hash is slow on purpose.
-            person, new_hash = operations.check_password(reading, json_data.email, json_data.password)
-        except SignInFailed:
-            operations.note_failed_sign_in(current_session(), json_data.email, now())
-            current_session().commit()
-            raise
-    found = operations.sign_in_with_password(current_session(), person.id, new_hash, now())
-    reply = _let_in(found)
+        person_id, stored = operations.find_password(reading, json_data.email)
+    right, new_hash = apart(operations.check_password, stored, json_data.password)
+    if person_id is None or not right:
+        operations.note_failed_sign_in(current_session(), json_data.email, now())
+        current_session().commit()
+        raise SignInFailed("E-mail and password do not match.")
+    found = operations.sign_in_with_password(current_session(), person_id, new_hash, now())
+    shown = _let_in(found)
     current_session().commit()
-    return reply
+    return shown
 
 
 @accounts.post("/sign-in/link")
 @anyone()
 @limiter.limit("60 per minute")
 @accounts.input(LinkSignIn)
-@accounts.output(Me)
-def sign_in_by_link(json_data: LinkSignIn) -> dict[str, Any]:
+@gives(accounts, Me)
+def sign_in_by_link(json_data: LinkSignIn) -> Me:
     """Sign in with a one-time link."""
     found = operations.sign_in_with_link(current_session(), json_data.token, now())
-    reply = _let_in(found)
+    shown = _let_in(found)
     current_session().commit()
-    return reply
+    return shown
 
 
 @accounts.post("/sign-out")
 @everyone_signed_in(rows="own")
-@accounts.output(Me)
-def sign_out() -> dict[str, Any]:
+@gives(accounts, Me)
+def sign_out() -> Me:
     """Sign out, here and on the server."""
     act = current_act()
     operations.sign_out(act, current_user.sign_in_id)
@@ -130,8 +132,8 @@ def sign_out() -> dict[str, Any]:
 @accounts.post("/invitations")
 @roles(admin="all")
 @accounts.input(Invitation)
-@accounts.output(InvitationMade, status_code=201)
-def invite(json_data: Invitation) -> dict[str, Any]:
+@gives(accounts, InvitationMade, 201)
+def invite(json_data: Invitation) -> InvitationMade:
     """Make an account and a link with which its owner sets a password; again for somebody who has not set one yet.
 
     Repeating it makes no second account. The answer is not kept for replays: it holds the link's secret.
@@ -144,17 +146,18 @@ def invite(json_data: Invitation) -> dict[str, Any]:
     token = operations.make_link(act, person, "invitation")
     act.session.commit()
     link = f"{settings.url}{page_path(person.lang, 'welcome')}#{token}"
-    return {"id": str(person.id), "email": person.email, "link": link}
+    return InvitationMade(id=person.id, email=person.email, link=link)
 
 
 @accounts.post("/invitations/answer")
 @anyone()
 @limiter.limit("60 per minute")
 @accounts.input(InvitationAnswer)
-@accounts.output(Me)
-def answer_invitation(json_data: InvitationAnswer) -> dict[str, Any]:
+@gives(accounts, Me)
+def answer_invitation(json_data: InvitationAnswer) -> Me:
     """Set the first password, and sign in."""
-    found = operations.accept_invitation(current_session(), json_data.token, json_data.password, now())
-    reply = _let_in(found)
+    hashed = apart(operations.hash_password, json_data.password)
+    found = operations.accept_invitation(current_session(), json_data.token, hashed, now())
+    shown = _let_in(found)
     current_session().commit()
-    return reply
+    return shown

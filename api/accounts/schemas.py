@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from api.core.permissions import Role
+from api.core.roles import Role
 from api.core.schemas import In, Lang, Out
 
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=200)]

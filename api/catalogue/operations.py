@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
+from api.catalogue.errors import EditionUnknown
 from api.catalogue.models import CatalogueVersion, ModuleVersion, Publication
-from api.core.errors import EditionUnknown, NotFound
+from api.core.errors import NotFound
 from api.core.statements import Prepared
 from site_builder.course.manifest import (
     Dumped,

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 from api.accounts.act import Act
 from api.accounts.models import Person
 from api.accounts.operations import add_person
+from api.classes.errors import ListChanged, ListInvalid
 from api.classes.lists import Column, ReadList, Row, Unreadable, read_text
 from api.classes.models import Class, ClassMember
 from api.classes.operations import MOST_LEARNERS, check_open, lock_class, note_change
-from api.core.errors import ListChanged, ListInvalid
 from api.messages.models import Message
 from api.messages.operations import Facts, add_message, reviews
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
 from api.accounts.operations import add_person, find_person, normalise_email
+from api.classes.errors import JoinCodeInvalid
 from api.classes.models import Class
 from api.classes.operations import add_learner, check_open, checked_name, note_change
-from api.core.errors import JoinCodeInvalid
 from api.messages.operations import add_message
 
 CODE_LASTS = timedelta(days=14)

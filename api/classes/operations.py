@@ -16,6 +16,7 @@ from api.accounts.act import Act
 from api.accounts.models import Person, Somebody
 from api.accounts.operations import find_person
 from api.classes.access import find_learner, reachable
+from api.classes.errors import ClassArchived
 from api.classes.models import (
     DEFAULT_TIMEZONE,
     Assignment,
@@ -25,7 +26,7 @@ from api.classes.models import (
     Extension,
     FormerMember,
 )
-from api.core.errors import ClassArchived, Conflict, Invalid, NotFound
+from api.core.errors import Conflict, Invalid, NotFound
 from api.core.texts import sort_key
 from api.messages.operations import drop_waiting
 from site_builder.course.model import Audience

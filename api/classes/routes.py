@@ -6,7 +6,6 @@ import base64
 import uuid
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from apiflask import APIBlueprint
 from flask import current_app
@@ -50,14 +49,13 @@ from api.classes.schemas import (
     TermsIn,
     WithdrawalIn,
 )
-from api.core.clock import now
-from api.core.database import current_session
 from api.core.errors import Invalid
-from api.core.idempotency import idempotent
 from api.core.limits import limiter, person_key, was_a_guess
 from api.core.permissions import anyone, everyone_signed_in, roles
+from api.core.replies import gives, writes
+from api.core.requests import current_session, now
 from api.core.richtext import render_text
-from api.core.schemas import DoneOut, LangQuery, done
+from api.core.schemas import DoneOut, LangQuery
 from api.learning.allowances import set_allowance
 from api.learning.routes import module_key
 from api.messages.letters import preview_letter
@@ -73,35 +71,33 @@ def _class(class_id: uuid.UUID) -> Class:
 
 @classes.get("/classes")
 @roles(page="classes", teacher="classes", trainer="all", admin="all")
-@classes.output(ClassesOut)
-def list_classes() -> dict[str, Any]:
+@gives(classes, ClassesOut)
+def list_classes() -> ClassesOut:
     """The classes that one reaches."""
     found = operations.list_classes(current_act())
-    return ClassesOut(classes=[ClassLineOut.model_validate(line) for line in found]).model_dump(mode="json")
+    return ClassesOut(classes=[ClassLineOut.model_validate(line) for line in found])
 
 
 @classes.post("/classes")
 @staff
 @classes.input(ClassIn)
-@classes.output(ClassLineOut, status_code=201)
-@idempotent
-def make_class(json_data: ClassIn) -> tuple[dict[str, Any], int]:
+@writes(classes, ClassLineOut, 201)
+def make_class(json_data: ClassIn) -> ClassLineOut:
     """Make a class; who makes it teaches it."""
     act = current_act()
     made = operations.create_class(act, name=json_data.name, timezone=json_data.timezone, teachers=[act.person])
-    line = ClassLineOut(id=made.id, name=made.name, learners=0, teachers=[act.person.name], archived_at=None)
-    return line.model_dump(mode="json"), 201
+    return ClassLineOut(id=made.id, name=made.name, learners=0, teachers=[act.person.name], archived_at=None)
 
 
 @classes.get("/courses")
 @roles(teacher="none", trainer="none", admin="none")
 @classes.input(LangQuery, location="query")
-@classes.output(CoursesOut)
-def courses(query_data: LangQuery) -> dict[str, Any]:
+@gives(classes, CoursesOut)
+def courses(query_data: LangQuery) -> CoursesOut:
     """What a class can be given."""
     catalogue = current_catalogue(current_session())
     lang = query_data.lang
-    reply = CoursesOut(
+    return CoursesOut(
         courses=[
             CourseChoice(
                 id=course.id,
@@ -114,14 +110,13 @@ def courses(query_data: LangQuery) -> dict[str, Any]:
             for course in catalogue.courses.values()
         ]
     )
-    return reply.model_dump(mode="json")
 
 
 @classes.get("/classes/<uuid:class_id>")
 @staff
 @classes.input(LangQuery, location="query")
-@classes.output(ClassOut)
-def show_class(class_id: uuid.UUID, query_data: LangQuery) -> dict[str, Any]:
+@gives(classes, ClassOut)
+def show_class(class_id: uuid.UUID, query_data: LangQuery) -> ClassOut:
     """A class with its people and what it was given, also what was withdrawn."""
     session = current_session()
     group = _class(class_id)
@@ -131,7 +126,7 @@ def show_class(class_id: uuid.UUID, query_data: LangQuery) -> dict[str, Any]:
     join = None
     if group.join_code and group.join_expires_at and group.join_expires_at > now():
         join = JoinCodeOut(code=group.join_code, expires_at=group.join_expires_at)
-    reply = ClassOut(
+    return ClassOut(
         id=group.id,
         name=group.name,
         timezone=group.timezone,
@@ -141,7 +136,6 @@ def show_class(class_id: uuid.UUID, query_data: LangQuery) -> dict[str, Any]:
         learners=[MemberOut.model_validate(line) for line in learners],
         assignments=[_assignment(catalogue, group, work, item, query_data.lang) for item in work.assignments],
     )
-    return reply.model_dump(mode="json")
 
 
 def _assignment(
@@ -169,9 +163,8 @@ def _assignment(
 @classes.post("/classes/<uuid:class_id>")
 @staff
 @classes.input(ClassChange)
-@classes.output(DoneOut)
-@idempotent
-def change_class(class_id: uuid.UUID, json_data: ClassChange) -> tuple[dict[str, Any], int]:
+@writes(classes)
+def change_class(class_id: uuid.UUID, json_data: ClassChange) -> None:
     """Rename a class, move it to another time zone, put it away, or take it back."""
     operations.change_class(
         current_act(),
@@ -180,47 +173,39 @@ def change_class(class_id: uuid.UUID, json_data: ClassChange) -> tuple[dict[str,
         timezone=json_data.timezone,
         archived=json_data.archived,
     )
-    return done(), 200
 
 
 @classes.post("/classes/<uuid:class_id>/teachers")
 @staff
 @limiter.limit("60 per hour")
 @classes.input(TeacherIn)
-@classes.output(DoneOut)
-@idempotent
-def add_teacher(class_id: uuid.UUID, json_data: TeacherIn) -> tuple[dict[str, Any], int]:
+@writes(classes)
+def add_teacher(class_id: uuid.UUID, json_data: TeacherIn) -> None:
     """Give a class one more teacher."""
     operations.add_teacher(current_act(), _class(class_id), json_data.email)
-    return done(), 200
 
 
 @classes.post("/classes/<uuid:class_id>/members/<uuid:person_id>/removal")
 @staff
-@classes.output(DoneOut)
-@idempotent
-def remove_member(class_id: uuid.UUID, person_id: uuid.UUID) -> tuple[dict[str, Any], int]:
+@writes(classes)
+def remove_member(class_id: uuid.UUID, person_id: uuid.UUID) -> None:
     """Take somebody out of a class; what they did stays theirs."""
     operations.remove_member(current_act(), _class(class_id), person_id)
-    return done(), 200
 
 
 @classes.post("/classes/<uuid:class_id>/members/<uuid:person_id>/return")
 @staff
-@classes.output(DoneOut)
-@idempotent
-def return_member(class_id: uuid.UUID, person_id: uuid.UUID) -> tuple[dict[str, Any], int]:
+@writes(classes)
+def return_member(class_id: uuid.UUID, person_id: uuid.UUID) -> None:
     """Take somebody back into a class as they were in it."""
     operations.return_member(current_act(), _class(class_id), person_id)
-    return done(), 200
 
 
 @classes.post("/classes/<uuid:class_id>/learners/<uuid:person_id>")
 @staff
 @classes.input(LearnerChange)
-@classes.output(DoneOut)
-@idempotent
-def change_learner(class_id: uuid.UUID, person_id: uuid.UUID, json_data: LearnerChange) -> tuple[dict[str, Any], int]:
+@writes(classes)
+def change_learner(class_id: uuid.UUID, person_id: uuid.UUID, json_data: LearnerChange) -> None:
     """Change what a class knows of a learner."""
     operations.change_learner(
         current_act(),
@@ -231,14 +216,13 @@ def change_learner(class_id: uuid.UUID, person_id: uuid.UUID, json_data: Learner
         funding=json_data.funding,
         lang=json_data.lang,
     )
-    return done(), 200
 
 
 @classes.post("/classes/<uuid:class_id>/list/preview")
 @staff
 @classes.input(ListIn)
-@classes.output(PreviewOut)
-def preview_list(class_id: uuid.UUID, json_data: ListIn) -> dict[str, Any]:
+@gives(classes, PreviewOut)
+def preview_list(class_id: uuid.UUID, json_data: ListIn) -> PreviewOut:
     """What a list would do; nothing is written."""
     group = _class(class_id)
     if (json_data.text is None) == (json_data.file is None):
@@ -256,20 +240,19 @@ def preview_list(class_id: uuid.UUID, json_data: ListIn) -> dict[str, Any]:
 @classes.post("/classes/<uuid:class_id>/list")
 @staff
 @classes.input(ListImport)
-@classes.output(PreviewOut)
-@idempotent
-def import_list(class_id: uuid.UUID, json_data: ListImport) -> tuple[dict[str, Any], int]:
+@writes(classes, PreviewOut)
+def import_list(class_id: uuid.UUID, json_data: ListImport) -> PreviewOut:
     """Put the learners of a list into a class: all, or none."""
     imported = importing.import_list(
         current_act(), _class(class_id), json_data.text, digest=json_data.digest, lang=json_data.lang
     )
     # The answer is kept for retries: without names and addresses.
-    return _preview(replace(imported, rows=(), text=""), counted=imported), 200
+    return _preview(replace(imported, rows=(), text=""), counted=imported)
 
 
-def _preview(found: importing.Preview, counted: importing.Preview | None = None) -> dict[str, Any]:
+def _preview(found: importing.Preview, counted: importing.Preview | None = None) -> PreviewOut:
     counted = counted or found
-    reply = PreviewOut(
+    return PreviewOut(
         rows=[PreviewRowOut.model_validate(row) for row in found.rows],
         unreadable=found.unreadable,
         text=found.text,
@@ -281,31 +264,26 @@ def _preview(found: importing.Preview, counted: importing.Preview | None = None)
         changed=counted.count("changed"),
         wrong=counted.count("wrong"),
     )
-    return reply.model_dump(mode="json")
 
 
 @classes.post("/classes/<uuid:class_id>/join-code")
 @staff
 @classes.input(JoinCodeIn)
-@classes.output(JoinCodeOut)
-@idempotent
-def open_to_code(class_id: uuid.UUID, json_data: JoinCodeIn) -> tuple[dict[str, Any], int]:
+@writes(classes, JoinCodeOut)
+def open_to_code(class_id: uuid.UUID, json_data: JoinCodeIn) -> JoinCodeOut:
     """A new code that lets learners in; an older one is over."""
     group = _class(class_id)
     lasts = timedelta(days=json_data.days)
     code = joining.open_to_code(current_act(), group, lasts)
-    reply = JoinCodeOut(code=code, expires_at=now() + lasts)
-    return reply.model_dump(mode="json"), 200
+    return JoinCodeOut(code=code, expires_at=now() + lasts)
 
 
 @classes.post("/classes/<uuid:class_id>/join-code/end")
 @staff
-@classes.output(DoneOut)
-@idempotent
-def close_to_code(class_id: uuid.UUID) -> tuple[dict[str, Any], int]:
+@writes(classes)
+def close_to_code(class_id: uuid.UUID) -> None:
     """End the code of a class."""
     joining.close_to_code(current_act(), _class(class_id))
-    return done(), 200
 
 
 @classes.post("/join")
@@ -313,12 +291,11 @@ def close_to_code(class_id: uuid.UUID) -> tuple[dict[str, Any], int]:
 @limiter.limit("1000 per hour")
 @limiter.limit("10 per 10 minutes", key_func=person_key, deduct_when=was_a_guess)
 @classes.input(JoinIn)
-@classes.output(JoinedOut)
-@idempotent
-def join(json_data: JoinIn) -> tuple[dict[str, Any], int]:
+@writes(classes, JoinedOut)
+def join(json_data: JoinIn) -> JoinedOut:
     """Enter a class by its code."""
     group = joining.join_class(current_act(), json_data.code)
-    return JoinedOut(name=group.name).model_dump(mode="json"), 200
+    return JoinedOut(name=group.name)
 
 
 def _code_key() -> str:
@@ -332,8 +309,8 @@ def _code_key() -> str:
 @limiter.limit("10 per 10 minutes", deduct_when=was_a_guess)
 @limiter.limit("600 per hour", key_func=_code_key, deduct_when=was_a_guess)
 @classes.input(JoinRequest)
-@classes.output(DoneOut)
-def ask_to_join(json_data: JoinRequest) -> dict[str, Any]:
+@gives(classes, DoneOut)
+def ask_to_join(json_data: JoinRequest) -> DoneOut:
     """Ask for the way into a class; it goes to one's address. The answer is the same whoever asks.
 
     Repeating it makes no second account, and no second message within the hour.
@@ -347,7 +324,7 @@ def ask_to_join(json_data: JoinRequest) -> dict[str, Any]:
         at=now(),
     )
     current_session().commit()
-    return done()
+    return DoneOut()
 
 
 def _terms(group: Class, sent: TermsIn) -> assignments.Terms:
@@ -365,64 +342,53 @@ def _terms(group: Class, sent: TermsIn) -> assignments.Terms:
 @classes.post("/classes/<uuid:class_id>/assignments")
 @staff
 @classes.input(AssignmentIn)
-@classes.output(DoneOut, status_code=201)
-@idempotent
-def assign(class_id: uuid.UUID, json_data: AssignmentIn) -> tuple[dict[str, Any], int]:
+@writes(classes, DoneOut, 201)
+def assign(class_id: uuid.UUID, json_data: AssignmentIn) -> None:
     """Give a course, or some of its modules, to a class or to some of its learners."""
     group = _class(class_id)
     terms = _terms(group, json_data)
     assignments.assign(current_act(), group, json_data.course, terms)
-    return done(), 201
 
 
 @classes.post("/assignments/<uuid:assignment_id>")
 @staff
 @classes.input(TermsIn)
-@classes.output(DoneOut)
-@idempotent
-def change_assignment(assignment_id: uuid.UUID, json_data: TermsIn) -> tuple[dict[str, Any], int]:
+@writes(classes)
+def change_assignment(assignment_id: uuid.UUID, json_data: TermsIn) -> None:
     """Say something else about an assignment; what learners did stays."""
     act = current_act()
     group, found = assignments.find_assignment(act, assignment_id)
     assignments.change_assignment(act, group, found, _terms(group, json_data))
-    return done(), 200
 
 
 @classes.post("/assignments/<uuid:assignment_id>/withdrawal")
 @staff
 @classes.input(WithdrawalIn)
-@classes.output(DoneOut)
-@idempotent
-def withdraw(assignment_id: uuid.UUID, json_data: WithdrawalIn) -> tuple[dict[str, Any], int]:
+@writes(classes)
+def withdraw(assignment_id: uuid.UUID, json_data: WithdrawalIn) -> None:
     """Take an assignment back, or give it again; what learners did stays."""
     act = current_act()
     group, found = assignments.find_assignment(act, assignment_id)
     assignments.withdraw_assignment(act, group, found, json_data.withdrawn)
-    return done(), 200
 
 
 @classes.post("/assignments/<uuid:assignment_id>/extensions")
 @staff
 @classes.input(ExtensionIn)
-@classes.output(DoneOut)
-@idempotent
-def extend(assignment_id: uuid.UUID, json_data: ExtensionIn) -> tuple[dict[str, Any], int]:
+@writes(classes)
+def extend(assignment_id: uuid.UUID, json_data: ExtensionIn) -> None:
     """Give one learner another due time."""
     act = current_act()
     group, found = assignments.find_assignment(act, assignment_id)
     due = assignments.local_time(json_data.due, operations.zone_of(group), "due")
     assignments.extend_assignment(act, group, found, json_data.learner, due)
-    return done(), 200
 
 
 @classes.post("/classes/<uuid:class_id>/learners/<uuid:person_id>/allowances/<string:course>/<string:name>")
 @staff
 @classes.input(AllowanceIn)
-@classes.output(DoneOut)
-@idempotent
-def allow(
-    class_id: uuid.UUID, person_id: uuid.UUID, course: str, name: str, json_data: AllowanceIn
-) -> tuple[dict[str, Any], int]:
+@writes(classes)
+def allow(class_id: uuid.UUID, person_id: uuid.UUID, course: str, name: str, json_data: AllowanceIn) -> None:
     """Give a learner more attempts or more time in a module that the class was given."""
     act = current_act(json_data.why)
     group = _class(class_id)
@@ -430,34 +396,29 @@ def allow(
     module_id = module_key(course, name)
     assignments.check_given(act.session, group, person, module_id)
     set_allowance(act, person, module_id, extra_attempts=json_data.extra_attempts, time_factor=json_data.time_factor)
-    return done(), 200
 
 
 @classes.post("/classes/<uuid:class_id>/learners/<uuid:person_id>/notes")
 @staff
 @classes.input(NoteIn)
-@classes.output(DoneOut, status_code=201)
-@idempotent
-def add_note(class_id: uuid.UUID, person_id: uuid.UUID, json_data: NoteIn) -> tuple[dict[str, Any], int]:
+@writes(classes, DoneOut, 201)
+def add_note(class_id: uuid.UUID, person_id: uuid.UUID, json_data: NoteIn) -> None:
     """Write a note about a learner, for the teachers of the class."""
     notes.add_note(current_act(), _class(class_id), person_id, json_data.text)
-    return done(), 201
 
 
 @classes.post("/classes/<uuid:class_id>/notes/<uuid:note_id>/removal")
 @staff
-@classes.output(DoneOut)
-@idempotent
-def remove_note(class_id: uuid.UUID, note_id: uuid.UUID) -> tuple[dict[str, Any], int]:
+@writes(classes)
+def remove_note(class_id: uuid.UUID, note_id: uuid.UUID) -> None:
     """Take one's own note back."""
     notes.remove_note(current_act(), _class(class_id), note_id)
-    return done(), 200
 
 
 @classes.get("/classes/<uuid:class_id>/reminders")
 @staff
-@classes.output(RemindersOut)
-def preview_reminders(class_id: uuid.UUID) -> dict[str, Any]:
+@gives(classes, RemindersOut)
+def preview_reminders(class_id: uuid.UUID) -> RemindersOut:
     """Who is late and would be reminded, and the message as the first of them gets it."""
     session = current_session()
     group = _class(class_id)
@@ -472,16 +433,15 @@ def preview_reminders(class_id: uuid.UUID) -> dict[str, Any]:
         ReminderLineOut(id=line.person.id, name=line.person.name, titles=line.titles, skipped=line.skipped)
         for line in lines
     ]
-    return RemindersOut(lines=shown, subject=subject, text=text).model_dump(mode="json")
+    return RemindersOut(lines=shown, subject=subject, text=text)
 
 
 @classes.post("/classes/<uuid:class_id>/reminders")
 @staff
 @classes.input(RemindersIn)
-@classes.output(SentOut)
-@idempotent
-def send_reminders(class_id: uuid.UUID, json_data: RemindersIn) -> tuple[dict[str, Any], int]:
+@writes(classes, SentOut)
+def send_reminders(class_id: uuid.UUID, json_data: RemindersIn) -> SentOut:
     """Remind who is late, each at most once a day."""
     only = None if json_data.learners is None else set(json_data.learners)
     count = reminders.send_reminders(current_act(), _class(class_id), only)
-    return SentOut(sent=count).model_dump(mode="json"), 200
+    return SentOut(sent=count)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, String, Table, case, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
 from api.catalogue.operations import NOT_PUBLISHED, ModuleNow, count_publications, current_catalogue, modules_now
 from api.classes.assignments import ClassWork, modules_of, work_of
-from api.classes.models import Class, ClassMember
+from api.classes.models import Assignment, Class, ClassMember
+from api.core.schemas import Time
 from api.core.texts import sort_key
 from api.evidence.models import ModuleProgress
-from api.evidence.progress import state_of
+from api.evidence.progress import find_state
 from site_builder.course.model import Catalogue
 
 CellState = Literal["open", "started", "failed", "passed", "done", "renew", "elsewhere"]
@@ -41,7 +44,7 @@ class Cell:
     state: CellState
     score: float | None
     late: bool
-    due_at: datetime | None
+    due_at: Time | None
     optional: bool = False
 
 
@@ -89,77 +92,139 @@ def class_standing(session: Session, group: Class, at: datetime, *, unopened: bo
     work = work_of(session, group)
     module_ids = given_modules(catalogue, work)
     found = modules_now(session)
-    rows = {
-        (row.person_id, row.module_id): row
-        for row in session.scalars(
-            select(ModuleProgress).where(
-                ModuleProgress.person_id.in_(_learner_ids(group)), ModuleProgress.module_id.in_(module_ids)
-            )
-        )
-    }
-    cells: dict[uuid.UUID, dict[str, Cell]] = {person.id: {} for person in learners}
+    rows = _progress_rows(session, group, module_ids)
+    cells: dict[uuid.UUID, dict[str, Cell]] = {}
     covered = [
         (assignment, frozenset(modules_of(catalogue, assignment)))
         for assignment in work.assignments
         if unopened or assignment.opens_at is None or assignment.opens_at <= at
     ]
+    online = {module_id: catalogue.modules[module_id].rules.online for module_id in module_ids}
+    now = {module_id: found.get(module_id, NOT_PUBLISHED) for module_id in module_ids}
+    # Most learners of a class have the same to do by the same times: it is worked out once for all of them.
+    shared: dict[tuple[tuple[int, datetime | None], ...], list[tuple[str, Terms, Cell]]] = {}
     for person in learners:
-        mine = [
-            (modules, assignment.required, work.due_for(assignment, person.id))
-            for assignment, modules in covered
+        mine = tuple(
+            (place, work.due_for(assignment, person.id))
+            for place, (assignment, _) in enumerate(covered)
             if work.holds_for(assignment, person.id)
-        ]
-        for module_id in module_ids:
-            terms = [(required, due) for modules, required, due in mine if module_id in modules]
-            if terms:
-                cells[person.id][module_id] = make_cell(
-                    rows.get((person.id, module_id)),
-                    found.get(module_id, NOT_PUBLISHED),
-                    terms,
-                    at,
-                    online=catalogue.modules[module_id].rules.online,
-                )
+        )
+        if mine not in shared:
+            shared[mine] = [
+                (module_id, terms, make_cell(None, now[module_id], terms, at, online=online[module_id]))
+                for module_id, terms in _terms_of(mine, covered, module_ids, at)
+            ]
+        own = rows.get(person.id, {})
+        cells[person.id] = {
+            module_id: empty
+            if (row := own.get(module_id)) is None
+            else make_cell(row, now[module_id], terms, at, online=online[module_id])
+            for module_id, terms, empty in shared[mine]
+        }
     return ClassStanding(learners, module_ids, cells, work)
 
 
-def make_cell(
-    row: ModuleProgress | None,
-    now: ModuleNow,
-    terms: list[tuple[bool, datetime | None]],
+def _progress_rows(session: Session, group: Class, module_ids: Sequence[str]) -> dict[uuid.UUID, dict[str, Summary]]:
+    """Summaries by learner and module, as rows of columns: objects of a session cost five times as much."""
+    members: Table = ClassMember.__table__  # type: ignore[assignment]  # It is a table.
+    mine = select(members.c.person_id).where(members.c.class_id == group.id, members.c.teaches.is_(False))
+    found = session.execute(
+        select(*SHOWN).where(SUMMARIES.c.person_id.in_(mine), SUMMARIES.c.module_id.in_(module_ids))
+    )
+    rows: dict[Any, dict[str, Summary]] = {}
+    for person, module_id, *summary in found.all():
+        rows.setdefault(person, {})[module_id] = Summary._make(summary)
+    # Of each learner once, and not of each row, an id is made of what the database gave.
+    return {key if isinstance(key, uuid.UUID) else uuid.UUID(key): own for key, own in rows.items()}
+
+
+class Summary(NamedTuple):
+    """What a cell needs of a summary; quizzes only where the module is not complete."""
+
+    best_score: float | None
+    completed_renewal: int | None
+    valid_until: datetime | None
+    quizzes: Any
+
+
+SUMMARIES: Table = ModuleProgress.__table__  # type: ignore[assignment]  # It is a table.
+SHOWN = (
+    type_coerce(SUMMARIES.c.person_id, String).label("person"),
+    SUMMARIES.c.module_id,
+    SUMMARIES.c.best_score,
+    SUMMARIES.c.completed_renewal,
+    SUMMARIES.c.valid_until,
+    case((SUMMARIES.c.completed_renewal.is_(None), SUMMARIES.c.quizzes)).label("quizzes"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms a learner has a module.
+
+    Attributes:
+        due_at: The first one, where several assignments hold it.
+        optional: Whether no assignment requires it.
+        over: Whether it is required, and was due.
+    """
+
+    due_at: datetime | None
+    optional: bool
+    over: bool
+
+
+def _terms_of(
+    mine: Iterable[tuple[int, datetime | None]],
+    covered: Sequence[tuple[Assignment, frozenset[str]]],
+    module_ids: Iterable[str],
     at: datetime,
-    *,
-    online: bool,
-) -> Cell:
+) -> Iterator[tuple[str, Terms]]:
+    """The terms of each module that some assignments hold.
+
+    Args:
+        mine: Places of the assignments, and when each is due.
+        covered: All assignments with their modules.
+        module_ids: Of what the class was given.
+        at: This moment.
+    """
+    held = [(covered[place][1], covered[place][0].required, due) for place, due in mine]
+    for module_id in module_ids:
+        terms = [(required, due) for modules, required, due in held if module_id in modules]
+        if terms:
+            required = [due for is_required, due in terms if is_required]
+            dated = [due for due in (required or [due for _, due in terms]) if due is not None]
+            due = min(dated, default=None)
+            yield module_id, Terms(due, not required, bool(required) and due is not None and due < at)
+
+
+def make_cell(row: Summary | None, now: ModuleNow, terms: Terms, at: datetime, *, online: bool) -> Cell:
     """What a summary comes to for a teacher.
 
     Args:
         row: The learner's progress in the module; None before the first act.
         now: What the module asks for.
-        terms: Of each assignment that holds the module: required, and due when.
+        terms: On which terms the learner has it.
         at: This moment.
         online: Whether the module is completed here, and not in a room.
     """
-    required = [due for is_required, due in terms if is_required]
-    dated = sorted(due for due in (required or [due for _, due in terms]) if due is not None)
-    due = dated[0] if dated else None
     state: CellState
-    shown = state_of(row, "", now, at)
-    if not online and shown.state not in ("done", "renew"):
-        return Cell("elsewhere", None, late=False, due_at=due, optional=not required)
-    if shown.state in ("open", "renew"):
-        state = "open" if shown.state == "open" else "renew"
-    elif shown.state == "done":
-        state = "passed" if shown.best_score is not None else "done"
-    else:
-        assert row is not None
-        handed_in = [entry for entry in row.quizzes.values() if entry["attempts"]]
-        state = "failed" if any(not entry["passed"] for entry in handed_in) else "started"
-    score = shown.best_score
-    if state == "failed" and row is not None:
+    found, score = find_state(row, now, at), None if row is None else row.best_score
+    if not online and found not in ("done", "renew"):
+        return _cell("elsewhere", None, False, terms.due_at, terms.optional)
+    if row is not None and found == "started":
+        failed = [entry["best"] for entry in row.quizzes.values() if entry["attempts"] and not entry["passed"]]
+        state = "failed" if failed else "started"
         # What stands in the way, and not what went well beside it.
-        score = min(entry["best"] for entry in row.quizzes.values() if entry["attempts"] and not entry["passed"])
-    late = bool(required) and due is not None and due < at and state not in COMPLETE
-    return Cell(state, score, late=late, due_at=due, optional=not required)
+        score = min(failed, default=score)
+    elif found == "done":
+        state = "passed" if score is not None else "done"
+    else:
+        state = found
+    return _cell(state, score, terms.over and state not in COMPLETE, terms.due_at, terms.optional)
+
+
+_cell = lru_cache(maxsize=4096)(Cell)
+"""Cells are alike more often than not, and never change."""
 
 
 def given_modules(catalogue: Catalogue, work: ClassWork) -> tuple[str, ...]:

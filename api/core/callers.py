@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from typing import ClassVar
 
-from flask_login import UserMixin
-
-from api.core.permissions import Role
+from api.core.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
-class Caller(UserMixin):  # type: ignore[misc]  # flask-login has no types.
+class Caller:
     """A person who is signed in, as one short statement knows them, and no row of a session.
 
     Routes, keys of repeated requests and the audit trail know a caller by `role` and `actor` alone: what is no person
@@ -29,6 +28,11 @@ class Caller(UserMixin):  # type: ignore[misc]  # flask-login has no types.
     lang: str
     time_factor: float
     sign_in_id: uuid.UUID
+
+    is_authenticated: ClassVar[bool] = True
+    is_active: ClassVar[bool] = True
+    is_anonymous: ClassVar[bool] = False
+    """These three and `get_id` are what Flask-Login asks of whoever is signed in."""
 
     @property
     def actor(self) -> str:

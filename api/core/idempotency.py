@@ -13,9 +13,9 @@ from sqlalchemy import JSON, String, Table, bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from api.core.clock import now
-from api.core.database import Base, close_session, current_session
+from api.core.database import Base
 from api.core.errors import IdempotencyConflict, Invalid
+from api.core.requests import close_session, current_session, now
 from api.core.statements import Prepared, insert_or_nothing
 
 HEADER = "Idempotency-Key"

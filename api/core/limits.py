@@ -16,7 +16,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.core.database import Base, Database, close_session
+from api.core.database import Base, Database
+from api.core.requests import close_session
 
 
 class RateLimit(Base):

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from flask import Flask, g, request
 from flask_login import current_user
 
 from api.core.errors import Forbidden, Unauthenticated
-
-Role = Literal["learner", "teacher", "trainer", "admin"]
-ROLES: tuple[Role, ...] = ("learner", "teacher", "trainer", "admin")
-
-Rows = Literal["none", "all", "own", "mates", "classes"]
-"""Which records a caller reaches: no records of people, all, their own, also what class mates let them read, or those
-of learners in the classes that they teach."""
+from api.core.roles import ROLES, Role, Rows
 
 ATTRIBUTE = "__airlock_permission__"
 View = TypeVar("View", bound=Callable[..., Any])

@@ -91,8 +91,3 @@ class DoneOut(Out):
     """It is done."""
 
     done: Literal[True] = True
-
-
-def done() -> dict[str, Any]:
-    """The reply that says no more than that."""
-    return DoneOut().model_dump(mode="json")

@@ -9,10 +9,10 @@ from apiflask import APIBlueprint, APIFlask
 from flask import Flask, Response, current_app, jsonify, render_template_string
 from sqlalchemy import text
 
-from api.core.database import current_database
 from api.core.errors import ApiError
 from api.core.idempotency import HEADER, IDEMPOTENT
 from api.core.permissions import ATTRIBUTE, Permission, anyone
+from api.core.requests import current_database
 from api.core.schema_state import is_current
 
 system = APIBlueprint("system", __name__, enable_openapi=False)

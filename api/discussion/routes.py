@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 from urllib.parse import quote
 
 from apiflask import APIBlueprint
@@ -13,12 +12,12 @@ from flask_login import current_user
 from api.accounts.current import current_act
 from api.catalogue.operations import current_catalogue
 from api.core.config import Settings
-from api.core.database import current_session
-from api.core.idempotency import idempotent
 from api.core.limits import limiter, person_key
 from api.core.permissions import roles
+from api.core.replies import gives, writes
+from api.core.requests import current_session
 from api.core.richtext import render_text
-from api.core.schemas import DoneOut, LangQuery, done
+from api.core.schemas import DoneOut, LangQuery
 from api.discussion import operations
 from api.discussion.models import Thread
 from api.discussion.schemas import (
@@ -98,41 +97,38 @@ def _shown(catalogue: Catalogue, line: operations.ThreadLine, lang: str) -> Thre
 @discussion.get("/modules/<string:course>/<string:name>/threads")
 @reader
 @discussion.input(LangQuery, location="query")
-@discussion.output(ThreadsOut)
-def below(course: str, name: str, query_data: LangQuery) -> dict[str, Any]:
+@gives(discussion, ThreadsOut)
+def below(course: str, name: str, query_data: LangQuery) -> ThreadsOut:
     """The questions below a module."""
     session = current_session()
     module_id = module_key(course, name)
     catalogue = current_catalogue(session)
     lines = operations.threads_below(current_act(), module_id)
     classes = operations.classes_to_ask_in(current_act(), module_id)
-    reply = ThreadsOut(
+    return ThreadsOut(
         threads=[_shown(catalogue, line, query_data.lang) for line in lines],
         classes=[ClassChoice.model_validate(group) for group in classes],
     )
-    return reply.model_dump(mode="json")
 
 
 @discussion.get("/threads")
 @answers
 @discussion.input(LangQuery, location="query")
-@discussion.output(ThreadsOut)
-def inbox(query_data: LangQuery) -> dict[str, Any]:
+@gives(discussion, ThreadsOut)
+def inbox(query_data: LangQuery) -> ThreadsOut:
     """Questions that wait for an answer, and what was reported."""
     session = current_session()
     catalogue = current_catalogue(session)
     lines = operations.inbox(current_act())
-    reply = ThreadsOut(threads=[_shown(catalogue, line, query_data.lang) for line in lines], classes=[])
-    return reply.model_dump(mode="json")
+    return ThreadsOut(threads=[_shown(catalogue, line, query_data.lang) for line in lines], classes=[])
 
 
 @discussion.post("/modules/<string:course>/<string:name>/threads")
 @reader
 @limiter.limit("20 per hour", key_func=person_key)
 @discussion.input(ThreadIn)
-@discussion.output(DoneOut, status_code=201)
-@idempotent
-def ask(course: str, name: str, json_data: ThreadIn) -> tuple[dict[str, Any], int]:
+@writes(discussion, DoneOut, 201)
+def ask(course: str, name: str, json_data: ThreadIn) -> None:
     """Ask a question below a module."""
     operations.ask(
         current_act(),
@@ -142,54 +138,45 @@ def ask(course: str, name: str, json_data: ThreadIn) -> tuple[dict[str, Any], in
         class_id=json_data.class_id,
         shared=json_data.shared,
     )
-    return done(), 201
 
 
 @discussion.post("/threads/<uuid:thread_id>/replies")
 @reader
 @limiter.limit("60 per hour", key_func=person_key)
 @discussion.input(ReplyIn)
-@discussion.output(DoneOut, status_code=201)
-@idempotent
-def reply(thread_id: uuid.UUID, json_data: ReplyIn) -> tuple[dict[str, Any], int]:
+@writes(discussion, DoneOut, 201)
+def reply(thread_id: uuid.UUID, json_data: ReplyIn) -> None:
     """Answer a question, or say more about one's own."""
     thread = _thread(thread_id)
     operations.reply(current_act(), thread, json_data.text)
-    return done(), 201
 
 
 @discussion.post("/threads/<uuid:thread_id>/sharing")
 @reader
 @discussion.input(SharingIn)
-@discussion.output(DoneOut)
-@idempotent
-def share(thread_id: uuid.UUID, json_data: SharingIn) -> tuple[dict[str, Any], int]:
+@writes(discussion)
+def share(thread_id: uuid.UUID, json_data: SharingIn) -> None:
     """Let class mates read one's question, or no longer."""
     thread = _thread(thread_id)
     operations.share(current_act(), thread, json_data.shared)
-    return done(), 200
 
 
 @discussion.post("/threads/<uuid:thread_id>/hiding")
 @staff
 @discussion.input(HidingIn)
-@discussion.output(DoneOut)
-@idempotent
-def hide(thread_id: uuid.UUID, json_data: HidingIn) -> tuple[dict[str, Any], int]:
+@writes(discussion)
+def hide(thread_id: uuid.UUID, json_data: HidingIn) -> None:
     """Hide a question or an answer, or show it again."""
     thread = _thread(thread_id)
     operations.hide(current_act(), thread, json_data.reply_id, json_data.hidden)
-    return done(), 200
 
 
 @discussion.post("/threads/<uuid:thread_id>/reports")
 @reader
 @limiter.limit("20 per hour", key_func=person_key)
 @discussion.input(ReportIn)
-@discussion.output(DoneOut, status_code=201)
-@idempotent
-def report(thread_id: uuid.UUID, json_data: ReportIn) -> tuple[dict[str, Any], int]:
+@writes(discussion, DoneOut, 201)
+def report(thread_id: uuid.UUID, json_data: ReportIn) -> None:
     """Say that a question or an answer should not be there."""
     thread = _thread(thread_id)
     operations.report(current_act(), thread, json_data.reply_id, json_data.reason)
-    return done(), 201

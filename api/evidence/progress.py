@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -67,16 +67,29 @@ def progress_of(
     }
 
 
-def state_of(row: ModuleProgress | None, module_id: str, now: ModuleNow, at: datetime) -> ModuleState:
-    """What a summary means by what the module asks for now."""
+def find_state(row: Any, now: ModuleNow, at: datetime) -> State:
+    """The state alone: of a row it needs `completed_renewal` and `valid_until`."""
     if row is None:
-        return ModuleState(module_id, "open", False, None, None, changed=False)
+        return "open"
     if row.completed_renewal is None:
-        state: State = "started"
-    elif row.completed_renewal < now.renewal or (row.valid_until is not None and row.valid_until <= at):
-        state = "renew"
-    else:
-        state = "done"
+        return "started"
+    if row.completed_renewal < now.renewal or (row.valid_until is not None and row.valid_until <= at):
+        return "renew"
+    return "done"
+
+
+def state_of(row: Any, module_id: str, now: ModuleNow, at: datetime) -> ModuleState:
+    """What a summary means by what the module asks for now.
+
+    Args:
+        row: Of `ModuleProgress`, or its columns; None before the first act.
+        module_id: Whose it is.
+        now: What the module asks for.
+        at: This moment.
+    """
+    state = find_state(row, now, at)
+    if row is None:
+        return ModuleState(module_id, state, False, None, None, changed=False)
     # What must be renewed must be read again.
     read = row.read_at is not None and state != "renew"
     changed = state == "done" and bool(row.completed_at and now.changed_at and row.completed_at < now.changed_at)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
 from api.accounts.models import Person
+from api.catalogue.errors import EditionUnknown
 from api.catalogue.models import ModuleVersion
 from api.catalogue.operations import (
     NOT_PUBLISHED,
@@ -25,17 +26,10 @@ from api.catalogue.operations import (
     version_of,
 )
 from api.core.audit import note_rows
-from api.core.errors import (
-    AnswerUnreadable,
-    AttemptSubmitted,
-    AttemptTooSoon,
-    EditionUnknown,
-    Invalid,
-    NoAttemptsLeft,
-    NotFound,
-)
+from api.core.errors import Invalid, NotFound
 from api.core.statements import Prepared
 from api.evidence.operations import Done, add_evidence, touch_progress
+from api.learning.errors import AnswerUnreadable, AttemptSubmitted, AttemptTooSoon, NoAttemptsLeft
 from api.learning.models import Allowance, Attempt
 from site_builder.course.grading import grade_quiz
 from site_builder.course.model import Module, Question, Quiz

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from apiflask import APIBlueprint
 from flask_login import current_user
 
 from api.accounts.current import current_act
-from api.core.clock import now
-from api.core.database import current_session
 from api.core.errors import NotFound
-from api.core.idempotency import idempotent
 from api.core.permissions import everyone_signed_in
+from api.core.replies import gives, writes
+from api.core.requests import current_session, now
 from api.evidence.progress import course_progress
 from api.learning import operations
 from api.learning.models import Attempt
@@ -40,9 +38,8 @@ learning = APIBlueprint("learning", __name__, url_prefix="/api/v1", tag="Learnin
 @learning.post("/attempts")
 @everyone_signed_in(rows="own")
 @learning.input(AttemptStart)
-@learning.output(AttemptOut, status_code=201)
-@idempotent
-def start(json_data: AttemptStart) -> tuple[dict[str, Any], int]:
+@writes(learning, AttemptOut, 201)
+def start(json_data: AttemptStart) -> AttemptOut:
     """Begin an attempt at a graded quiz, or go on with the one that is open."""
     attempt = operations.start_attempt(
         current_act(),
@@ -51,15 +48,14 @@ def start(json_data: AttemptStart) -> tuple[dict[str, Any], int]:
         edition=json_data.edition,
         lang=json_data.lang,
     )
-    return AttemptOut.model_validate(attempt).model_dump(mode="json"), 201
+    return AttemptOut.model_validate(attempt)
 
 
 @learning.post("/attempts/<uuid:attempt_id>/submission")
 @everyone_signed_in(rows="own")
 @learning.input(Submission)
-@learning.output(AttemptResult)
-@idempotent
-def submit(attempt_id: uuid.UUID, json_data: Submission) -> tuple[dict[str, Any], int]:
+@writes(learning, AttemptResult)
+def submit(attempt_id: uuid.UUID, json_data: Submission) -> AttemptResult:
     """Hand in an attempt and get its result."""
     attempt = operations.submit_attempt(
         current_act(),
@@ -70,13 +66,13 @@ def submit(attempt_id: uuid.UUID, json_data: Submission) -> tuple[dict[str, Any]
         confidence=json_data.confidence,
         as_it_is=json_data.as_it_is,
     )
-    return _result(attempt), 200
+    return _result(attempt)
 
 
 @learning.get("/attempts/<uuid:attempt_id>")
 @everyone_signed_in(rows="own")
-@learning.output(AttemptResult)
-def result(attempt_id: uuid.UUID) -> dict[str, Any]:
+@gives(learning, AttemptResult)
+def result(attempt_id: uuid.UUID) -> AttemptResult:
     """The result of a handed-in attempt."""
     attempt = operations.find_attempt(current_session(), current_user.id, attempt_id)
     if attempt.submitted_at is None:
@@ -86,53 +82,50 @@ def result(attempt_id: uuid.UUID) -> dict[str, Any]:
 
 @learning.get("/attempts/<uuid:attempt_id>/paper")
 @everyone_signed_in(rows="own")
-@learning.output(PaperOut)
-def paper(attempt_id: uuid.UUID) -> dict[str, Any]:
+@gives(learning, PaperOut)
+def paper(attempt_id: uuid.UUID) -> PaperOut:
     """The questions that an attempt was handed out, and the time that is left."""
     session = current_session()
     attempt = operations.find_attempt(session, current_user.id, attempt_id)
     left = (attempt.deadline - now()).total_seconds() if attempt.deadline else None
-    reply = PaperOut(
+    return PaperOut(
         attempt_id=attempt.id,
         number=attempt.number,
         seconds_left=None if left is None or attempt.submitted_at else left,
         questions=[HandedOutOut.model_validate(item) for item in operations.questions_of(session, attempt)],
     )
-    return reply.model_dump(mode="json")
 
 
 @learning.get("/attempts")
 @everyone_signed_in(rows="own")
 @learning.input(QuizQuery, location="query")
-@learning.output(History)
-def history(query_data: QuizQuery) -> dict[str, Any]:
+@gives(learning, History)
+def history(query_data: QuizQuery) -> History:
     """One's attempts at a quiz, and how many are left."""
     session = current_session()
     attempts = operations.attempts_of(session, current_user.id, query_data.module, query_data.quiz)
     left = operations.attempts_left(session, current_user.id, query_data.module, query_data.quiz, now())
-    reply = History(
+    return History(
         attempts=[AttemptOut.model_validate(attempt) for attempt in attempts],
         attempts_left=left,
         next_at=operations.waiting_until(session, current_user.id, query_data.module, query_data.quiz, now()),
     )
-    return reply.model_dump(mode="json")
 
 
 @learning.post("/modules/<string:course>/<string:name>/reading")
 @everyone_signed_in(rows="own")
 @learning.input(ReadingIn)
-@learning.output(CourseProgress)
-@idempotent
-def read(course: str, name: str, json_data: ReadingIn) -> tuple[dict[str, Any], int]:
+@writes(learning, CourseProgress)
+def read(course: str, name: str, json_data: ReadingIn) -> CourseProgress:
     """Note that one read a module."""
     operations.read_module(current_act(), module_key(course, name), json_data.edition)
-    return _progress(course), 200
+    return _progress(course)
 
 
 @learning.get("/courses/<string:course>/progress")
 @everyone_signed_in(rows="own")
-@learning.output(CourseProgress)
-def progress(course: str) -> dict[str, Any]:
+@gives(learning, CourseProgress)
+def progress(course: str) -> CourseProgress:
     """One's standing in the modules of a course."""
     return _progress(course)
 
@@ -149,14 +142,14 @@ def module_key(course: str, name: str) -> str:
     return key
 
 
-def _progress(course: str) -> dict[str, Any]:
+def _progress(course: str) -> CourseProgress:
     states = course_progress(current_session(), current_user.id, course, now())
     modules = [ModuleStateOut.model_validate(state) for state in states]
     done = sum(state.state == "done" for state in states)
-    return CourseProgress(modules=modules, done=done, total=len(modules)).model_dump(mode="json")
+    return CourseProgress(modules=modules, done=done, total=len(modules))
 
 
-def _result(attempt: Attempt) -> dict[str, Any]:
+def _result(attempt: Attempt) -> AttemptResult:
     session = current_session()
     quiz = operations.corrected_quiz(session, attempt)
     released = operations.is_released(session, attempt, now())
@@ -180,11 +173,10 @@ def _result(attempt: Attempt) -> dict[str, Any]:
         corrected = Correction(
             at=regrade.at, reason=regrade.reason, score_before=before["score"], passed_before=before["passed"]
         )
-    result = AttemptResult(
+    return AttemptResult(
         **summary,
         failed_critical=attempt.failed_critical,
         released=released,
         corrected=corrected,
         questions=questions,
     )
-    return result.model_dump(mode="json")

@@ -16,9 +16,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
+from api.accounts.errors import LinkInvalid
 from api.accounts.models import Person, Somebody
-from api.core.errors import LinkInvalid
-from api.core.permissions import Role
+from api.core.roles import Role
 from api.messages.models import JobRun, Kind, MailboxEntry, Message, Preference, Unsubscribable
 
 UNSUBSCRIBABLE: tuple[Unsubscribable, ...] = get_args(Unsubscribable)

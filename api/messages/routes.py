@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from apiflask import APIBlueprint
 from flask import current_app
 from flask_login import current_user
 
 from api.accounts.current import current_act
 from api.core.config import MAILBOX, Settings
-from api.core.database import current_session
 from api.core.errors import NotFound
-from api.core.idempotency import idempotent
 from api.core.limits import limiter
 from api.core.permissions import anyone, everyone_signed_in, roles
+from api.core.replies import gives, writes
+from api.core.requests import current_session
 from api.messages import operations
 from api.messages.schemas import EndedOut, MailboxOut, MailOut, PreferenceIn, PreferencesOut, TokenQuery
 
@@ -26,15 +24,15 @@ def _settings() -> Settings:
     return settings
 
 
-def _preferences() -> dict[str, Any]:
+def _preferences() -> PreferencesOut:
     found = operations.preferences_of(current_session(), current_user)
-    return PreferencesOut(preferences=found).model_dump(mode="json")
+    return PreferencesOut(preferences=found)
 
 
 @messages.get("/preferences")
 @everyone_signed_in(rows="own")
-@messages.output(PreferencesOut)
-def preferences() -> dict[str, Any]:
+@gives(messages, PreferencesOut)
+def preferences() -> PreferencesOut:
     """Which messages one gets."""
     return _preferences()
 
@@ -42,34 +40,33 @@ def preferences() -> dict[str, Any]:
 @messages.post("/preferences")
 @everyone_signed_in(rows="own")
 @messages.input(PreferenceIn)
-@messages.output(PreferencesOut)
-@idempotent
-def set_preference(json_data: PreferenceIn) -> tuple[dict[str, Any], int]:
+@writes(messages, PreferencesOut)
+def set_preference(json_data: PreferenceIn) -> PreferencesOut:
     """Say whether one wants a kind of message."""
     operations.set_preference(current_session(), current_user.id, json_data.kind, json_data.wanted)
-    return _preferences(), 200
+    return _preferences()
 
 
 @messages.post("/unsubscribe")
 @anyone()
 @limiter.limit("60 per minute")
 @messages.input(TokenQuery, location="query")
-@messages.output(EndedOut)
-def unsubscribe(query_data: TokenQuery) -> dict[str, Any]:
+@gives(messages, EndedOut)
+def unsubscribe(query_data: TokenQuery) -> EndedOut:
     """End a kind of message by the link in it: mail programs call this by themselves (RFC 8058)."""
     kind = operations.unsubscribe(current_session(), _settings().secret_key, query_data.token)
     current_session().commit()
-    return EndedOut(kind=kind).model_dump(mode="json")
+    return EndedOut(kind=kind)
 
 
 @messages.get("/mailbox")
 @roles(learner="own", teacher="own", trainer="own", admin="all")
-@messages.output(MailboxOut)
-def mailbox() -> dict[str, Any]:
+@gives(messages, MailboxOut)
+def mailbox() -> MailboxOut:
     """The demo's mailbox; where messages go to a mail server, there is none."""
     if _settings().mail != MAILBOX:
         raise NotFound("Messages go to a mail server here.")
     act = current_act()
     found = operations.mailbox_of(act)
     messages = [MailOut.model_validate(entry) for entry in found]
-    return MailboxOut(everybody=act.scope == "all", messages=messages).model_dump(mode="json")
+    return MailboxOut(everybody=act.scope == "all", messages=messages)

@@ -17,17 +17,18 @@ from api.accounts.current import current_act
 from api.classes.access import find_class
 from api.classes.models import DEFAULT_TIMEZONE, Class
 from api.classes.standing import standing_tag
-from api.core.clock import now
-from api.core.database import current_session
 from api.core.errors import NotFound
 from api.core.permissions import everyone_signed_in, roles
+from api.core.replies import gives, reply
+from api.core.requests import current_session, now
 from api.core.schemas import LangQuery
 from api.learning.routes import module_key
 from api.reports import operations
 from api.reports.analysis import QuizAnalysis, analyse_quiz
 from api.reports.exports import analysis_table, attempts_table, matrix_table, notes_head
-from api.reports.learners import attempt_page, learner_page
+from api.reports.learners import AttemptPage, attempt_page, learner_page
 from api.reports.matrix import class_matrix
+from api.reports.operations import ModuleResults
 from api.reports.schemas import (
     AnalysisOut,
     AnalysisQuery,
@@ -57,11 +58,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @reports.get("/home")
 @everyone_signed_in(rows="own")
 @reports.input(LangQuery, location="query")
-@reports.output(HomeOut)
-def home(query_data: LangQuery) -> dict[str, Any]:
+@gives(reports, HomeOut)
+def home(query_data: LangQuery) -> HomeOut:
     """What is due, what is next and how far one is."""
     found = operations.learner_home(current_session(), current_user, query_data.lang, now())
-    reply = HomeOut(
+    return HomeOut(
         name=current_user.name,
         next=ModuleLineOut.model_validate(found.next) if found.next else None,
         waiting=ModuleLineOut.model_validate(found.waiting) if found.waiting else None,
@@ -69,28 +70,26 @@ def home(query_data: LangQuery) -> dict[str, Any]:
         courses=[CourseLineOut.model_validate(course) for course in found.courses],
         classes=[ClassNameOut.model_validate(line) for line in found.classes],
     )
-    return reply.model_dump(mode="json")
 
 
 @reports.get("/results")
 @roles(page="results", teacher="classes", trainer="all", admin="all")
 @reports.input(LangQuery, location="query")
-@reports.output(ResultsOverviewOut)
-def overview(query_data: LangQuery) -> dict[str, Any]:
+@gives(reports, ResultsOverviewOut)
+def overview(query_data: LangQuery) -> ResultsOverviewOut:
     """Every module with how many started and completed it."""
     found = operations.results_overview(current_act(), query_data.lang)
     modules = [ModuleSummaryOut.model_validate(line) for line in found]
-    return ResultsOverviewOut(modules=modules).model_dump(mode="json")
+    return ResultsOverviewOut(modules=modules)
 
 
 @reports.get("/results/<string:course>/<string:name>")
 @staff
 @reports.input(LangQuery, location="query")
-@reports.output(ModuleResultsOut)
-def module(course: str, name: str, query_data: LangQuery) -> dict[str, Any]:
+@gives(reports, ModuleResultsOut)
+def module(course: str, name: str, query_data: LangQuery) -> ModuleResults:
     """Learners and quizzes of a module."""
-    found = operations.module_results(current_act(), module_key(course, name), query_data.lang)
-    return ModuleResultsOut.model_validate(found).model_dump(mode="json")
+    return operations.module_results(current_act(), module_key(course, name), query_data.lang)
 
 
 def _class(class_id: uuid.UUID) -> Class:
@@ -100,29 +99,28 @@ def _class(class_id: uuid.UUID) -> Class:
 @reports.get("/classes/<uuid:class_id>/matrix")
 @staff
 @reports.input(LangQuery, location="query")
-@reports.output(MatrixOut)
-def matrix(class_id: uuid.UUID, query_data: LangQuery) -> Any:
+@gives(reports, MatrixOut)
+def matrix(class_id: uuid.UUID, query_data: LangQuery) -> Response:
     """Learners down, modules across. Whoever has it already sends its ETag, and gets 304 while nothing changed."""
     group = _class(class_id)
     tag = f"{standing_tag(current_session(), group, now())}.{query_data.lang}"
     if request.if_none_match.contains_weak(tag):
-        reply = make_response("", 304)
+        shown = make_response("", 304)
     else:
-        found = class_matrix(current_session(), group, query_data.lang, now())
-        reply = make_response(MatrixOut.model_validate(found).model_dump(mode="json"))
-    reply.set_etag(tag, weak=True)
-    return reply
+        shown = reply(MatrixOut, class_matrix(current_session(), group, query_data.lang, now()))
+    shown.set_etag(tag, weak=True)
+    return shown
 
 
 @reports.get("/classes/<uuid:class_id>/learners/<uuid:person_id>")
 @staff
 @reports.input(LangQuery, location="query")
-@reports.output(LearnerPageOut)
-def learner(class_id: uuid.UUID, person_id: uuid.UUID, query_data: LangQuery) -> dict[str, Any]:
+@gives(reports, LearnerPageOut)
+def learner(class_id: uuid.UUID, person_id: uuid.UUID, query_data: LangQuery) -> LearnerPageOut:
     """A learner of a class: standing, attempts, notes."""
     group = _class(class_id)
     found = learner_page(current_act(), group, person_id, query_data.lang)
-    reply = LearnerPageOut(
+    return LearnerPageOut(
         id=found.person.id,
         name=found.person.name,
         email=found.person.email,
@@ -139,17 +137,15 @@ def learner(class_id: uuid.UUID, person_id: uuid.UUID, query_data: LangQuery) ->
         seconds=found.seconds,
         dues=found.dues,
     )
-    return reply.model_dump(mode="json")
 
 
 @reports.get("/classes/<uuid:class_id>/learners/<uuid:person_id>/attempts/<uuid:attempt_id>")
 @staff
 @reports.input(LangQuery, location="query")
-@reports.output(AttemptPageOut)
-def attempt(class_id: uuid.UUID, person_id: uuid.UUID, attempt_id: uuid.UUID, query_data: LangQuery) -> dict[str, Any]:
+@gives(reports, AttemptPageOut)
+def attempt(class_id: uuid.UUID, person_id: uuid.UUID, attempt_id: uuid.UUID, query_data: LangQuery) -> AttemptPage:
     """An attempt of a learner with its answers."""
-    found = attempt_page(current_session(), _class(class_id), person_id, attempt_id, query_data.lang, now())
-    return AttemptPageOut.model_validate(found).model_dump(mode="json")
+    return attempt_page(current_session(), _class(class_id), person_id, attempt_id, query_data.lang, now())
 
 
 def _analysis(course: str, name: str, quiz: str, query: AnalysisQuery) -> QuizAnalysis:
@@ -166,11 +162,10 @@ def _analysis(course: str, name: str, quiz: str, query: AnalysisQuery) -> QuizAn
 @reports.get("/analysis/<string:course>/<string:name>/<string:quiz>")
 @staff
 @reports.input(AnalysisQuery, location="query")
-@reports.output(AnalysisOut)
-def analysis(course: str, name: str, quiz: str, query_data: AnalysisQuery) -> dict[str, Any]:
+@gives(reports, AnalysisOut)
+def analysis(course: str, name: str, quiz: str, query_data: AnalysisQuery) -> QuizAnalysis:
     """What a quiz's answers say about its questions."""
-    found = _analysis(course, name, quiz, query_data)
-    return AnalysisOut.model_validate(found).model_dump(mode="json")
+    return _analysis(course, name, quiz, query_data)
 
 
 TABLES: dict[str, Callable[[Any, Class, str, datetime], Table]] = {"matrix": matrix_table, "attempts": attempts_table}

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from api.classes.standing import CellState
+from api.classes.standing import Cell
 from api.core.schemas import LangQuery, Out, Time
 from api.evidence.progress import State
 from api.reports.analysis import Remark
@@ -115,16 +115,6 @@ class ModuleResultsOut(Out):
     quizzes: list[QuizLineOut]
 
 
-class CellOut(Out):
-    """A learner's standing in a module that they were given."""
-
-    state: CellState
-    score: float | None
-    late: bool
-    due_at: Time | None
-    optional: bool
-
-
 class MatrixModuleOut(Out):
     """A column of the matrix."""
 
@@ -146,7 +136,7 @@ class MatrixLearnerOut(Out):
 
     id: uuid.UUID
     name: str
-    cells: list[CellOut | None]
+    cells: list[Cell | None]
     done: int
     given: int
     late: int
@@ -183,7 +173,7 @@ class LearnerModuleOut(Out):
 
     id: str
     title: str
-    cell: CellOut
+    cell: Cell
     extra_attempts: int
     time_factor: float
     has_quiz: bool

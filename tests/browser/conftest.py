@@ -30,7 +30,7 @@ from api.classes.operations import create_class
 from api.core.clock import system_clock
 from api.core.database import Database
 from api.core.pages import page_path
-from api.core.permissions import Role
+from api.core.roles import Role
 from api.core.schema_state import upgrade
 from site_builder.reading.project import project_of_content
 from tests.conftest import CHAIN, CONTENT, KINDS, SECRET, SHIPPED, load_once

@@ -29,13 +29,14 @@ from api.core.config import ConfigError, Settings, read_settings
 from api.core.database import Database
 from api.core.errors import ApiError
 from api.core.idempotency import prune_keys
+from api.core.outbox import Delivered
 from api.core.pages import page_path
 from api.core.permissions import permission_matrix
 from api.core.roles import Role
 from api.core.schema_state import downgrade, upgrade, upgrade_database
 from api.jobs import JobsDone, run_jobs
 from api.learning.regrading import Plan, TakenVersion, apply_regrade, plan_regrade, versions_taken
-from api.messages.delivery import Delivered, settle, undecided_messages
+from api.messages.delivery import settle, undecided_messages
 from api.messages.operations import prune_messages
 from api.server import serve
 from site_builder.course.languages import LANGUAGES

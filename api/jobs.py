@@ -16,7 +16,8 @@ from api.classes.reminders import add_class_digests, add_due_digests
 from api.core.clock import Clock
 from api.core.config import Settings
 from api.core.database import Database
-from api.messages.delivery import Delivered, deliver, make_sender
+from api.core.outbox import Delivered
+from api.messages.delivery import deliver, make_sender
 from api.messages.operations import end_period, is_to_be_done
 
 DAY, HOUR = 0, 7

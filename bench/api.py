@@ -14,13 +14,13 @@ import json
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from statistics import median
 from typing import Any
 
 import psycopg
 
-from bench.load import PASSWORD, Reply, School, again, attempts, drive, schools
+from bench.load import PASSWORD, Reply, School, Step, again, attempts, drive, schools
 
 PAIRS = 400
 TABLES = ("idempotency_keys", "attempts", "evidence", "module_progress", "audit_entries")
@@ -166,33 +166,21 @@ def crowd(school: School, runs: int) -> None:
 
 
 def storm(school: School, number: int) -> list[Reply]:
-    """Pairs over 8 connections, and 30 passwords at the same moment; gives the replies to the pairs."""
-    ours: list[Reply] = []
+    """Pairs over 8 connections, and meanwhile 30 passwords at the same moment; gives the replies to the pairs."""
 
-    def sign_in(place: int) -> Callable[[Reply | None], bytes | None]:
+    def sign_in(place: int) -> Step:
         body = {"email": f"learner-{place}@bench.airlock.example", "password": PASSWORD}
-        token = school.learners[place]
-        request = school.request(token, "POST", "/api/v1/sign-in", body, (f"X-Forwarded-For: 10.0.0.{place}",))
-        left = iter((request, None))
-        return lambda reply: next(left)
+        headers = (f"X-Forwarded-For: 10.0.0.{place}",)
+        left = iter((school.request(school.learners[place], "POST", "/api/v1/sign-in", body, headers), None))
 
-    def noted(step: Any) -> Callable[[Reply | None], bytes | None]:
-        def inner(reply: Reply | None) -> bytes | None:
-            if reply is not None:
-                ours.append(reply)
-            sent: bytes | None = step(reply)
-            return sent
+        def step(reply: Reply | None) -> bytes | None:
+            assert reply is None or reply.status == 200, reply.body
+            return next(left)
 
-        return inner
+        return step
 
-    def all_of_them() -> Iterator[Any]:
-        found = attempts(school, number)
-        yield from (noted(next(found)) for _ in range(100))
-        yield from (sign_in(place) for place in range(30))
-        yield from map(noted, found)
-
-    drive(school.port, all_of_them(), 38)
-    return ours
+    crowd = (sign_in(place) for place in range(30))
+    return drive(school.port, attempts(school, number), 8, beside=(crowd, 30))
 
 
 def soak(school: School, seconds: float) -> None:

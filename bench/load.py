@@ -270,15 +270,31 @@ Step = Callable[[Reply | None], bytes | None]
 """Gives the next request of a conversation for the reply to the one before it; None ends it."""
 
 
-def drive(port: int, conversations: Iterator[Step], connections: int, seconds: float = 1e9) -> list[Reply]:
-    """Hold conversations over some connections at a time, each as fast as it is answered."""
+def drive(
+    port: int,
+    conversations: Iterator[Step],
+    connections: int,
+    seconds: float = 1e9,
+    beside: tuple[Iterator[Step], int] | None = None,
+) -> list[Reply]:
+    """Hold conversations over some connections at a time, each as fast as it is answered.
+
+    Args:
+        port: Of the server.
+        conversations: What is said.
+        connections: How many at a time.
+        seconds: For how long others begin.
+        beside: Other conversations over connections of their own, whose replies are not given.
+    """
     chooser = selectors.DefaultSelector()
     replies: list[Reply] = []
     until = time.perf_counter() + seconds
 
-    def begin(channel: socket.socket, step: Step | None = None, reply: Reply | None = None) -> None:
+    def begin(
+        channel: socket.socket, source: Iterator[Step], step: Step | None = None, reply: Reply | None = None
+    ) -> None:
         while True:
-            step = step or (next(conversations, None) if time.perf_counter() < until else None)
+            step = step or (next(source, None) if time.perf_counter() < until else None)
             if step is None:
                 chooser.unregister(channel)
                 channel.close()
@@ -288,22 +304,24 @@ def drive(port: int, conversations: Iterator[Step], connections: int, seconds: f
                 break
             step, reply = None, None
         channel.sendall(sent)
-        chooser.modify(channel, selectors.EVENT_READ, (step, time.perf_counter(), bytearray()))
+        chooser.modify(channel, selectors.EVENT_READ, (source, step, time.perf_counter(), bytearray()))
 
-    for _ in range(connections):
+    others, number = beside or (iter(()), 0)
+    for place in range(connections + number):
         channel = socket.create_connection(("127.0.0.1", port))
         channel.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         chooser.register(channel, selectors.EVENT_READ)
-        begin(channel)
+        begin(channel, conversations if place < connections else others)
     while chooser.get_map():
         for key, _ in chooser.select():
-            step, began, got = key.data
+            source, step, began, got = key.data
             channel = key.fileobj  # type: ignore[assignment]  # It is what was registered.
             got += channel.recv(1 << 18)
             reply = _read(got, began)
             if reply is not None:
-                replies.append(reply)
-                begin(channel, step, reply)
+                if source is conversations:
+                    replies.append(reply)
+                begin(channel, source, step, reply)
     return replies
 
 

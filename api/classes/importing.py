@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import uuid
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import select
@@ -16,11 +14,11 @@ from api.accounts.act import Act
 from api.accounts.models import Person
 from api.accounts.operations import add_person
 from api.classes.errors import ListChanged, ListInvalid
+from api.classes.letters import Added, Invitation
 from api.classes.lists import Column, ReadList, Row, Unreadable, read_text
 from api.classes.models import Class, ClassMember
 from api.classes.operations import MOST_LEARNERS, check_open, lock_class, note_change
-from api.messages.models import Message
-from api.messages.operations import Facts, add_message, reviews
+from api.messages.operations import add_message
 
 Status = Literal["new", "known", "changed", "wrong"]
 
@@ -161,9 +159,8 @@ def import_list(act: Act, group: Class, text: str, *, digest: str, lang: str) ->
             )
             session.add(member)
             entered.append(str(person.id))
-            kind = "added" if person.password_hash else "invitation"
-            facts = {"class": group.name, "class_id": str(group.id), "teacher": act.person.name}
-            add_message(session, person, kind, facts, at=at)
+            kind = Added if person.password_hash else Invitation
+            add_message(session, person, kind(group.name, act.person.name, str(group.id)), at=at)
         member.audience = row.audience or member.audience
         member.employer = row.employer or member.employer
         member.funding = row.funding or member.funding
@@ -171,14 +168,3 @@ def import_list(act: Act, group: Class, text: str, *, digest: str, lang: str) ->
         new = {"entered": entered, "changed": preview.count("changed")}
         note_change(act, group, "class.import", new=new)
     return preview
-
-
-@reviews("added", "invitation")
-def review_entry(session: Session, message: Message, at: datetime) -> Facts | None:
-    """Whoever was taken out again is told nothing, and gets no link that signs in."""
-    facts: Facts = message.data
-    class_id = facts.get("class_id")
-    if class_id is None:
-        return facts  # Made by an earlier version of the program, or by nobody's class.
-    member = session.get(ClassMember, (uuid.UUID(class_id), message.person_id))
-    return facts if member is not None and not member.teaches else None

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from api.accounts.act import Act
 from api.accounts.operations import add_person, find_person, normalise_email
 from api.classes.errors import JoinCodeInvalid
+from api.classes.letters import Join
 from api.classes.models import Class
 from api.classes.operations import add_learner, check_open, checked_name, note_change
 from api.messages.operations import add_message
@@ -99,4 +100,4 @@ def ask_to_join(session: Session, *, code: str, email: str, name: str, lang: str
     assert group.join_code is not None
     # One an hour is enough for a code, whoever asks for it.
     once = f"join:{group.join_code}:{person.id}:{at:%Y%m%d%H}"
-    add_message(session, person, "join", {"class": group.name, "code": group.join_code}, at=at, once=once)
+    add_message(session, person, Join(group.name, group.join_code, str(group.id)), at=at, once=once)

@@ -28,7 +28,6 @@ from api.classes.models import (
 )
 from api.core.errors import Conflict, Invalid, NotFound
 from api.core.texts import sort_key
-from api.messages.operations import drop_waiting
 from site_builder.course.model import Audience
 
 Row = TypeVar("Row", AssignmentLearner, Extension)
@@ -204,7 +203,6 @@ def change_class(
         group.timezone = checked_zone(timezone)
     if archived is True and group.archived_at is None:
         group.archived_at, group.join_code, group.join_expires_at = act.at, None, None
-        drop_waiting(act.session, "reminder", "class_id", str(group.id))
     if archived is False:
         group.archived_at = None
     new = {"timezone": group.timezone, "archived": group.archived_at is not None}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -16,11 +15,13 @@ from sqlalchemy.orm import Session
 from api.accounts.act import Act
 from api.accounts.models import Person, Somebody
 from api.catalogue.operations import current_catalogue
+from api.classes.letters import ClassDigest, ClassLines, DueDigest, Reminder, due_line
 from api.classes.models import Class, ClassMember
 from api.classes.operations import zone_of
-from api.classes.standing import COMPLETE, Cell, ClassStanding, class_standing
-from api.messages.models import Message, Preference
-from api.messages.operations import Facts, add_message, made_since, reviews
+from api.classes.standing import COMPLETE, ClassStanding, class_standing
+from api.messages.kinds import DueLine
+from api.messages.models import Preference
+from api.messages.operations import add_message, made_since
 from site_builder.course.model import Catalogue
 
 Skipped = Literal["", "today", "unwanted"]
@@ -45,14 +46,14 @@ class ReminderLine:
 
     person: Person
     titles: list[str]
-    lines: list[dict[str, Any]]
+    lines: list[DueLine]
     skipped: Skipped
 
 
 def _reminded_today(session: Session, group: Class, people: list[Person], at: datetime) -> set[uuid.UUID]:
     """Whom this class reminded today, by its calendar. What other classes did is not told."""
     midnight = at.astimezone(zone_of(group)).replace(hour=0, minute=0, second=0, microsecond=0)
-    made = made_since(session, "reminder", [person.id for person in people], midnight)
+    made = made_since(session, Reminder.kind, [person.id for person in people], midnight)
     return {message.person_id for message in made if message.data.get("class_id") == str(group.id)}
 
 
@@ -67,7 +68,7 @@ def plan_reminders(session: Session, group: Class, at: datetime) -> list[Reminde
     unwanted = set(
         session.scalars(
             select(Preference.person_id).where(
-                Preference.kind == "reminder",
+                Preference.kind == Reminder.kind,
                 Preference.wanted.is_(False),
                 Preference.person_id.in_([person.id for person in late]),
             )
@@ -81,22 +82,11 @@ def plan_reminders(session: Session, group: Class, at: datetime) -> list[Reminde
         elif person.id in sent:
             skipped = "today"
         told = [
-            _told(catalogue, group, person, module_id, standing.cells[person.id][module_id])
+            due_line(catalogue, group, person, module_id, standing.cells[person.id][module_id])
             for module_id in standing.late_modules(person.id)
         ]
         lines.append(ReminderLine(person, [line["title"] for line in told], told, skipped))
     return lines
-
-
-def _told(catalogue: Catalogue, group: Class, person: Person, module_id: str, cell: Cell) -> dict[str, Any]:
-    """A module that is due, as a message holds it."""
-    assert cell.due_at is not None
-    return {
-        "title": catalogue.modules[module_id].page(person.lang).title,
-        "address": module_id,
-        "due_at": cell.due_at.isoformat(),
-        "timezone": group.timezone,
-    }
 
 
 def send_reminders(act: Act, group: Class, only: set[uuid.UUID] | None = None) -> int:
@@ -114,25 +104,25 @@ def send_reminders(act: Act, group: Class, only: set[uuid.UUID] | None = None) -
     for line in plan_reminders(act.session, group, act.at):
         if line.skipped or (only is not None and line.person.id not in only):
             continue
-        facts = data_of(act.person, group, line)
+        facts = reminder_of(act.person, group, line)
         count += _send_on_a_free_day(act.session, line.person, facts, zone_of(group), act.at)
     return count
 
 
-def _send_on_a_free_day(session: Session, person: Person, data: dict[str, Any], zone: ZoneInfo, at: datetime) -> bool:
+def _send_on_a_free_day(session: Session, person: Person, facts: Reminder, zone: ZoneInfo, at: datetime) -> bool:
     today = at.astimezone(zone)
     for days in range(MOST_DAYS):
         day = today + timedelta(days=days)
         after = day.replace(hour=MORNING, minute=0, second=0, microsecond=0) if days else at
         once = f"reminder:{person.id}:{day:%Y-%m-%d}"
-        if add_message(session, person, "reminder", data, at=at, once=once, after=after):
+        if add_message(session, person, facts, at=at, once=once, after=after):
             return True
     return False
 
 
-def data_of(actor: Somebody, group: Class, line: ReminderLine) -> dict[str, Any]:
-    """What the message of a reminder is made of."""
-    return {"class": group.name, "class_id": str(group.id), "teacher": actor.name, "lines": line.lines}
+def reminder_of(actor: Somebody, group: Class, line: ReminderLine) -> Reminder:
+    """What a reminder is made of."""
+    return Reminder(group.name, actor.name, line.lines, str(group.id))
 
 
 def _open_classes(session: Session) -> list[Class]:
@@ -143,7 +133,7 @@ def add_due_digests(session: Session, period: str, at: datetime) -> int:
     """Tell every learner what is due in the next days; once a period, whoever asks. Gives how many were told."""
     catalogue = current_catalogue(session)
     people: dict[uuid.UUID, Person] = {}
-    lines: dict[uuid.UUID, list[dict[str, Any]]] = defaultdict(list)
+    lines: dict[uuid.UUID, list[DueLine]] = defaultdict(list)
     for group in _open_classes(session):
         standing = class_standing(session, group, at, unopened=False)
         for person in standing.learners:
@@ -153,15 +143,14 @@ def add_due_digests(session: Session, period: str, at: datetime) -> int:
                     continue
                 if cell.optional and cell.due_at < at:
                     continue
-                line = _told(catalogue, group, person, module_id, cell)
+                line = due_line(catalogue, group, person, module_id, cell)
                 if line not in lines[person.id]:
                     lines[person.id].append(line)
     return sum(
         add_message(
             session,
             people[person_id],
-            "due",
-            {"lines": sorted(found, key=lambda line: str(line["due_at"]))},
+            DueDigest(sorted(found, key=lambda line: line["due_at"])),
             at=at,
             once=f"due:{person_id}:{period}",
         )
@@ -177,7 +166,7 @@ def add_class_digests(session: Session, period: str, at: datetime) -> int:
         select(Person, Class)
         .join(ClassMember, ClassMember.person_id == Person.id)
         .join(Class, Class.id == ClassMember.class_id)
-        .join(Preference, (Preference.person_id == Person.id) & (Preference.kind == "class-digest"))
+        .join(Preference, (Preference.person_id == Person.id) & (Preference.kind == ClassDigest.kind))
         .where(
             ClassMember.teaches.is_(True),
             Person.role != "learner",
@@ -188,21 +177,19 @@ def add_class_digests(session: Session, period: str, at: datetime) -> int:
     )
     standings: dict[uuid.UUID, ClassStanding] = {}
     people: dict[uuid.UUID, Person] = {}
-    classes: dict[uuid.UUID, list[dict[str, Any]]] = defaultdict(list)
+    classes: dict[uuid.UUID, list[ClassLines]] = defaultdict(list)
     for person, group in wanted:
         if group.id not in standings:
             standings[group.id] = class_standing(session, group, at)
         people[person.id] = person
         classes[person.id].append(_digest(catalogue, group, standings[group.id], person.lang))
     return sum(
-        add_message(
-            session, people[key], "class-digest", {"classes": found}, at=at, once=f"class-digest:{key}:{period}"
-        )
+        add_message(session, people[key], ClassDigest(found), at=at, once=f"class-digest:{key}:{period}")
         for key, found in classes.items()
     )
 
 
-def _digest(catalogue: Catalogue, group: Class, standing: ClassStanding, lang: str) -> dict[str, Any]:
+def _digest(catalogue: Catalogue, group: Class, standing: ClassStanding, lang: str) -> ClassLines:
     late = [(person.name, found) for person in standing.learners if (found := standing.late_modules(person.id))]
     return {
         "id": str(group.id),
@@ -214,63 +201,3 @@ def _digest(catalogue: Catalogue, group: Class, standing: ClassStanding, lang: s
             for name, found in late
         ],
     }
-
-
-@reviews("reminder")
-def review_reminder(session: Session, message: Message, at: datetime) -> Facts | None:
-    """What of a reminder still holds: for who is still in the class, of what is still asked for and still late."""
-    facts: Facts = message.data
-    if "class_id" not in facts:
-        return facts
-    group = session.get(Class, uuid.UUID(facts["class_id"]))
-    if group is None or group.archived_at is not None:
-        return None
-    standing = class_standing(session, group, at)
-    lines = _still(session, message, group, standing, lambda cell: cell.late)
-    return {**message.data, "class": group.name, "lines": lines} if lines else None
-
-
-@reviews("due")
-def review_due_digest(session: Session, message: Message, at: datetime) -> Facts | None:
-    """What of a digest is still asked for and not done yet."""
-    mine = select(ClassMember.class_id).where(
-        ClassMember.person_id == message.person_id, ClassMember.teaches.is_(False)
-    )
-    found: list[dict[str, Any]] = []
-    for group in session.scalars(select(Class).where(Class.id.in_(mine), Class.archived_at.is_(None))):
-        standing = class_standing(session, group, at, unopened=False)
-        lines = _still(session, message, group, standing, lambda cell: cell.state not in (*COMPLETE, "elsewhere"))
-        found.extend(line for line in lines if line not in found)
-    return {**message.data, "lines": sorted(found, key=lambda line: str(line["due_at"]))} if found else None
-
-
-@reviews("class-digest")
-def review_class_digest(session: Session, message: Message, at: datetime) -> Facts | None:
-    """The classes of a digest that its reader still teaches."""
-    taught = set(
-        session.scalars(
-            select(ClassMember.class_id)
-            .join(Class, Class.id == ClassMember.class_id)
-            .where(
-                ClassMember.person_id == message.person_id,
-                ClassMember.teaches.is_(True),
-                Class.archived_at.is_(None),
-            )
-        )
-    )
-    found = [line for line in message.data["classes"] if uuid.UUID(line["id"]) in taught]
-    return {**message.data, "classes": found} if found and message.person.role != "learner" else None
-
-
-def _still(
-    session: Session, message: Message, group: Class, standing: ClassStanding, holds: Callable[[Cell], bool]
-) -> list[dict[str, Any]]:
-    """The lines of a message that still hold in a class, with their due times as they are now."""
-    catalogue = current_catalogue(session)
-    cells = standing.cells.get(message.person_id, {})
-    named = [line["address"] for line in message.data["lines"]]
-    return [
-        _told(catalogue, group, message.person, module_id, cells[module_id])
-        for module_id in dict.fromkeys(named)
-        if module_id in cells and cells[module_id].due_at is not None and holds(cells[module_id])
-    ]

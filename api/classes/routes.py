@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from apiflask import APIBlueprint
 from flask import current_app
-from flask_login import current_user
 
 from api.accounts.current import current_act
 from api.catalogue.operations import current_catalogue
@@ -426,9 +425,9 @@ def preview_reminders(class_id: uuid.UUID) -> RemindersOut:
     first = next((line for line in lines if not line.skipped), None)
     subject = text = ""
     if first is not None:
-        data = reminders.data_of(current_user, group, first)
+        facts = reminders.reminder_of(current_act().person, group, first)
         settings = current_app.config["AIRLOCK_SETTINGS"]
-        subject, text = preview_letter(settings, first.person, "reminder", data, now())
+        subject, text = preview_letter(settings, first.person, facts, now())
     shown = [
         ReminderLineOut(id=line.person.id, name=line.person.name, titles=line.titles, skipped=line.skipped)
         for line in lines

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, ClassVar
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
@@ -22,6 +24,12 @@ SYNCHRONOUS = "FULL"
 """SQLite waits for the disk with each commit: what was acknowledged survives a failure of the power."""
 BUSY_SECONDS = 15
 """How long a writer waits for another one on SQLite."""
+
+
+if sys.platform == "win32":
+    fcntl: Any = None
+else:
+    import fcntl
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -118,6 +126,8 @@ class Database:
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _set_up_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+            event.listen(self.engine, "reset", _leave_queue)
+            event.listen(self.engine, "close", _close_queue)
         else:
             event.listen(self.engine, "checkin", _note_use)
             event.listen(self.engine, "checkout", partial(_ask_the_idle, self.engine.dialect))
@@ -176,4 +186,44 @@ def _ask_the_idle(dialect: Dialect, connection: Any, entry: ConnectionPoolEntry,
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("airlock_writes", False)
+    if writes and connection.engine.url.database and fcntl is not None:
+        _enter_queue(connection.connection.info, f"{connection.engine.url.database}-queue")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+LOOK_AGAIN = 0.0003
+"""Seconds between two looks whether it is one's turn to write."""
+
+
+def _enter_queue(info: dict[str, Any], path: str) -> None:
+    """Wait for one's turn to write, at most as long as for SQLite itself.
+
+    SQLite has waiting writers sleep for up to 100 ms, however short the other one is: some wait for a second beside
+    others that never do. A lock of a file beside the database is looked at far more often, and freed by the system when
+    a process ends.
+    """
+    file = info.get("airlock_queue")
+    if file is None:
+        file = info["airlock_queue"] = Path(path).open("ab")  # noqa: SIM115  # It lives as long as the connection.
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                return  # SQLite decides.
+            time.sleep(LOOK_AGAIN)
+        else:
+            return
+
+
+def _leave_queue(connection: sqlite3.Connection, entry: ConnectionPoolEntry, state: Any) -> None:
+    file = entry.info.get("airlock_queue")
+    if file is not None:
+        fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def _close_queue(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+    file = entry.info.pop("airlock_queue", None)
+    if file is not None:
+        file.close()

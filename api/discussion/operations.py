@@ -22,9 +22,9 @@ from api.classes.assignments import given_to
 from api.classes.models import Class, ClassMember
 from api.core.errors import Conflict, Forbidden, Invalid, NotFound
 from api.core.richtext import LONGEST
+from api.discussion.letters import Answer, Question, who_answers
 from api.discussion.models import Reply, Report, Thread
-from api.messages.models import Message
-from api.messages.operations import Facts, add_message, reviews
+from api.messages.operations import add_message
 from site_builder.course.model import Catalogue
 
 MOST_THREADS = 100
@@ -103,43 +103,14 @@ def ask(act: Act, module_id: str, *, text: str, anchor: str, class_id: uuid.UUID
     )
     session.add(thread)
     session.flush()
-    _tell_who_answers(session, catalogue, thread, thread.text, at)
+    _tellwho_answers(session, catalogue, thread, thread.text, at)
     return thread
 
 
-def _tell_who_answers(session: Session, catalogue: Catalogue, thread: Thread, text: str, at: datetime) -> None:
-    for person in _who_answers(session, thread):
+def _tellwho_answers(session: Session, catalogue: Catalogue, thread: Thread, text: str, at: datetime) -> None:
+    for person in who_answers(session, thread):
         if person.id != thread.author_id:
-            _tell(session, catalogue, thread, person, thread.author, "question", text, at)
-
-
-def _who_answers(session: Session, thread: Thread) -> list[Person]:
-    """Who is told of a question: the teachers of its class, or the trainers where it has none.
-
-    Whoever left a class takes their questions along: nobody there is told what they write.
-    """
-    trainers = select(Person).where(Person.role == "trainer")
-    if thread.class_id is None:
-        return list(session.scalars(trainers))
-    if session.get(ClassMember, (thread.class_id, thread.author_id)) is None:
-        return []
-    teachers = select(ClassMember.person_id).where(
-        ClassMember.class_id == thread.class_id, ClassMember.teaches.is_(True)
-    )
-    found = list(session.scalars(select(Person).where(Person.id.in_(teachers), Person.role != "learner")))
-    return found or list(session.scalars(trainers))
-
-
-@reviews("question")
-def review_question(session: Session, message: Message, at: datetime) -> Facts | None:
-    """A question that its reader is still to answer."""
-    facts: Facts = message.data
-    thread_id = facts.get("thread")
-    if thread_id is None:
-        return facts  # Made by an earlier version of the program.
-    thread = session.get(Thread, uuid.UUID(thread_id))
-    readers = _who_answers(session, thread) if thread is not None and thread.hidden_at is None else []
-    return facts if message.person_id in {person.id for person in readers} else None
+            _tell(session, catalogue, thread, person, thread.author, Question, text, at)
 
 
 def _tell(
@@ -148,20 +119,14 @@ def _tell(
     thread: Thread,
     reader: Person,
     writer: Somebody,
-    kind: str,
+    kind: type[Answer | Question],
     text: str,
     at: datetime,
 ) -> None:
     module = catalogue.modules.get(thread.module_id)
     title = module.page(reader.lang).title if module else thread.module_id
-    data = {
-        "title": title,
-        "name": writer.name,
-        "text": text,
-        "address": thread.module_id,
-        "thread": str(thread.id),
-    }
-    add_message(session, reader, kind, data, at=at)
+    facts = kind(title=title, name=writer.name, text=text, address=thread.module_id, thread=str(thread.id))
+    add_message(session, reader, facts, at=at)
 
 
 def find_thread(act: Act, thread_id: uuid.UUID) -> Thread:
@@ -206,9 +171,9 @@ def reply(act: Act, thread: Thread, text: str) -> Reply:
     session.flush()
     catalogue = current_catalogue(session)
     if thread.author_id == actor.id:
-        _tell_who_answers(session, catalogue, thread, made.text, at)
+        _tellwho_answers(session, catalogue, thread, made.text, at)
     else:
-        _tell(session, catalogue, thread, thread.author, actor, "answer", made.text, at)
+        _tell(session, catalogue, thread, thread.author, actor, Answer, made.text, at)
     return made
 
 

@@ -56,7 +56,7 @@ class Attempt(Proven, Base):
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
-    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"))
     module_id: Mapped[str] = mapped_column(String(200))
     quiz_id: Mapped[str] = mapped_column(String(100))
     version: Mapped[str] = mapped_column(ForeignKey("module_versions.version"))

@@ -4,50 +4,31 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from api.accounts.models import Person
 from api.core.database import Base
-
-Kind = Literal["invitation", "added", "join", "reminder", "due", "class-digest", "answer", "question"]
-Unsubscribable = Literal["reminder", "due", "class-digest", "answer", "question"]
-"""Messages that one can switch off; the others belong to an act of one's own or of one's teacher."""
-
-State = Literal["waiting", "claimed", "handing over", "sent", "unwanted", "failed"]
+from api.core.outbox import Outgoing
 
 
-class Message(Base):
+class Message(Outgoing, Base):
     """A message to a person: facts, which become a text in the reader's language when it leaves.
 
     Attributes:
         data: What the text is made of. No secrets: links that sign in are made when the message leaves.
         once: A message with the same value is not made again; None for messages that may repeat.
-        send_after: Not before; moved on after every failure.
-        state: `claimed` by a process until `claimed_until`; `handing over` from just before the mail server takes it
-            until it said so: after a crash there, nobody knows, and it is not sent again by itself.
-        tries: How often it was tried.
-        error: What the mail server said last.
     """
 
     __tablename__ = "messages"
     __table_args__ = (Index("ix_messages_state_send_after", "state", "send_after"),)
 
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[Kind] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column(String(16))
     data: Mapped[Any] = mapped_column(JSON)
     once: Mapped[str | None] = mapped_column(String(120), unique=True)
-    created_at: Mapped[datetime]
-    send_after: Mapped[datetime]
-    state: Mapped[State] = mapped_column(String(16), default="waiting")
-    tries: Mapped[int] = mapped_column(default=0)
-    claim: Mapped[uuid.UUID | None]
-    claimed_until: Mapped[datetime | None]
-    sent_at: Mapped[datetime | None]
-    error: Mapped[str] = mapped_column(String(300), default="")
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
@@ -58,7 +39,7 @@ class Preference(Base):
     __tablename__ = "preferences"
 
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
-    kind: Mapped[Unsubscribable] = mapped_column(String(16), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
     wanted: Mapped[bool]
 
 

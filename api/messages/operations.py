@@ -6,9 +6,9 @@ A message is made in the transaction of the act that it tells of: either both ar
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any, get_args
 
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import delete, select, update
@@ -18,51 +18,36 @@ from sqlalchemy.orm import Session
 from api.accounts.act import Act
 from api.accounts.errors import LinkInvalid
 from api.accounts.models import Person, Somebody
+from api.core.errors import Invalid
 from api.core.roles import Role
-from api.messages.models import JobRun, Kind, MailboxEntry, Message, Preference, Unsubscribable
+from api.messages.kinds import KINDS, Facts, ending_kinds
+from api.messages.models import JobRun, MailboxEntry, Message, Preference
 
-UNSUBSCRIBABLE: tuple[Unsubscribable, ...] = get_args(Unsubscribable)
-ON_REQUEST: frozenset[Unsubscribable] = frozenset(["class-digest"])
-"""Nobody gets these without asking for them."""
-
-STAFF_ONLY: frozenset[Unsubscribable] = frozenset(["class-digest", "question"])
 KEPT = timedelta(days=90)
 """How long a message that was sent stays, for questions about it."""
 
 
-Facts = Mapping[str, Any]
-Review = Callable[[Session, Message, datetime], Facts | None]
-"""Looks at a message that is about to leave: its facts as they are now, None where it is not wanted any more."""
+def facts_of(message: Message) -> Facts:
+    """What a message is made of.
 
-REVIEWS: dict[str, Review] = {}
-"""By kind. What waits is looked at again: in the meantime somebody may have left, or done what they are reminded of."""
-
-
-def reviews(*kinds: Kind) -> Callable[[Review], Review]:
-    """Say who looks again at messages of some kinds; each feature does for its own."""
-
-    def register(review: Review) -> Review:
-        REVIEWS.update(dict.fromkeys(kinds, review))
-        return review
-
-    return register
+    Raises:
+        KeyError: No kind of letter has this name.
+        TypeError: It was made by another version of the program, and something is missing.
+    """
+    return KINDS[message.kind].read(message.data)
 
 
-def look_again(session: Session, message: Message, at: datetime) -> bool:
-    """Bring a message up to date that is about to leave; gives whether it is still wanted."""
-    review = REVIEWS.get(message.kind)
-    facts = message.data if review is None else review(session, message, at)
-    if facts is None or not message.person.active:
-        return False
-    message.data = dict(facts)
-    return True
+def look_again(session: Session, message: Message, at: datetime) -> Facts | None:
+    """The facts of a message that is about to leave, as they are now; None where it is not wanted any more."""
+    if not message.person.active:
+        return None
+    return facts_of(message).as_of_now(session, message.person, at)
 
 
 def add_message(
     session: Session,
     person: Person,
-    kind: str,
-    data: Mapping[str, Any],
+    facts: Facts,
     *,
     at: datetime,
     once: str | None = None,
@@ -73,8 +58,7 @@ def add_message(
     Args:
         session: The act's own.
         person: The reader.
-        kind: One of `Kind`.
-        data: What the text is made of; no secrets.
+        facts: What the text is made of.
         at: Now.
         once: Says which message this is; a second one is not made.
         after: Not to be sent before; None is at once.
@@ -82,7 +66,7 @@ def add_message(
     Returns:
         Whether it was made: not if the reader does not want it or is not active, or if it was made before.
     """
-    if not person.active or (kind in UNSUBSCRIBABLE and not wants(session, person, kind)):
+    if not person.active or (facts.can_be_ended and not wants(session, person, facts.kind)):
         return False
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = (
@@ -90,8 +74,8 @@ def add_message(
         .values(
             id=uuid.uuid4(),
             person_id=person.id,
-            kind=kind,
-            data=dict(data),
+            kind=facts.kind,
+            data=asdict(facts),
             once=once,
             created_at=at,
             send_after=after or at,
@@ -111,32 +95,30 @@ def made_since(session: Session, kind: str, people: Sequence[uuid.UUID], since: 
     return list(session.scalars(select(Message).where(wanted)))
 
 
-def drop_waiting(session: Session, kind: str, name: str, value: str) -> None:
-    """Send no more of a kind what waits and has a value among its facts."""
-    for message in session.scalars(select(Message).where(Message.kind == kind, Message.state == "waiting")):
-        if message.data.get(name) == value:
-            message.state = "unwanted"
-    session.flush()
-
-
-def wants(session: Session, person: Somebody, kind: Unsubscribable) -> bool:
+def wants(session: Session, person: Somebody, kind: str) -> bool:
     """Whether a person wants a kind of message."""
     found = session.get(Preference, (person.id, kind))
-    return found.wanted if found else kind not in ON_REQUEST
+    return found.wanted if found else not KINDS[kind].on_request
 
 
-def kinds_for(role: Role) -> tuple[Unsubscribable, ...]:
-    """The kinds of messages that a role can get."""
-    return tuple(kind for kind in UNSUBSCRIBABLE if role != "learner" or kind not in STAFF_ONLY)
+def kinds_for(role: Role) -> list[str]:
+    """The kinds of messages that a role can get and switch off."""
+    return [name for name in ending_kinds() if role != "learner" or not KINDS[name].staff_only]
 
 
-def preferences_of(session: Session, person: Somebody) -> dict[Unsubscribable, bool]:
+def preferences_of(session: Session, person: Somebody) -> dict[str, bool]:
     """What a person wants, by kind."""
     return {kind: wants(session, person, kind) for kind in kinds_for(person.role)}
 
 
-def set_preference(session: Session, person_id: uuid.UUID, kind: Unsubscribable, wanted: bool) -> None:
-    """Say whether a person wants a kind of message; what waits to be sent heeds it."""
+def set_preference(session: Session, person_id: uuid.UUID, kind: str, wanted: bool) -> None:
+    """Say whether a person wants a kind of message; what waits to be sent heeds it.
+
+    Raises:
+        Invalid: There is no such kind, or nobody can switch it off.
+    """
+    if kind not in ending_kinds():
+        raise Invalid(f"A kind is one of {', '.join(ending_kinds())}.", field="kind")
     found = session.get(Preference, (person_id, kind))
     if found is None:
         session.add(Preference(person_id=person_id, kind=kind, wanted=wanted))
@@ -160,7 +142,7 @@ def unsubscribe_token(secret: str, person_id: uuid.UUID, kind: str) -> str:
     return str(_signer(secret).dumps([str(person_id), kind]))
 
 
-def unsubscribe(session: Session, secret: str, token: str) -> Unsubscribable:
+def unsubscribe(session: Session, secret: str, token: str) -> str:
     """End a kind of message for its reader; gives the kind.
 
     Raises:
@@ -171,11 +153,10 @@ def unsubscribe(session: Session, secret: str, token: str) -> Unsubscribable:
         person = session.get(Person, uuid.UUID(person_id))
     except (BadSignature, ValueError, TypeError):
         raise LinkInvalid("This is no link of ours.") from None
-    if person is None or kind not in UNSUBSCRIBABLE:
+    if person is None or kind not in ending_kinds():
         raise LinkInvalid("This is no link of ours.")
     set_preference(session, person.id, kind, False)
-    known: Unsubscribable = kind
-    return known
+    return str(kind)
 
 
 def mailbox_of(act: Act) -> list[MailboxEntry]:

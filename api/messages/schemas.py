@@ -8,19 +8,18 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from api.core.schemas import In, Out, Query, Time
-from api.messages.models import Unsubscribable
 
 
 class PreferencesOut(Out):
     """Which messages one gets."""
 
-    preferences: dict[Unsubscribable, bool]
+    preferences: dict[str, bool]
 
 
 class PreferenceIn(In):
     """Whether one wants a kind of message."""
 
-    kind: Unsubscribable
+    kind: Annotated[str, StringConstraints(max_length=16)]
     wanted: bool
 
 
@@ -33,7 +32,7 @@ class TokenQuery(Query):
 class EndedOut(Out):
     """Which kind of message has come to an end."""
 
-    kind: Unsubscribable
+    kind: str
 
 
 class MailOut(Out):

@@ -23,31 +23,12 @@ from uuid import UUID
 from api.core.addresses import mail_domain
 from api.core.clock import Clock, system_clock
 from api.core.database import Database
+from api.core.outbox import NotNow, Refused, Unclear
 from api.messages.letters import Letter
 from api.messages.models import MailboxEntry, Message
 
 TIMEOUT = 30
 """Seconds to wait for a mail server."""
-
-
-class NotNow(Exception):
-    """The mail server did not take the letter; it can be tried again later.
-
-    Attributes:
-        reachable: Whether the server answered: if not, the next letter would fare no better.
-    """
-
-    def __init__(self, reason: str, *, reachable: bool) -> None:
-        super().__init__(reason)
-        self.reachable = reachable
-
-
-class Refused(Exception):
-    """The mail server will never take the letter: no such address."""
-
-
-class Unclear(Exception):
-    """The connection broke after the letter was handed over and before the server said that it has it."""
 
 
 class Sender(Protocol):

@@ -22,9 +22,11 @@ from sqlalchemy import select, update
 
 from api.accounts.act import Act
 from api.accounts.operations import add_person
+from api.classes.letters import Added
 from api.core.clock import system_clock
 from api.core.database import Database
-from api.messages.delivery import CLAIM_LASTS, undecided_messages
+from api.core.outbox import CLAIM_LASTS
+from api.messages.delivery import undecided_messages
 from api.messages.models import Message
 from api.messages.operations import add_message
 from tests.browser.conftest import ROOT, free_port
@@ -116,7 +118,7 @@ def test_killed_at_every_step_and_nothing_twice(database: Database, server: Serv
     with database.writing() as session:
         reader = add_person(Act(session, at, "tests"), email="reader@example.org", name="Reader", role="learner")
         for _ in range(MESSAGES):
-            add_message(session, reader, "added", {"class": "1A", "teacher": "T"}, at=at)
+            add_message(session, reader, Added("1A", "T"), at=at)
     for round_, stage in enumerate((*STAGES, *STAGES)):
         server.stage, server.after = stage, 1 if stage != "connect" and round_ >= len(STAGES) else 0
         server.victim = victim = run_jobs(environment)

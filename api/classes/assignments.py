@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -159,7 +159,8 @@ def _check(session: Session, group: Class, course_id: str, terms: Terms) -> None
         )
         if not terms.learner_ids or not set(terms.learner_ids) <= members:
             raise Invalid("Choose learners of this class, at least one.", field="learners")
-    if terms.opens_at and terms.due_at and terms.due_at <= terms.opens_at:
+    # Times of one zone are compared as clocks show them, also in the night in which one is set.
+    if terms.opens_at and terms.due_at and terms.due_at.astimezone(UTC) <= terms.opens_at.astimezone(UTC):
         raise Invalid("It would be due before it opens.", field="due")
     if len(terms.note) > LONGEST:
         raise Invalid(f"A note has at most {LONGEST} characters.", field="note")

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
 from api.accounts.models import Person
-from api.accounts.operations import add_person
+from api.accounts.operations import NewLearner, add_learners
 from api.classes.errors import ListChanged, ListInvalid
 from api.classes.letters import Added, Invitation
-from api.classes.lists import Column, ReadList, Row, Unreadable, read_text
+from api.classes.lists import Column, Place, ReadList, Row, Unreadable, plain, read_text
 from api.classes.models import Class, ClassMember
 from api.classes.operations import MOST_LEARNERS, check_open, lock_class, note_change
-from api.messages.operations import add_message
+from api.messages.kinds import Facts
+from api.messages.operations import add_messages
 
-Status = Literal["new", "known", "changed", "wrong"]
+Status = Literal["new", "known", "changed", "teaches", "wrong"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,12 @@ class PreviewRow:
     """What would become of a row.
 
     Attributes:
-        status: An account is made; nothing changes; somebody enters or something changes; it cannot be taken.
+        status: An account is made; nothing changes; somebody enters or something changes; a teacher of the class, who
+            is left out; it cannot be taken.
         changes: What would change: "enters", "audience", "employer", "funding".
         wrong: Why it cannot be taken.
+        renamed: Whether the address has an account under another name: perhaps it is somebody else's.
+        account: That name, where the teacher sees it anyway: in this class; "" otherwise.
     """
 
     line: int
@@ -41,6 +46,8 @@ class PreviewRow:
     changes: tuple[str, ...]
     wrong: tuple[str, ...]
     name_guessed: bool
+    renamed: bool = False
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,7 @@ class Preview:
     text: str
     columns: tuple[Column, ...]
     ignored: tuple[str, ...]
+    places: tuple[Place, ...]
     digest: str
 
     def count(self, status: Status) -> int:
@@ -90,6 +98,7 @@ def preview_list(session: Session, group: Class, found: ReadList) -> Preview:
         text=found.text,
         columns=found.columns,
         ignored=found.ignored,
+        places=found.places,
         digest=hashlib.sha256(f"{group.id}\n{told}".encode()).hexdigest(),
     )
 
@@ -98,7 +107,7 @@ def _preview_row(row: Row, person: Person | None, member: ClassMember | None) ->
     if row.wrong:
         return _as_wrong(row, *row.wrong)
     if member is not None and member.teaches:
-        return _as_wrong(row, "teaches")
+        return PreviewRow(row.line, row.found, row.name, row.email, "teaches", (), (), row.name_guessed)
     if person is not None and not person.active:
         return _as_wrong(row, "inactive")
     changes = []
@@ -110,14 +119,25 @@ def _preview_row(row: Row, person: Person | None, member: ClassMember | None) ->
         if wanted and (member is None or getattr(member, name) != wanted):
             changes.append(name)
     status: Status = "new" if person is None else "changed" if changes else "known"
-    return PreviewRow(row.line, row.found, row.name, row.email, status, tuple(changes), (), row.name_guessed)
+    renamed = person is not None and not row.name_guessed and not _is_same_name(row.name, person.name)
+    account = person.name if person is not None and member is not None and renamed else ""
+    return PreviewRow(
+        row.line, row.found, row.name, row.email, status, tuple(changes), (), row.name_guessed, renamed, account
+    )
+
+
+def _is_same_name(one: str, other: str) -> bool:
+    """Whether two spellings are one name: in another order, without accents, with or without a hyphen."""
+    return sorted(plain(one).split()) == sorted(plain(other).split())
 
 
 def _as_wrong(row: Row, *reasons: str) -> PreviewRow:
     return PreviewRow(row.line, row.found, row.name, row.email, "wrong", (), reasons, row.name_guessed)
 
 
-def import_list(act: Act, group: Class, text: str, *, digest: str, lang: str) -> Preview:
+def import_list(
+    act: Act, group: Class, text: str, *, digest: str, lang: str, columns: Sequence[str] | None = None
+) -> Preview:
     """Put the learners of a list into a class: all of them, or none.
 
     Who is new gets an account and an invitation, who has an account is told. The same list once more changes nothing.
@@ -128,6 +148,7 @@ def import_list(act: Act, group: Class, text: str, *, digest: str, lang: str) ->
         text: The list.
         digest: Of the preview that was shown.
         lang: Of new learners whose language the list does not say.
+        columns: What each column means, as it was said by hand; None to go by the headings.
 
     Raises:
         ListInvalid: The list cannot be read, or rows of it cannot be taken.
@@ -136,35 +157,53 @@ def import_list(act: Act, group: Class, text: str, *, digest: str, lang: str) ->
     session, at = act.session, act.at
     check_open(group)
     lock_class(session, group)
-    found = read_text(text)
+    found = read_text(text, columns)
     preview = preview_list(session, group, found)
     if preview.unreadable or preview.count("wrong") or not preview.rows:
         raise ListInvalid("The list has rows that cannot be taken.", unreadable=preview.unreadable or "")
     if preview.digest != digest:
         raise ListChanged("The class or its people changed since the list was shown.")
     by_email = {row.email: row for row in found.rows}
-    people = {
-        person.email: person for person in session.scalars(select(Person).where(Person.email.in_(list(by_email))))
+    new = [row for row in preview.rows if row.status == "new"]
+    add_learners(act, [NewLearner(row.email, row.name, by_email[row.email].lang or lang) for row in new])
+    taken = [row.email for row in preview.rows if row.status != "teaches"]
+    people = {person.email: person for person in session.scalars(select(Person).where(Person.email.in_(taken)))}
+    members = {
+        member.person_id: member
+        for member in session.scalars(select(ClassMember).where(ClassMember.class_id == group.id))
     }
-    entered = []
-    for shown in preview.rows:
-        row = by_email[shown.email]
-        person = people.get(row.email)
-        if person is None:
-            person = add_person(act, email=row.email, name=row.name, role="learner", lang=row.lang or lang)
-        member = session.get(ClassMember, (group.id, person.id))
-        if member is None:
-            member = ClassMember(
-                class_id=group.id, person_id=person.id, teaches=False, joined_at=at, employer="", funding=""
-            )
-            session.add(member)
-            entered.append(str(person.id))
-            kind = Added if person.password_hash else Invitation
-            add_message(session, person, kind(group.name, act.person.name, str(group.id)), at=at)
-        member.audience = row.audience or member.audience
-        member.employer = row.employer or member.employer
-        member.funding = row.funding or member.funding
-    if any(row.status != "known" for row in preview.rows):
-        new = {"entered": entered, "changed": preview.count("changed")}
-        note_change(act, group, "class.import", new=new)
+    entering: list[dict[str, Any]] = []
+    letters: list[tuple[Person, Facts]] = []
+    for email in taken:
+        row, person = by_email[email], people[email]
+        member = members.get(person.id)
+        if member is not None:
+            member.audience = row.audience or member.audience
+            member.employer = row.employer or member.employer
+            member.funding = row.funding or member.funding
+            continue
+        entering.append(
+            {
+                "class_id": group.id,
+                "person_id": person.id,
+                "teaches": False,
+                "joined_at": at,
+                "audience": row.audience,
+                "employer": row.employer,
+                "funding": row.funding,
+            }
+        )
+        kind = Added if person.password_hash else Invitation
+        letters.append((person, kind(group.name, act.person.name, str(group.id))))
+    for start in range(0, len(entering), TOGETHER):
+        session.execute(MEMBERS.insert().values(entering[start : start + TOGETHER]))
+    add_messages(session, letters, at=at)
+    entered = [str(line["person_id"]) for line in entering]
+    if entered or preview.count("changed"):
+        note_change(act, group, "class.import", new={"entered": entered, "changed": preview.count("changed")})
     return preview
+
+
+TOGETHER = 100
+"""Rows in one statement."""
+MEMBERS: Table = ClassMember.__table__  # type: ignore[assignment]  # It is a table.

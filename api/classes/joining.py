@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from api.classes.errors import JoinCodeInvalid
 from api.classes.letters import Join
 from api.classes.models import Class
 from api.classes.operations import add_learner, check_open, checked_name, note_change
+from api.core.errors import Invalid
 from api.messages.operations import add_message
 
 CODE_LASTS = timedelta(days=14)
@@ -21,6 +23,8 @@ CODE_LASTS = timedelta(days=14)
 # Letters that sound alike in one of the languages, or look alike, are left out.
 CONSONANTS = "bdfgklmnprtvz"
 VOWELS = "aeiou"
+ADDRESS = re.compile(r"://|\bwww\.|@|[a-z0-9]\.[a-z]{2,}/", re.IGNORECASE)
+"""What is no name: an address of a page or of a mailbox."""
 DIGITS = "23456789"
 
 
@@ -93,6 +97,9 @@ def ask_to_join(session: Session, *, code: str, email: str, name: str, lang: str
     email = normalise_email(email)
     # Before it is looked up: what is refused must not depend on whether there is an account.
     name = checked_name(name)
+    if ADDRESS.search(name):
+        # It would go to somebody's mailbox, with our name on it.
+        raise Invalid("A name has no address in it.", field="name")
     person = find_person(session, email)
     if person is None:
         act = Act(session, at, f"code:{group.id}")

@@ -10,9 +10,9 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 from api.core.addresses import has_other_letters, read_address
 from site_builder.course.model import Audience
@@ -112,6 +112,21 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A column of a list.
+
+    Attributes:
+        heading: As it stands there; "" where the list has none.
+        sample: The first thing that stands in it.
+        meaning: What it is read as; "" where it is not read.
+    """
+
+    heading: str
+    sample: str
+    meaning: Column | Literal[""]
+
+
+@dataclass(frozen=True, slots=True)
 class ReadList:
     """What a list says.
 
@@ -120,6 +135,7 @@ class ReadList:
         text: The list as text, to be shown and mended.
         columns: Headings that were recognised; empty if the list has none.
         ignored: Headings that were not.
+        places: Every column, so that somebody can say what it means; empty where there is one alone.
     """
 
     rows: tuple[Row, ...] = ()
@@ -127,9 +143,10 @@ class ReadList:
     text: str = ""
     columns: tuple[Column, ...] = ()
     ignored: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
 
 
-def read_file(data: bytes) -> ReadList:
+def read_file(data: bytes, meant: Sequence[str] | None = None) -> ReadList:
     """The list in a file, in whatever encoding it was saved."""
     # xlsx, ods, xls, PDF.
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")):
@@ -137,7 +154,7 @@ def read_file(data: bytes) -> ReadList:
     if len(data) > LONGEST_FILE:
         return ReadList(unreadable="too-large")
     text = decode(data)
-    return ReadList(unreadable="not-text") if text is None else read_text(text)
+    return ReadList(unreadable="not-text") if text is None else read_text(text, meant)
 
 
 def decode(data: bytes) -> str | None:
@@ -162,8 +179,13 @@ def _decode_line(line: bytes) -> str:
         return line.decode("cp1252", "replace")
 
 
-def read_text(text: str) -> ReadList:
-    """The list in a text that was pasted, or decoded."""
+def read_text(text: str, meant: Sequence[str] | None = None) -> ReadList:
+    """The list in a text that was pasted, or decoded.
+
+    Args:
+        text: The list.
+        meant: What each column means, as somebody said by hand; "" is not read. None is to go by the headings.
+    """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > LONGEST_FILE:
         return ReadList(unreadable="too-large")
@@ -182,21 +204,56 @@ def read_text(text: str) -> ReadList:
     # A line that tells Excel how to read the rest.
     if re.fullmatch("sep=.?", lines[0][1][0]) and not any(lines[0][1][1:]):
         lines = lines[1:] or lines
-    columns, ignored = _headings(lines)
-    has_heading = "email" in columns.values() and not any(map(read_address, lines[0][1]))
+    columns, ignored = _headings(lines) if meant is None else _as_meant(lines, meant)
+    has_address = any(map(read_address, lines[0][1]))
+    has_heading = not has_address and ("email" in columns.values() or meant is not None)
     body = lines[1:] if has_heading else lines
     if not body:
         return ReadList(unreadable="empty", text=text)
+    places = _places(lines, columns, has_heading)
     if len(body) > MOST_ROWS:
         return ReadList(unreadable="too-many", text=text)
-    if not has_heading:
+    if meant is not None and "email" not in columns.values():
+        return ReadList(unreadable="no-email", text=text, places=places)
+    if not has_heading and meant is None:
         if not any("@" in cell for _, cells in body for cell in cells):
-            return ReadList(unreadable="no-email", text=text)
+            return ReadList(unreadable="no-email", text=text, places=places)
         rows = [_row_without_headings(line, cells) for line, cells in body]
-        return ReadList(rows=_mark_doubles(rows), text=text)
+        return ReadList(rows=_mark_doubles(rows), text=text, places=places)
     rows = [_row(line, cells, columns, len(lines[0][1])) for line, cells in body]
     found = tuple(dict.fromkeys(columns.values()))
-    return ReadList(rows=_mark_doubles(rows), text=text, columns=found, ignored=ignored)
+    return ReadList(rows=_mark_doubles(rows), text=text, columns=found, ignored=ignored, places=places)
+
+
+def _as_meant(lines: list[tuple[int, list[str]]], meant: Sequence[str]) -> tuple[dict[int, Column], tuple[str, ...]]:
+    """Columns as somebody said by hand; of several for the same, the first one."""
+    columns: dict[int, Column] = {}
+    for place, name in enumerate(meant):
+        known = next((column for column in COLUMNS if column == name), None)
+        if known is not None and known not in columns.values():
+            columns[place] = known
+    cells = lines[0][1]
+    return columns, tuple(cell[:60] for place, cell in enumerate(cells) if cell and place not in columns)
+
+
+COLUMNS: tuple[Column, ...] = get_args(Column)
+MOST_PLACES = 40
+"""Columns that are offered."""
+
+
+def _places(lines: list[tuple[int, list[str]]], columns: Mapping[int, Column], has_heading: bool) -> tuple[Place, ...]:
+    width = min(MOST_PLACES, max(len(cells) for _, cells in lines[:20]))
+    body = lines[1:] if has_heading else lines
+
+    def sample(place: int) -> str:
+        return next((cells[place][:60] for _, cells in body[:20] if place < len(cells) and cells[place]), "")
+
+    heading = lines[0][1] if has_heading else []
+    found = tuple(
+        Place(heading[place][:60] if place < len(heading) else "", sample(place), columns.get(place, ""))
+        for place in range(width)
+    )
+    return found if width > 1 else ()
 
 
 def _people(line: str) -> list[str]:
@@ -443,9 +500,16 @@ def _is_garbled(text: str) -> bool:
 
 def _is_utf8(signs: str) -> bool:
     try:
-        return signs.encode("cp1252").decode("utf-8") != signs
+        meant = signs.encode("cp1252").decode("utf-8")
     except UnicodeError:
         return False
+    # Rare letters one after the other can be right by chance; what they would stand for is no name here then.
+    return meant != signs and all(
+        unicodedata.name(sign, "").startswith("LATIN") or sign in TYPOGRAPHY for sign in meant
+    )
+
+
+TYPOGRAPHY = "’‘“”–—…«»\u00a0\u202f"
 
 
 def _known(text: str, words: Mapping[Meaning, tuple[str, ...]]) -> Meaning | None:

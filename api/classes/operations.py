@@ -95,7 +95,8 @@ def checked_zone(name: str) -> str:
     Raises:
         Invalid: There is no such zone.
     """
-    if name not in available_timezones():
+    # "localtime" and "Factory" are the machine's own.
+    if name not in available_timezones() or not ("/" in name or name == "UTC"):
         raise Invalid("There is no such time zone; write it as in Europe/Brussels.", field="timezone")
     return name
 
@@ -199,8 +200,9 @@ def change_class(
     old = {"timezone": group.timezone, "archived": group.archived_at is not None}
     if name is not None:
         group.name = checked_name(name)
-    if timezone is not None:
-        group.timezone = checked_zone(timezone)
+    if timezone is not None and checked_zone(timezone) != group.timezone:
+        _keep_clocks(act.session, group, ZoneInfo(group.timezone), ZoneInfo(timezone))
+        group.timezone = timezone
     if archived is True and group.archived_at is None:
         group.archived_at, group.join_code, group.join_expires_at = act.at, None, None
     if archived is False:
@@ -209,6 +211,20 @@ def change_class(
     if new != old or group.name != old_name:
         texts = {"old": old_name, "new": group.name} if group.name != old_name else None
         note_change(act, group, "class.change", old=old, new=new, texts=texts)
+
+
+def _keep_clocks(session: Session, group: Class, old: ZoneInfo, new: ZoneInfo) -> None:
+    """What opens or is due at four o'clock does so at four o'clock also in another zone."""
+
+    def moved(at: datetime | None) -> datetime | None:
+        return None if at is None else at.astimezone(old).replace(tzinfo=new)
+
+    mine = list(session.scalars(select(Assignment).where(Assignment.class_id == group.id)))
+    for assignment in mine:
+        assignment.opens_at, assignment.due_at = moved(assignment.opens_at), moved(assignment.due_at)
+    for extension in session.scalars(select(Extension).where(Extension.assignment_id.in_([one.id for one in mine]))):
+        extension.due_at = extension.due_at.astimezone(old).replace(tzinfo=new)
+    session.flush()
 
 
 def note_change(act: Act, group: Class, action: str, **what: Any) -> None:

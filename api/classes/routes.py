@@ -38,6 +38,7 @@ from api.classes.schemas import (
     MemberOut,
     ModuleChoice,
     NoteIn,
+    PlaceOut,
     PreviewOut,
     PreviewRowOut,
     ReminderLineOut,
@@ -227,10 +228,10 @@ def preview_list(class_id: uuid.UUID, json_data: ListIn) -> PreviewOut:
     if (json_data.text is None) == (json_data.file is None):
         raise Invalid("Send the list as text or as file.", field="text")
     if json_data.text is not None:
-        found = read_text(json_data.text)
+        found = read_text(json_data.text, json_data.columns)
     else:
         try:
-            found = read_file(base64.b64decode(json_data.file or "", validate=True))
+            found = read_file(base64.b64decode(json_data.file or "", validate=True), json_data.columns)
         except ValueError:
             raise Invalid("A file comes in base64.", field="file") from None
     return _preview(importing.preview_list(current_session(), group, found))
@@ -243,10 +244,15 @@ def preview_list(class_id: uuid.UUID, json_data: ListIn) -> PreviewOut:
 def import_list(class_id: uuid.UUID, json_data: ListImport) -> PreviewOut:
     """Put the learners of a list into a class: all, or none."""
     imported = importing.import_list(
-        current_act(), _class(class_id), json_data.text, digest=json_data.digest, lang=json_data.lang
+        current_act(),
+        _class(class_id),
+        json_data.text,
+        digest=json_data.digest,
+        lang=json_data.lang,
+        columns=json_data.columns,
     )
     # The answer is kept for retries: without names and addresses.
-    return _preview(replace(imported, rows=(), text=""), counted=imported)
+    return _preview(replace(imported, rows=(), text="", places=()), counted=imported)
 
 
 def _preview(found: importing.Preview, counted: importing.Preview | None = None) -> PreviewOut:
@@ -257,6 +263,7 @@ def _preview(found: importing.Preview, counted: importing.Preview | None = None)
         text=found.text,
         columns=list(found.columns),
         ignored=list(found.ignored),
+        places=[PlaceOut.model_validate(place) for place in found.places],
         digest=found.digest,
         new=counted.count("new"),
         known=counted.count("known"),

@@ -139,11 +139,16 @@ class LearnerChange(In):
     lang: Lang | None = None
 
 
+Columns = Annotated[list[Annotated[str, StringConstraints(max_length=20)]] | None, Field(max_length=100)]
+"""What each column means, as it is said by hand; "" is not read."""
+
+
 class ListIn(In):
     """A list, pasted as text or uploaded as file; a file's bytes come in base64."""
 
     text: str | None = None
     file: str | None = None
+    columns: Columns = None
 
 
 class ListImport(In):
@@ -152,6 +157,7 @@ class ListImport(In):
     text: str
     digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     lang: Lang = "fr"
+    columns: Columns = None
 
 
 class PreviewRowOut(Out):
@@ -165,6 +171,16 @@ class PreviewRowOut(Out):
     changes: list[str]
     wrong: list[str]
     name_guessed: bool
+    renamed: bool
+    account: str
+
+
+class PlaceOut(Out):
+    """A column of a list, and what it is read as."""
+
+    heading: str
+    sample: str
+    meaning: str
 
 
 class PreviewOut(Out):
@@ -175,6 +191,7 @@ class PreviewOut(Out):
     text: str
     columns: list[str]
     ignored: list[str]
+    places: list[PlaceOut]
     digest: str
     new: int
     known: int

@@ -34,8 +34,7 @@ class Cell:
     """A learner's standing in a module that they were given.
 
     Attributes:
-        score: Best score of its graded quizzes, 0..1, where one was not passed that quiz's; None before the first
-            attempt.
+        score: Of its graded quizzes, 0..1 (`completion.score_of`); None before the first attempt.
         late: Whether it is required, due, and not complete.
         due_at: For this learner; the first one, where several assignments hold the module.
         optional: Whether no assignment requires it.
@@ -102,10 +101,11 @@ def class_standing(session: Session, group: Class, at: datetime, *, unopened: bo
     online = {module_id: catalogue.modules[module_id].rules.online for module_id in module_ids}
     now = {module_id: found.get(module_id, NOT_PUBLISHED) for module_id in module_ids}
     # Most learners of a class have the same to do by the same times: it is worked out once for all of them.
-    shared: dict[tuple[tuple[int, datetime | None], ...], list[tuple[str, Terms, Cell]]] = {}
+    shared: dict[tuple[Held, ...], list[tuple[str, Terms, Cell]]] = {}
+    joined = _joined(session, group)
     for person in learners:
         mine = tuple(
-            (place, work.due_for(assignment, person.id))
+            _held(work, place, assignment, person.id, joined[person.id])
             for place, (assignment, _) in enumerate(covered)
             if work.holds_for(assignment, person.id)
         )
@@ -173,8 +173,43 @@ class Terms:
     over: bool
 
 
+class Held(NamedTuple):
+    """An assignment that is for a learner.
+
+    Attributes:
+        place: Among those of the class.
+        due_at: For this learner.
+        extended: Whether they were given more time.
+        binds: Whether they can be late: not with what was given and due before they entered the class.
+    """
+
+    place: int
+    due_at: datetime | None
+    extended: bool
+    binds: bool
+
+
+def _held(work: ClassWork, place: int, assignment: Assignment, person_id: uuid.UUID, joined: datetime) -> Held:
+    due = work.due_for(assignment, person_id)
+    extended = (assignment.id, person_id) in work.extensions
+    binds = due is None or extended or due >= joined or assignment.created_at >= joined
+    return Held(place, due, extended, binds)
+
+
+def _joined(session: Session, group: Class) -> dict[uuid.UUID, datetime]:
+    """Since when each learner is in a class."""
+    return {
+        row.person_id: row.joined_at
+        for row in session.execute(
+            select(ClassMember.person_id, ClassMember.joined_at).where(
+                ClassMember.class_id == group.id, ClassMember.teaches.is_(False)
+            )
+        )
+    }
+
+
 def _terms_of(
-    mine: Iterable[tuple[int, datetime | None]],
+    mine: Iterable[Held],
     covered: Sequence[tuple[Assignment, frozenset[str]]],
     module_ids: Iterable[str],
     at: datetime,
@@ -182,19 +217,25 @@ def _terms_of(
     """The terms of each module that some assignments hold.
 
     Args:
-        mine: Places of the assignments, and when each is due.
+        mine: The assignments that are for a learner.
         covered: All assignments with their modules.
         module_ids: Of what the class was given.
         at: This moment.
     """
-    held = [(covered[place][1], covered[place][0].required, due) for place, due in mine]
+    holding = [(covered[held.place][1], covered[held.place][0].required, held) for held in mine]
     for module_id in module_ids:
-        terms = [(required, due) for modules, required, due in held if module_id in modules]
-        if terms:
-            required = [due for is_required, due in terms if is_required]
-            dated = [due for due in (required or [due for _, due in terms]) if due is not None]
-            due = min(dated, default=None)
-            yield module_id, Terms(due, not required, bool(required) and due is not None and due < at)
+        found = [(is_required, held) for modules, is_required, held in holding if module_id in modules]
+        if found:
+            required = [held for is_required, held in found if is_required]
+            dated = [held for held in (required or [held for _, held in found]) if held.due_at is not None]
+            first = min(dated, key=lambda held: (held.due_at, not held.binds), default=None)
+            due = first.due_at if first else None
+            # More time in one of several assignments is more time for the module.
+            more = max((held.due_at for held in dated if held.extended and held.due_at), default=None)
+            if due is not None and more is not None and more > due:
+                due = more
+            over = bool(required) and first is not None and first.binds and due is not None and due < at
+            yield module_id, Terms(due, not required, over)
 
 
 def make_cell(row: Summary | None, now: ModuleNow, terms: Terms, at: datetime, *, online: bool) -> Cell:
@@ -212,10 +253,8 @@ def make_cell(row: Summary | None, now: ModuleNow, terms: Terms, at: datetime, *
     if not online and found not in ("done", "renew"):
         return _cell("elsewhere", None, False, terms.due_at, terms.optional)
     if row is not None and found == "started":
-        failed = [entry["best"] for entry in row.quizzes.values() if entry["attempts"] and not entry["passed"]]
+        failed = any(entry["attempts"] and not entry["passed"] for entry in row.quizzes.values())
         state = "failed" if failed else "started"
-        # What stands in the way, and not what went well beside it.
-        score = min(failed, default=score)
     elif found == "done":
         state = "passed" if score is not None else "done"
     else:

@@ -10,7 +10,7 @@ from typing import Any, ParamSpec
 
 from flask import Response, g, json, make_response, request
 from sqlalchemy import JSON, String, Table, bindparam, delete, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from api.core.database import Base
@@ -21,6 +21,9 @@ from api.core.statements import Prepared, insert_or_nothing
 HEADER = "Idempotency-Key"
 IDEMPOTENT = "__airlock_idempotent__"
 LONGEST = 100
+TRIES = 4
+GIVES_WAY = ("40P01", "40001")
+"""deadlock_detected, serialization_failure (PostgreSQL, appendix A)."""
 KEPT = timedelta(days=90)
 """How long a retry gets the first answer; a phone may be off for weeks."""
 Arguments = ParamSpec("Arguments")
@@ -57,7 +60,7 @@ def idempotent(write: Write[Arguments]) -> Callable[Arguments, Response]:
         if len(key) > LONGEST or not key.isascii() or not key.isprintable():
             raise Invalid(f"The {HEADER} header has at most {LONGEST} printable ASCII characters.")
         wanted = _request_hash()
-        for retry in (False, True):
+        for left in reversed(range(TRIES)):
             session, caller = current_session(), _caller()
             try:
                 # Another request with this key waits here until this one has committed.
@@ -70,7 +73,12 @@ def idempotent(write: Write[Arguments]) -> Callable[Arguments, Response]:
                 session.commit()
                 return _reply(body, status)
             except IntegrityError:
-                if retry:
+                if not left:
+                    raise
+                close_session()
+            except DBAPIError as error:
+                # Two writers stood in each other's way, and the database chose this one to give way.
+                if not left or getattr(error.orig, "sqlstate", "") not in GIVES_WAY:
                     raise
                 close_session()
         raise AssertionError("unreachable")

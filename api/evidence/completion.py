@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -116,13 +116,28 @@ def summarise(lines: Sequence[Line], versions: Sequence[Asked]) -> dict[str, Any
         quiz["best"] = max(quiz["best"], line.score or 0.0)
         quiz["passed"] = quiz["passed"] or line.what == "passed"
         quiz["attempts"] += 1
-    scores = [line.score for line in lines if line.score is not None]
+    results = [line.score for line in lines if line.score is not None and line.what not in ("passed", "failed")]
     completion = find_completion(lines, versions)
     return {
         "read_at": min((line.at for line in lines if line.what == "read"), default=None),
         "quizzes": quizzes,
-        "best_score": max(scores, default=None),
+        "best_score": score_of(quizzes, max(results, default=None)),
         "completed_at": completion.at if completion else None,
         "completed_renewal": completion.renewal if completion else None,
         "valid_until": completion.valid_until if completion else None,
     }
+
+
+def score_of(quizzes: Mapping[str, Any], result: float | None = None) -> float | None:
+    """The score of a module, 0..1: of the quiz that stands in the way, or else the lowest of the best ones.
+
+    One number for the table of a class, for results and for the learner: the best of several quizzes would hide the one
+    that was failed.
+
+    Args:
+        quizzes: By id, as a summary has them.
+        result: The best one that a scene reported.
+    """
+    tried = [quiz for quiz in quizzes.values() if quiz["attempts"]]
+    counting = [quiz["best"] for quiz in tried if not quiz["passed"]] or [quiz["best"] for quiz in tried]
+    return min([*counting, *([] if result is None else [result])], default=None)

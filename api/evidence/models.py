@@ -60,6 +60,7 @@ class ModuleProgress(Base):
 
     Attributes:
         quizzes: By quiz id: best score (0..1), passed, number of attempts handed in.
+        best_score: 0..1, as `completion.score_of` has it; None before the first attempt.
         completed_renewal: Of the version that was completed; a lower one than the module's is to be renewed.
         valid_until: Until when the completion counts; None is for good.
         revision: Goes up with every write, so that a sum over rows tells whether any of them changed.

@@ -19,7 +19,7 @@ from api.catalogue.models import ModuleVersion
 from api.catalogue.operations import Version, count_publications, module_of_version
 from api.core.audit import note_rows
 from api.core.statements import Prepared, insert_or_nothing
-from api.evidence.completion import Asked, find_completion, summarise
+from api.evidence.completion import Asked, find_completion, score_of, summarise
 from api.evidence.models import Evidence, ModuleProgress
 from site_builder.course.modules import Fact, Hours
 
@@ -212,7 +212,8 @@ def touch_progress(act: Act, person_id: uuid.UUID, module_id: str) -> None:
 def _add_to_summary(act: Act, person_id: uuid.UUID, module_id: str, lines: Sequence[Mapping[str, Any]]) -> None:
     """What more lines change in a summary: the same as to summarise all lines anew, at the cost of these alone."""
     session, key = act.session, {"person_id": person_id, "module_id": module_id}
-    if any(line["supersedes"] is not None for line in lines):
+    # What takes the place of another line, or has a score and is no quiz, is summed up from all of them.
+    if any(line["supersedes"] is not None or (line["score"] is not None and not line["part"]) for line in lines):
         counts = recompute_progress(session, person_id, module_id)
     else:
         row = SUMMARY.row(session, **key)
@@ -229,8 +230,6 @@ def _add_to_summary(act: Act, person_id: uuid.UUID, module_id: str, lines: Seque
 
 def _count(counts: dict[str, Any], line: Mapping[str, Any]) -> None:
     score, at = line["score"], line["at"]
-    if score is not None:
-        counts["best_score"] = score if counts["best_score"] is None else max(counts["best_score"], score)
     if line["what"] in ATTEMPTED:
         known = counts["quizzes"].get(line["part"], {"best": 0.0, "passed": False, "attempts": 0})
         counts["quizzes"][line["part"]] = {
@@ -238,5 +237,6 @@ def _count(counts: dict[str, Any], line: Mapping[str, Any]) -> None:
             "passed": known["passed"] or line["what"] == "passed",
             "attempts": known["attempts"] + 1,
         }
+        counts["best_score"] = score_of(counts["quizzes"])
     if line["what"] == "read":
         counts["read_at"] = at if counts["read_at"] is None else min(counts["read_at"], at)

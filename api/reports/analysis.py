@@ -22,7 +22,7 @@ from api.classes.access import find_class, is_given_to_teach, seen_in_course
 from api.classes.models import ClassMember
 from api.core.errors import NotFound
 from api.learning.models import Attempt
-from api.reports.statistics import Scores, alpha, discrimination, facility, standard_error, thirds
+from api.reports.statistics import Scores, alpha, discrimination, facility, item_total, standard_error, thirds
 from site_builder.course.model import Module, Question, Quiz, Said
 from site_builder.course.papers import asks_the_same
 
@@ -40,7 +40,7 @@ MOST_TYPED = 5
 MOST_PLACED = 3
 """The same for each of several places."""
 
-Remark = Literal["misleading", "negative", "weak", "hard", "easy", "unused", "fine", "few"]
+Remark = Literal["misleading", "negative", "weak", "hard", "easy", "unused", "fine", "unclear", "few"]
 """What a trainer should know of a question; the page has the sentences.
 
 misleading: at least half of those who did well chose something wrong. negative: those who did well got it wrong more
@@ -192,7 +192,7 @@ def analyse_quiz(
     rows = _first_attempts(session, of_quiz, since, wanted) if wanted else []
     capped = len(rows) > MOST_ATTEMPTS
     # What the clock closed without an answer says nothing about the questions.
-    rows = [row for row in rows[:MOST_ATTEMPTS] if row.responses]
+    rows = [row for row in rows[:MOST_ATTEMPTS] if row.responses or not row.late]
     return _analysis(session, module, quiz, lang, rows, versions, version, capped)
 
 
@@ -266,6 +266,7 @@ def _first_attempts(
             Attempt.grades,
             Attempt.score,
             Attempt.passed,
+            Attempt.late,
             Attempt.paper,
         )
         .join(newest, newest.c.id == Attempt.id)
@@ -370,6 +371,7 @@ def _question(question: Question, sample: _Sample, alpha_without: float | None) 
     scores = [sample.learners[place][question.id] for place in sample.places]
     own = facility(scores)
     told = discrimination(sample.learners, question.id) if asked >= VERY_FEW else None
+    whole = item_total([sample.learners[place] for place in sample.places], question.id)
     options = _options(question, sample)
     return QuestionAnalysis(
         id=question.id,
@@ -380,7 +382,7 @@ def _question(question: Question, sample: _Sample, alpha_without: float | None) 
         discrimination=told,
         alpha_without=alpha_without,
         options=options,
-        remarks=_remarks(question, asked, own, told, options),
+        remarks=_remarks(question, asked, own, told, whole, options),
     )
 
 
@@ -417,8 +419,24 @@ def _most_frequent(tally: Counter[Said]) -> list[Said]:
 
 
 def _remarks(
-    question: Question, asked: int, own: float | None, told: float | None, options: list[OptionLine]
+    question: Question,
+    asked: int,
+    own: float | None,
+    told: float | None,
+    whole: float | None,
+    options: list[OptionLine],
 ) -> list[RemarkLine]:
+    """What is to be said of a question.
+
+    Args:
+        question: The question.
+        asked: How many learners it was asked.
+        own: Its facility.
+        told: Its discrimination.
+        whole: Its correlation with the total, itself included: where totals hardly differ, whoever got one question
+            right got another one wrong, and the discrimination alone would doubt every key.
+        options: What was chosen.
+    """
     if asked < VERY_FEW or own is None:
         return [RemarkLine("few")]
     remarks = [
@@ -427,7 +445,7 @@ def _remarks(
         if not option.right and option.upper is not None and option.upper >= 0.5 and asked // 3 >= FEWEST_OF_A_THIRD
     ]
     # Below zero by more than chance: at the root of n, one time in twenty (one-sided).
-    if told is not None and told < -1.645 / math.sqrt(asked):
+    if told is not None and told < -1.645 / math.sqrt(asked) and whole is not None and whole < 0:
         remarks.append(RemarkLine("negative"))
     if own < 0.3:
         remarks.append(RemarkLine("hard", share=own))
@@ -439,4 +457,6 @@ def _remarks(
         remarks.extend(
             RemarkLine("unused", option.html) for option in options if not option.right and not option.chosen
         )
-    return remarks or [RemarkLine("fine")]
+    # Praise needs a reason as doubt does.
+    good = told is not None and told >= (0.15 if asked >= FEW else 1.645 / math.sqrt(asked))
+    return remarks or [RemarkLine("fine" if good else "unclear")]

@@ -58,6 +58,12 @@ def discrimination(learners: Sequence[Scores], question: str) -> float | None:
     return correlation([own for own, _ in pairs], [rest for _, rest in pairs])
 
 
+def item_total(learners: Sequence[Scores], question: str) -> float | None:
+    """The correlation of a question with the total, itself included; None where totals do not differ."""
+    pairs = [(scores[question], statistics.fmean(scores.values())) for scores in learners if question in scores]
+    return correlation([own for own, _ in pairs], [total for _, total in pairs])
+
+
 @dataclass(frozen=True, slots=True)
 class Reliability:
     """Cronbach's alpha of a quiz, at most 1.
@@ -113,10 +119,15 @@ def standard_error(totals: Sequence[float], reliability: float | None) -> float 
 
 
 def thirds(totals: Sequence[float]) -> tuple[list[int], list[int]]:
-    """Places of the upper and of the lower third, as many in both; empty with fewer than three.
+    """Places of the upper and of the lower third, as many in both.
+
+    Empty with fewer than three, and where somebody of the lower third did as well as somebody of the upper one.
 
     Among equal totals at a border, the place in the sequence decides.
     """
     order = sorted(range(len(totals)), key=lambda place: (totals[place], place))
     size = len(totals) // 3
-    return order[len(order) - size :], order[:size]
+    upper, lower = order[len(order) - size :], order[:size]
+    if not size or totals[upper[0]] - totals[lower[-1]] < 1e-12:
+        return [], []
+    return upper, lower

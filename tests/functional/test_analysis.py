@@ -94,7 +94,7 @@ def test_what_chance_may_have_done_is_not_said(world: World) -> None:
         takes(world, f"c{number:02}", answers)
     found = shown(world.client("teacher"), PATH)
     assert -0.3 < question(found, "first")["discrimination"] < 0
-    assert codes(found, "first") == ["fine"]
+    assert codes(found, "first") == ["unclear"], "and none to praise the question"
 
 
 def test_an_easy_question_and_an_answer_that_nobody_chooses(world: World) -> None:
@@ -188,3 +188,24 @@ def test_every_kind_says_what_was_answered(make_world: Any) -> None:
         if item["asked"] and not asked.draws:
             assert chosen, item["id"]
             assert all(option["right"] for option in chosen), item["id"]
+
+
+def test_equal_totals_say_nothing_against_a_key(world: World) -> None:
+    """Where everybody has the same total, whoever got one question right got another one wrong: that is arithmetic."""
+    names = ["first", "outside", "override"]
+    for number in range(15):
+        add_to_class(world, f"e{number:02}", f"e{number:02}@example.org")
+        name = names[number // 5]
+        takes(world, f"e{number:02}", {**NOTHING, name: RIGHT_ANSWERS[name]})
+    found = shown(world.client("teacher"), PATH)
+    said = {code for name in names for code in codes(found, name)}
+    assert not said & {"negative", "misleading", "fine"}
+    assert all(option["upper"] is None for item in found["questions"] for option in item["options"])
+
+
+def test_what_is_handed_in_blank_is_handed_in(world: World) -> None:
+    for number in range(12):
+        add_to_class(world, f"b{number:02}", f"b{number:02}@example.org")
+        takes(world, f"b{number:02}", {})
+    found = shown(world.client("teacher"), PATH)
+    assert (found["learners"], found["pass_rate"]) == (12, 0)

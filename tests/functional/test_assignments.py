@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import KINDS, RIGHT_ANSWERS, World, load_once, take_quiz
 from tests.functional.papers import history, paper, right, start
 from tests.functional.teaching import (
+    add_to_class,
     assignment_ids,
     audit_entries,
     class_of,
@@ -107,11 +108,59 @@ def test_times_are_read_off_a_clock_in_the_class(world: World, typed: str, momen
     assert (line["due_at"][:16], line["timezone"]) == (moment, "Europe/Brussels")
 
 
-def test_another_zone_moves_no_moment_and_shows_another_clock(world: World) -> None:
-    give(world, due="2026-05-01T16:00")
+def test_due_at_four_is_due_at_four_in_another_zone_too(world: World) -> None:
+    give(world, opens="2026-04-01T08:00", due="2026-05-01T16:00")
+    (given,) = class_of(world)["assignments"]
+    learner = str(world.people["learner"].id)
+    done(
+        world.client("teacher"),
+        f"assignments/{given['id']}/extensions",
+        {"learner": learner, "due": "2026-05-08T16:00"},
+    )
     done(world.client("teacher"), f"classes/{world.classes['1A']}", {"timezone": "America/New_York"})
     (line,) = class_of(world)["assignments"]
-    assert (line["due_at"][:16], line["due"]) == ("2026-05-01T14:00", "2026-05-01T10:00")
+    assert (line["due_at"][:16], line["due"]) == ("2026-05-01T20:00", "2026-05-01T16:00")
+    assert line["opens"] == "2026-04-01T08:00"
+    page = shown(world.client("teacher"), f"classes/{world.classes['1A']}/learners/{learner}")
+    assert list(page["dues"].values()) == ["2026-05-08T16:00"]
+
+
+@pytest.mark.parametrize("zone", ["localtime", "Factory", "posixrules", "Mars/Olympus"])
+def test_a_zone_of_the_machine_is_none(world: World, zone: str) -> None:
+    reply = send(world.client("teacher"), f"classes/{world.classes['1A']}", {"timezone": zone})
+    assert (reply.status_code, reply.json["code"]) == (422, "validation")
+
+
+def test_nothing_is_due_before_it_opens_in_the_night_in_which_clocks_are_set(world: World) -> None:
+    terms = {"course": "safe-start", "opens": "2026-03-29T02:30", "due": "2026-03-29T03:00"}
+    reply = send(world.client("teacher"), f"classes/{world.classes['1A']}/assignments", terms)
+    assert (reply.status_code, reply.json["code"]) == (422, "validation"), "02:30 is 03:30 in that night"
+
+
+def test_more_time_in_one_of_two_assignments_is_more_time_for_the_module(world: World) -> None:
+    give(world, due="2026-03-01T10:00")
+    give(world, due="2026-03-05T10:00", modules=["safe-start/doors"])
+    later = next(line for line in class_of(world)["assignments"] if line["due"] == "2026-03-05T10:00")
+    learner = str(world.people["learner"].id)
+    done(
+        world.client("teacher"),
+        f"assignments/{later['id']}/extensions",
+        {"learner": learner, "due": "2026-03-20T10:00"},
+    )
+    page = shown(world.client("teacher"), f"classes/{world.classes['1A']}/learners/{learner}")
+    cell = next(line for line in page["modules"] if line["id"] == "safe-start/doors")["cell"]
+    assert (cell["late"], cell["due_at"][:16]) == (False, "2026-03-20T09:00")
+
+
+def test_who_enters_after_a_due_time_is_not_late_at_once(world: World) -> None:
+    give(world, due="2026-03-01T10:00")
+    world.clock.forward(days=1)
+    late = add_to_class(world, "Late Comer", "late.comer@example.org")
+    page = shown(world.client("teacher"), f"classes/{world.classes['1A']}/learners/{late.id}")
+    assert not any(line["cell"]["late"] for line in page["modules"])
+    preview = shown(world.client("teacher"), f"classes/{world.classes['1A']}/reminders")
+    assert "Late Comer" not in [line["name"] for line in preview["lines"]]
+    assert "Learner" in [line["name"] for line in preview["lines"]]
 
 
 def test_what_is_not_open_yet_has_a_date_and_no_words(world: World) -> None:

@@ -80,7 +80,7 @@ def test_what_ends_first_ends_the_completion_and_what_counts_longest_is_taken() 
     assert find_completion([for_good, short, long], versions) == Completion(day(7), 1, None)
 
 
-def test_a_summary_has_best_scores_and_the_number_of_attempts() -> None:
+def test_a_summary_has_the_score_of_what_stands_in_the_way_and_the_number_of_attempts() -> None:
     lines = [
         Line("read", day(3)),
         Line("read", day(1), version="v0"),
@@ -94,7 +94,7 @@ def test_a_summary_has_best_scores_and_the_number_of_attempts() -> None:
             "quiz": {"best": 0.9, "passed": True, "attempts": 2},
             "other": {"best": 0.0, "passed": False, "attempts": 1},
         },
-        "best_score": 0.9,
+        "best_score": 0.0,
         "completed_at": day(4),
         "completed_renewal": 1,
         "valid_until": None,

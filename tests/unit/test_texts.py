@@ -21,6 +21,7 @@ COMPOSED = (
     "as_",
     "asked_",
     "attribute_",
+    "column_",
     "confidence_",
     "answer_",
     "audience_",

@@ -6,6 +6,7 @@ import { api } from "./server.js";
 import { audiences } from "./staff-texts.js";
 
 const LARGEST = 150_000;
+const COLUMNS = ["name", "first", "particle", "last", "email", "lang", "audience", "employer", "funding"];
 /** What was typed or pasted and not written yet, by class: it is still there when one comes back from another view. */
 const kept = new Map();
 
@@ -17,6 +18,8 @@ export class PeopleView {
   #problem = "";
   #looking = 0;
   #edited = null;
+  /** What each column means, as it was said by hand; null goes by the headings. */
+  #columns = null;
 
   constructor(page, key) {
     this.#page = page;
@@ -51,25 +54,51 @@ export class PeopleView {
   }
 
   #previewTemplate(preview) {
-    if (preview.unreadable) return html`<p class="alert">${t(`list_${preview.unreadable.replaceAll("-", "_")}`)}</p>`;
+    if (preview.unreadable)
+      return html`<p class="alert">${t(`list_${preview.unreadable.replaceAll("-", "_")}`)}</p>${this.#columnsTemplate(preview)}`;
     const entering = preview.rows.filter((row) => row.changes.includes("enters")).length;
     const writable = !preview.wrong && preview.new + preview.changed > 0;
-    const order = { wrong: 0, new: 1, changed: 2, known: 3 };
-    const rows = [...preview.rows].sort((one, other) => order[one.status] - order[other.status]);
-    return html`<p class="preview-counts">${["new", "changed", "known", "wrong"].map((status) => (preview[status] ? html`<span class="chip row-${status}">${t(`row_${status}`)}${t("colon")} ${preview[status]}</span> ` : nothing))}</p>
+    const order = { wrong: 0, renamed: 1, new: 2, changed: 3, known: 4, teaches: 5 };
+    const place = (row) => order[row.renamed && row.status !== "wrong" ? "renamed" : row.status];
+    const rows = [...preview.rows].sort((one, other) => place(one) - place(other));
+    const renamed = preview.rows.filter((row) => row.renamed).length;
+    return html`<p class="preview-counts">${["new", "changed", "known", "teaches", "wrong"].map((status) => (preview[status] ? html`<span class="chip row-${status}">${t(`row_${status}`)}${t("colon")} ${preview[status]}</span> ` : nothing))}</p>
       ${preview.ignored.length ? html`<p class="hint">${t("list_ignored", { columns: preview.ignored.join(", ") })}</p>` : nothing}
+      ${this.#columnsTemplate(preview)}
+      ${renamed ? html`<p class="alert">${t(isOne(renamed) ? "list_renamed_one" : "list_renamed_many", { count: renamed })}</p>` : nothing}
       ${preview.wrong ? html`<p class="alert">${t("list_all_or_nothing")}</p>` : nothing}
       ${writable ? html`<p><button type="submit" class="button" ?disabled=${this.#page.busy}>${entering ? t(isOne(entering) ? "people_add_one" : "people_add_many", { count: entering }) : t("people_write_changes")}</button></p>` : preview.wrong ? nothing : html`<p class="notice">${t("list_nothing_new")}</p>`}
       <div class="table-wrap" role="region" aria-label=${t("people_preview")} tabindex="0"><table class="data"><thead><tr><th scope="col">${t("people_line")}</th><th scope="col">${t("people_name")}</th><th scope="col">${t("signin_email")}</th><th scope="col">${t("people_what")}</th></tr></thead>
       <tbody>${rows.map(
         (
           row,
-        ) => html`<tr><td data-label=${t("people_line")}>${row.line}</td><th scope="row">${row.status === "wrong" && !row.name ? row.found : row.name}${row.name_guessed ? html` <small>${t("list_guessed")}</small>` : nothing}</th><td data-label=${t("signin_email")}>${row.email}</td>
+        ) => html`<tr><td data-label=${t("people_line")}>${row.line}</td><th scope="row">${row.status === "wrong" && !row.name ? row.found : row.name}${row.name_guessed ? html` <small>${t("list_guessed")}</small>` : nothing}${row.renamed ? html` <small class="row-renamed">${row.account ? t("list_account", { name: row.account }) : t("list_other_name")}</small>` : nothing}</th><td data-label=${t("signin_email")}>${row.email}</td>
           <td data-label=${t("people_what")}><span><span class="chip row-${row.status}">${t(`row_${row.status}`)}</span> ${row.status === "wrong" ? row.wrong.map((reason) => t(`wrong_${reason.replaceAll("-", "_")}`)).join(", ") : row.changes.map((change) => t(`change_${change}`)).join(", ")}</span></td></tr>`,
       )}</tbody></table></div>`;
   }
 
+  /** Which column is what, to be said by hand where the headings do not say it. */
+  #columnsTemplate(preview) {
+    if (!preview.places.length) return nothing;
+    const change = (place, meaning) => {
+      // What was another column's before is this one's now.
+      this.#columns = preview.places.map((one, other) =>
+        other === place ? meaning : one.meaning === meaning ? "" : one.meaning,
+      );
+      this.#look({ text: this.#text });
+    };
+    return html`<details class="fold" ?open=${Boolean(this.#columns) || preview.unreadable === "no-email" || preview.ignored.length > 0}><summary>${t("list_columns")}</summary>
+      <p class="hint">${t("list_columns_hint")}</p>
+      <div class="columns-said">${preview.places.map(
+        (place, number) =>
+          html`<label>${place.heading || t("list_column", { number: number + 1 })} ${place.sample ? html`<small>${place.sample}</small>` : nothing}
+            <select @change=${(event) => change(number, event.target.value)}><option value="" ?selected=${!place.meaning}>${t("list_column_none")}</option>${COLUMNS.map((name) => html`<option value=${name} ?selected=${place.meaning === name}>${t(`column_${name}`)}</option>`)}</select></label>`,
+      )}</div></details>`;
+  }
+
   #typed(text) {
+    // Another first line has other columns.
+    if (text.split("\n")[0] !== this.#text.split("\n")[0]) this.#columns = null;
     this.#text = text;
     kept.set(this.#class.id, text);
     clearTimeout(this.#looking);
@@ -84,7 +113,7 @@ export class PeopleView {
       return this.#page.update();
     }
     try {
-      const found = await api.post(`${this.#path}/list/preview`, body);
+      const found = await api.post(`${this.#path}/list/preview`, { ...body, columns: this.#columns });
       if (body.text !== undefined && body.text !== this.#text) return;
       this.#preview = found;
       this.#problem = "";
@@ -108,6 +137,7 @@ export class PeopleView {
     let binary = "";
     for (const byte of bytes) binary += String.fromCharCode(byte);
     input.value = "";
+    this.#columns = null;
     await this.#look({ file: btoa(binary) });
   }
 
@@ -117,11 +147,12 @@ export class PeopleView {
     const count = this.#preview.rows.filter((row) => row.changes.includes("enters")).length;
     this.#page.act(
       `${this.#path}/list`,
-      { text: this.#text, digest: this.#preview.digest, lang },
+      { text: this.#text, digest: this.#preview.digest, lang, columns: this.#columns },
       {
         done: count ? t(isOne(count) ? "people_added_one" : "people_added", { count }) : t("saved"),
         after: async () => {
           this.#text = "";
+          this.#columns = null;
           kept.delete(this.#class.id);
           this.#preview = null;
           await this.#next();

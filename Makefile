@@ -2,6 +2,7 @@
 SHELL := /bin/sh
 PORT ?= 8000
 N ?= 400
+SECONDS ?= 600
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 THEME := $(shell find themes -type f \( -name '*.js' -o -name '*.mjs' -o -name '*.css' -o -path '*/texts/*.json' \) -not -path '*/assets/bundle/*' -not -path 'themes/airlock/sw.js' 2>/dev/null)
@@ -10,7 +11,7 @@ LOCK := --universal --generate-hashes --no-strip-extras --no-header --no-emit-in
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo serve check fix test test-quick soak lock bench bench-site bench-scale bench-edit bench-noop bench-check bench-weight bench-hostile bench-classes bench-matrix bench-tamper cheat-sheet wheel clean
+.PHONY: help setup demo serve check fix test test-quick soak lock bench bench-site bench-scale bench-edit bench-noop bench-check bench-weight bench-hostile bench-classes bench-matrix bench-growth bench-api soak-api bench-tamper cheat-sheet wheel clean
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -86,6 +87,15 @@ bench-classes: setup ## What 6,000 learners and three years do to the reports, r
 
 bench-matrix: setup ## How long a class matrix of 40 x 30 keeps a browser busy, relative to the demo's
 	@$(BIN)/python -m bench.matrix
+
+bench-growth: setup ## What 5 million responses do to each report, relative to 100,000
+	@$(BIN)/python -m bench.classes --growth --learners 15500 --classes 750
+
+bench-api: setup ## What begin and hand in, a matrix and a crowd cost the server, relative to nothing and to bare statements
+	@$(BIN)/python -m bench.api
+
+soak-api: setup ## Begin and hand in without a pause for SECONDS=600, on each database
+	@$(BIN)/python -m bench.api --soak $(SECONDS)
 
 bench-tamper: setup ## How many of N random tamperings with evidence the audit trail shows, on each database (N=10000)
 	@$(BIN)/python -m bench.tamper $(N)

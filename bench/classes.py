@@ -549,7 +549,7 @@ def print_sizes(databases: Sequence[Database]) -> None:
             }
             counts.append({name: number or 0 for name, number in each.items()})
     large, demo = counts
-    print(f"{'':36}{'large':>11}{'demo':>9}{'large, a class':>17}{'demo, a class':>15}")
+    print(f"{'':36}{'large':>11}{'small':>9}{'large, a class':>17}{'small, a class':>15}")
     for name, number in large.items():
         a_class = f"{number / large['classes']:17,.0f}{demo[name] / demo['classes']:15,.0f}"
         print(f"{name:36}{number:11,}{demo[name]:9,}{a_class if name != 'classes' else ''}")
@@ -578,18 +578,26 @@ def add_demo(database: Database, shipped: Catalogue) -> None:
         add_sample_people(session, AT)
 
 
-def main(folder: Path, size: Size, milliseconds: bool) -> None:
+SMALLER = 50
+"""How many times the learners and classes of the one are those of the other, where growth is measured."""
+
+
+def main(folder: Path, size: Size, milliseconds: bool, growth: bool) -> None:
     """Fill, check, measure and print."""
     shipped = load(CONTENT).catalogue
     large = open_database(folder / "large.db", lambda database: fill(database, shipped, size))
-    demo = open_database(folder / "demo.db", lambda database: add_demo(database, shipped))
+    if growth:
+        less = Size(size.learners // SMALLER, size.classes // SMALLER, size.years)
+        demo = open_database(folder / "small.db", lambda database: fill(database, shipped, less))
+    else:
+        demo = open_database(folder / "demo.db", lambda database: add_demo(database, shipped))
     check(large)
     print_sizes((large, demo))
     databases = [(database, find_subjects(database)) for database in (large, demo)]
     # What was loaded so far is there for all; before each call, the garbage of others is put away.
     gc.freeze()
-    print(f"\n{'large relative to demo':36}{'time':>11}{'answer':>9}{'time for each':>17}   of (large, demo)", end="")
-    print("   ms (large, demo)" if milliseconds else "")
+    print(f"\n{'large relative to small':36}{'time':>11}{'answer':>9}{'time for each':>17}   of (large, small)", end="")
+    print("   ms (large, small)" if milliseconds else "")
     for name, unit, report in REPORTS:
         (took, count), (demo_took, demo_count) = measure(databases, report)
         ratio, more = took / demo_took, count / demo_count
@@ -605,13 +613,14 @@ if __name__ == "__main__":
     parser.add_argument("--learners", type=int, default=6000)
     parser.add_argument("--classes", type=int, default=300)
     parser.add_argument("--years", type=int, default=3)
+    parser.add_argument("--growth", action="store_true", help="compare with a sixtieth of the learners, not the demo")
     parser.add_argument("--folder", type=Path, help="keep the databases here, and use those that are there already")
     parser.add_argument("--milliseconds", action="store_true", help="also print how long each took here")
     given = parser.parse_args()
     wanted = Size(given.learners, given.classes, given.years)
     if given.folder:
         given.folder.mkdir(parents=True, exist_ok=True)
-        main(given.folder, wanted, given.milliseconds)
+        main(given.folder, wanted, given.milliseconds, given.growth)
     else:
         with tempfile.TemporaryDirectory() as made:
-            main(Path(made), wanted, given.milliseconds)
+            main(Path(made), wanted, given.milliseconds, given.growth)

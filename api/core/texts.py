@@ -15,7 +15,7 @@ from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_datetime, get_timezone_location
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -83,5 +83,10 @@ def due_words(due: datetime, now: datetime, zone: ZoneInfo, lang: str) -> str:
 
 
 def long_time(moment: datetime, zone: ZoneInfo, lang: str) -> str:
-    """A time as it is written in a language and read off a clock in a place: "Friday 27 November 2026, 16:00"."""
-    return format_datetime(moment, "EEEE d MMMM y, HH:mm", tzinfo=zone, locale=LOCALES.get(lang, "en_GB"))
+    """A time as it is written in a language and read off a clock in a place.
+
+    "Friday 27 November 2026, 16:00, Brussels": nobody knows where a letter is read.
+    """
+    locale = LOCALES.get(lang, "en_GB")
+    place = get_timezone_location(zone, locale=locale, return_city=True)
+    return f"{format_datetime(moment, 'EEEE d MMMM y, HH:mm', tzinfo=zone, locale=locale)}, {place}"

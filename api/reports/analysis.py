@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
 from api.catalogue.models import ModuleVersion
-from api.catalogue.operations import current_catalogue, module_of_version
+from api.catalogue.operations import count_publications, current_catalogue, module_of_version
 from api.classes.access import find_class, is_given_to_teach, seen_in_course
 from api.classes.models import ClassMember
 from api.core.errors import NotFound
 from api.learning.models import Attempt
+from api.reports.kept import keep
 from api.reports.statistics import Scores, alpha, discrimination, facility, item_total, standard_error, thirds
 from site_builder.course.model import Module, Question, Quiz, Said
 from site_builder.course.papers import asks_the_same
@@ -168,6 +169,22 @@ def analyse_quiz(
     module = current_catalogue(session).modules.get(module_id)
     if module is None or not is_given_to_teach(act, course_id):
         raise NotFound("There is no such module.")
+
+    def analyse() -> tuple[QuizAnalysis, int]:
+        found = _analyse(act, module, quiz_id, lang, version, class_id)
+        return found, sum(line.learners for line in found.versions)
+
+    if act.scope != "all" or class_id is not None:
+        return analyse()[0]
+    key = (module_id, quiz_id, lang, version, count_publications(session))
+    return keep(session, key, act.at, analyse)
+
+
+def _analyse(
+    act: Act, module: Module, quiz_id: str, lang: str, version: str, class_id: uuid.UUID | None
+) -> QuizAnalysis:
+    session, module_id = act.session, module.id
+    course_id = module_id.partition("/")[0]
     visible = [seen_in_course(act, course_id, Attempt.person_id)]
     since = partial(seen_in_course, act, course_id)
     if class_id is not None:

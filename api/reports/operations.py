@@ -21,6 +21,7 @@ from api.core.richtext import render_text
 from api.core.texts import sort_key
 from api.evidence.models import ModuleProgress
 from api.evidence.progress import ModuleState, State, progress_of, state_of
+from api.reports.kept import keep
 from site_builder.course.model import Catalogue, Course, Module
 
 
@@ -184,6 +185,10 @@ class ModuleSummary:
     mean_best: float | None
 
 
+Totals = dict[str, list[tuple[int | None, int, int, float]]]
+"""By module: the renewal that was reached, how many learners, how many of them have a score, the sum of those."""
+
+
 def results_overview(act: Act, lang: str) -> list[ModuleSummary]:
     """Every module with how many learners started and completed it, of the learners that the act may see.
 
@@ -203,15 +208,20 @@ def results_overview(act: Act, lang: str) -> list[ModuleSummary]:
             for course in courses
         ]
         statement = statement.where(or_(false(), *seen))
-    rows: dict[str, list[tuple[int | None, int, int, float]]] = defaultdict(list)
-    for module_id, reached, count, scored, total in session.execute(
-        statement.group_by(ModuleProgress.module_id, renewal)
-    ):
-        rows[module_id].append((reached, count, scored, total or 0.0))
+
+    def count() -> tuple[Totals, int]:
+        rows: Totals = defaultdict(list)
+        for module_id, reached, number, scored, total in session.execute(
+            statement.group_by(ModuleProgress.module_id, renewal)
+        ):
+            rows[module_id].append((reached, number, scored, total or 0.0))
+        return rows, sum(line[1] for lines in rows.values() for line in lines)
+
+    rows = keep(session, "results", act.at, count) if act.scope == "all" else count()[0]
     summaries = []
     for course in courses:
         for module in catalogue.modules_of(course):
-            found = rows[module.id]
+            found = rows.get(module.id, [])
             now = modules.get(module.id, NOT_PUBLISHED).renewal
             scored = sum(count for _, _, count, _ in found)
             summaries.append(

@@ -12,6 +12,8 @@ import re
 from functools import lru_cache
 from html.parser import HTMLParser
 
+from typing_extensions import override
+
 PLACE = 'content="airlock-policy"'
 
 BASE = {
@@ -36,21 +38,21 @@ class _Inline(HTMLParser):
         self.styles: list[str] = []
         self._into: list[str] | None = None
 
+    @override
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begin to collect."""
         names = dict(attrs)
         if tag == "script" and "src" not in names and names.get("type") not in DATA_BLOCKS:
             self._into = self.scripts
         elif tag == "style":
             self._into = self.styles
 
+    @override
     def handle_data(self, data: str) -> None:
-        """Collect."""
         if self._into is not None:
             self._into.append(data)
 
+    @override
     def handle_endtag(self, tag: str) -> None:
-        """Stop."""
         self._into = None
 
 

@@ -112,7 +112,7 @@ def test_a_message_arrives_in_the_readers_language_with_its_headers(world: World
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Date"].datetime.tzinfo is not None, "RFC 5322, 3.6"
     text = mail.get_content()
-    assert "Les portes\N{NO-BREAK SPACE}: 3 jours de retard (vendredi 27 février 2026, 10:00)" in text
+    assert "Les portes\N{NO-BREAK SPACE}: 3 jours de retard (vendredi 27 février 2026, 10:00, Bruxelles)" in text
     assert "http://127.0.0.1:8000/fr/safe-start/doors/" in text
 
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Api } from "../../themes/airlock/assets/lib/api.js";
 import { Drafts } from "../../themes/airlock/assets/lib/drafts.js";
-import { daysUntil, dueWords, fill, percent, safeNext } from "../../themes/airlock/assets/lib/format.js";
+import { dateAndTime, daysUntil, dueWords, fill, percent, safeNext } from "../../themes/airlock/assets/lib/format.js";
 
 test("texts are filled, and what is unknown stays", () => {
   assert.equal(fill("{a} of {b}", { a: 1 }), "1 of {b}");
@@ -126,4 +126,18 @@ test("what is sent once more after a lost reply carries the same key, and anothe
   await assert.rejects(api.once("/x", { a: 2 }));
   await api.once("/x", { a: 2 });
   assert.equal(new Set(keys).size, 4, "afterwards it is another act");
+});
+
+test("a time says its zone where the reader's clock shows another one, on both sides of a night", () => {
+  const zone = "Europe/Brussels";
+  const at = "2026-12-01T15:00:00+00:00";
+  const plain = dateAndTime(at, "en", zone, zone);
+  assert.match(plain, /04:00 PM$/);
+  assert.equal(dateAndTime(at, "en", zone, "Europe/Paris"), plain, "another name of the same clock");
+  assert.equal(dateAndTime(at, "fr", zone, "Indian/Reunion"), "mar. 1 déc., 16:00 (UTC+1) = 19:00 (UTC+4)");
+  assert.equal(dateAndTime(at, "fr", zone, "Asia/Tokyo"), "mar. 1 déc., 16:00 (UTC+1) = mer. 2 déc., 00:00 (UTC+9)");
+  assert.match(
+    dateAndTime("2026-07-01T14:00:00+00:00", "nl", zone, "Europe/London"),
+    /16:00 \(GMT\+2\) = 15:00 \(GMT\+1\)$/,
+  );
 });

@@ -67,16 +67,28 @@ export function span(seconds) {
   return `${count}\u00a0${unit}`;
 }
 
-/** "Fri 27 Nov, 16:00", read off a clock in a time zone. */
-export function dateAndTime(iso, lang, zone = undefined) {
-  return new Intl.DateTimeFormat(lang, {
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-    timeZone: zone,
-  }).format(new Date(iso));
+const CLOCK = { hour: "2-digit", minute: "2-digit" };
+const DAY = { weekday: "short", day: "numeric", month: "short" };
+
+/** How far a clock in a time zone is from UTC at a moment: "UTC+1", as the language writes it. */
+function offset(date, lang, zone) {
+  const parts = new Intl.DateTimeFormat(lang, { hour: "2-digit", timeZone: zone, timeZoneName: "shortOffset" });
+  return parts.formatToParts(date).find((part) => part.type === "timeZoneName").value;
+}
+
+/**
+ * "Fri 27 Nov, 16:00", read off a clock in a time zone. Where the reader's own clock shows another time, both are told:
+ * "Fri 27 Nov, 16:00 (GMT+1) = 19:00 (GMT+4)".
+ */
+export function dateAndTime(iso, lang, zone = undefined, here = undefined) {
+  const date = new Date(iso);
+  const show = (options, place) => new Intl.DateTimeFormat(lang, { ...options, timeZone: place }).format(date);
+  const shown = show({ ...DAY, ...CLOCK }, zone);
+  if (zone === undefined) return shown;
+  const [theirs, ours] = [offset(date, lang, zone), offset(date, lang, here)];
+  if (theirs === ours) return shown;
+  const options = show(DAY, zone) === show(DAY, here) ? CLOCK : { ...DAY, ...CLOCK };
+  return `${shown} (${theirs}) = ${show(options, here)} (${ours})`;
 }
 
 /** Seconds as people say them: "45 s", "12 min", "3 h 05". */

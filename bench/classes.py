@@ -39,6 +39,7 @@ from api.core.database import Base, Database
 from api.core.roles import Role
 from api.core.schema_state import upgrade
 from api.demo import CLASSMATES, add_sample_people
+from api.evidence.completion import score_of
 from api.evidence.models import Evidence, ModuleProgress
 from api.evidence.operations import recompute_progress
 from api.learning.models import Attempt
@@ -313,7 +314,7 @@ class Filler:
             self.rows[ModuleProgress].append(
                 {
                     "person_id": learner.id, "module_id": lesson.id, "read_at": read, "quizzes": json.dumps(quizzes),
-                    "best_score": max((entry["best"] for entry in quizzes.values()), default=None),
+                    "best_score": score_of(quizzes),
                     "completed_at": max(passed) if done else None, "completed_renewal": 1 if done else None,
                     "updated_at": last, "revision": writes,
                 }

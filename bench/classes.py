@@ -32,6 +32,7 @@ from api.accounts.act import Act
 from api.accounts.models import Person
 from api.catalogue.operations import current_catalogue, store_catalogue
 from api.classes.access import find_class
+from api.classes.assignments import work_of
 from api.classes.models import Assignment, Class, ClassMember, Extension
 from api.classes.standing import standing_tag
 from api.core.audit import Chain
@@ -454,7 +455,8 @@ def _matrix(session: Session, of: Subject) -> int:
 
 
 def _unchanged(session: Session, of: Subject) -> int:
-    return bool(standing_tag(session, of.group(session), AT))
+    group = of.group(session)
+    return bool(standing_tag(session, group, work_of(session, group), AT))
 
 
 def _learner(session: Session, of: Subject) -> int:

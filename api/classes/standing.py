@@ -77,7 +77,9 @@ def learners_of(session: Session, group: Class) -> tuple[Person, ...]:
     return tuple(sorted(found, key=lambda person: (sort_key(person.name), person.id)))
 
 
-def class_standing(session: Session, group: Class, at: datetime, *, unopened: bool = True) -> ClassStanding:
+def class_standing(
+    session: Session, group: Class, at: datetime, *, unopened: bool = True, work: ClassWork | None = None
+) -> ClassStanding:
     """The standing of every learner in everything that the class was given; the number of queries is fixed.
 
     Args:
@@ -85,10 +87,11 @@ def class_standing(session: Session, group: Class, at: datetime, *, unopened: bo
         group: The class.
         at: This moment.
         unopened: Whether assignments that learners do not see yet are in it.
+        work: What the class was given, where that is known already.
     """
     catalogue = current_catalogue(session)
     learners = learners_of(session, group)
-    work = work_of(session, group)
+    work = work or work_of(session, group)
     module_ids = given_modules(catalogue, work)
     found = modules_now(session)
     rows = _progress_rows(session, group, module_ids)
@@ -272,15 +275,13 @@ def given_modules(catalogue: Catalogue, work: ClassWork) -> tuple[str, ...]:
     return tuple(name for course in catalogue.courses.values() for name in course.module_ids if name in wanted)
 
 
-def standing_tag(session: Session, group: Class, at: datetime) -> str:
+def standing_tag(session: Session, group: Class, work: ClassWork, at: datetime) -> str:
     """What changes whenever the table changes, at a fraction of its cost.
 
     The class counts its own changes, each row of progress counts its writes, and what time alone changes is how many
     due times are over.
     """
-    catalogue = current_catalogue(session)
-    work = work_of(session, group)
-    module_ids = given_modules(catalogue, work)
+    module_ids = given_modules(current_catalogue(session), work)
     writes, rows = session.execute(
         select(func.coalesce(func.sum(ModuleProgress.revision), 0), func.count()).where(
             ModuleProgress.person_id.in_(_learner_ids(group)), ModuleProgress.module_id.in_(module_ids)

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from api.catalogue.operations import current_catalogue
+from api.classes.assignments import ClassWork
 from api.classes.models import Class
 from api.classes.standing import COMPLETE, Cell, CellState, class_standing
 
@@ -65,10 +66,18 @@ class Matrix:
     states: dict[str, int]
 
 
-def class_matrix(session: Session, group: Class, lang: str, at: datetime) -> Matrix:
-    """The matrix of a class; the number of queries does not depend on its size."""
+def class_matrix(session: Session, group: Class, lang: str, at: datetime, work: ClassWork | None = None) -> Matrix:
+    """The matrix of a class; the number of queries does not depend on its size.
+
+    Args:
+        session: To read with.
+        group: The class.
+        lang: Of the titles.
+        at: This moment.
+        work: What the class was given, where that is known already.
+    """
     catalogue = current_catalogue(session)
-    standing = class_standing(session, group, at)
+    standing = class_standing(session, group, at, work=work)
     learners = []
     for person in standing.learners:
         cells = [standing.cells[person.id].get(module_id) for module_id in standing.module_ids]

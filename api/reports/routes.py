@@ -15,6 +15,7 @@ from flask_login import current_user
 
 from api.accounts.current import current_act
 from api.classes.access import find_class
+from api.classes.assignments import work_of
 from api.classes.models import DEFAULT_TIMEZONE, Class
 from api.classes.standing import standing_tag
 from api.core.errors import NotFound
@@ -103,11 +104,12 @@ def _class(class_id: uuid.UUID) -> Class:
 def matrix(class_id: uuid.UUID, query_data: LangQuery) -> Response:
     """Learners down, modules across. Whoever has it already sends its ETag, and gets 304 while nothing changed."""
     group = _class(class_id)
-    tag = f"{standing_tag(current_session(), group, now())}.{query_data.lang}"
+    work = work_of(current_session(), group)
+    tag = f"{standing_tag(current_session(), group, work, now())}.{query_data.lang}"
     if request.if_none_match.contains_weak(tag):
         shown = make_response("", 304)
     else:
-        shown = reply(MatrixOut, class_matrix(current_session(), group, query_data.lang, now()))
+        shown = reply(MatrixOut, class_matrix(current_session(), group, query_data.lang, now(), work))
     shown.set_etag(tag, weak=True)
     return shown
 

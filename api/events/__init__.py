@@ -1,0 +1,1 @@
+"""Webinars and practicals: who was there."""

@@ -1,0 +1,1 @@
+"""Attendance files of webinar tools: pure, without a database and without HTTP."""

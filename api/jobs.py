@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-import api.classes.importing
-import api.discussion.operations  # noqa: F401  # Both look again at messages that are about to leave.
+import api.classes.letters
+import api.discussion.letters
+import api.events.letters  # noqa: F401  # What letters there are.
 from api.classes.models import DEFAULT_TIMEZONE
 from api.classes.reminders import add_class_digests, add_due_digests
 from api.core.clock import Clock

@@ -8,9 +8,10 @@ from api.classes import models as classes
 from api.core import audit, idempotency, limits
 from api.core.database import Base
 from api.discussion import models as discussion
+from api.events import models as events
 from api.evidence import models as evidence
 from api.learning import models as learning
 from api.messages import models as messages
 
 metadata = Base.metadata
-MODULES = (accounts, catalogue, classes, audit, discussion, evidence, idempotency, limits, learning, messages)
+MODULES = (accounts, catalogue, classes, audit, discussion, events, evidence, idempotency, limits, learning, messages)

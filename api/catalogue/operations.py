@@ -293,6 +293,18 @@ def version_of(session: Session, version: str) -> Version:
     return kept[version]
 
 
+def current_edition(session: Session, module_id: str) -> Version:
+    """The version that a module has now.
+
+    Raises:
+        NotFound: There is no such module.
+    """
+    version, _ = _current(session).versions.get(module_id, ("", ""))
+    if not version:
+        raise NotFound("There is no such module.")
+    return version_of(session, version)
+
+
 def find_edition(session: Session, module_id: str, edition: str) -> Version:
     """The version to grade against for a page that a learner saw.
 

@@ -96,6 +96,19 @@ def seen_in_course(act: Act, course_id: str, person_id: Any, since: Any = None) 
     return condition
 
 
+def learners_of_classes(act: Act) -> set[uuid.UUID] | None:
+    """The learners of the classes that an act reaches; None where it reaches everybody."""
+    if act.scope == "all":
+        return None
+    mine = aliased(ClassMember)
+    found = (
+        select(ClassMember.person_id)
+        .join(mine, mine.class_id == ClassMember.class_id)
+        .where(mine.person_id == act.person.id, mine.teaches.is_(True), ClassMember.teaches.is_(False))
+    )
+    return set(act.session.scalars(found)) if act.scope == "classes" else set()
+
+
 def learners_by_course(session: Session, teacher: Somebody) -> dict[str, set[uuid.UUID]]:
     """Whose work a teacher may see, by course; in one query."""
     mine = aliased(ClassMember)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
+from api.accounts.models import Person
 from api.app import create_app
 from api.classes.joining import open_to_code
 from api.classes.models import Assignment, Class, TeacherNote
@@ -20,6 +25,9 @@ from api.classes.operations import create_class, remove_member
 from api.core.config import MAILBOX, Settings
 from api.core.permissions import MissingPermission, RouteRule, permission_matrix
 from api.discussion.operations import ask
+from api.events.attending import Seen, record_attendance
+from api.events.booking import book
+from api.events.planning import EventPlan, RoomPlan, plan_event, save_room
 from tests.conftest import CONTENT, KINDS, PERSONAS, RIGHT_ANSWERS, SECRET, Caller, World, load_once, take_quiz
 
 SETTINGS = Settings(url="http://127.0.0.1:8000", database_url="sqlite://", secret_key=SECRET)
@@ -37,6 +45,8 @@ class Things:
     note: str = ""
     thread: str = ""
     code: str = ""
+    room: str = ""
+    events: dict[str, str] = field(default_factory=dict)
 
 
 LEAVES = {"teacher": "learner", "trainer": "other learner", "admin": "shared learner"}
@@ -57,6 +67,8 @@ def example(rule: RouteRule, world: World, things: Things, name: str) -> tuple[s
         "<uuid:assignment_id>": things.assignment,
         "<uuid:note_id>": things.note,
         "<uuid:thread_id>": things.thread,
+        "<uuid:event_id>": things.events.get(name) or things.events.get("teacher", ""),
+        "<uuid:room_id>": things.room,
         "<string:course>": "safe-start",
         "<string:name>": "doors",
         "<string:quiz>": "doors",
@@ -92,12 +104,55 @@ def example(rule: RouteRule, world: World, things: Things, name: str) -> tuple[s
         "discussion.reply": {"text": "Because."},
         "discussion.share": {"shared": True},
         "discussion.hide": {"hidden": False},
+        **event_bodies(world, name),
     }
     if rule.endpoint == "learning.history":
         path += "?module=safe-start/doors&quiz=doors"
     if rule.endpoint == "messages.unsubscribe":
         path += "?token=x"
     return path, bodies.get(rule.endpoint, {})
+
+
+SOON = timedelta(minutes=30)
+"""Until the events of `prepare` begin: places can still be booked, and presence be recorded."""
+HALL = {"name": "Hall", "zone": "hall", "places": 8}
+
+
+def event_bodies(world: World, name: str) -> dict[str, Any]:
+    """What the routes of events are called with."""
+    caller = world.people["learner" if name == "anonymous" else name]
+    learner, soon = str(world.people["learner"].id), world.clock() + timedelta(days=3)
+    begun = (world.clock() + SOON).astimezone(ZoneInfo("Europe/Brussels"))
+    plan = {
+        "modules": ["safe-start/walk"],
+        "half_days": [{"begins": f"{soon:%Y-%m-%d}T09:00", "ends": f"{soon:%Y-%m-%d}T12:00"}],
+        "trainers": [str(caller.id)],
+        "places": 8,
+        "link": "https://meet.example/x",
+        "classes": [str(world.classes["1A"])],
+    }
+    row = f"Learner,learner@example.org,{begun:%d/%m/%Y %H:%M:%S},{begun + timedelta(hours=3):%d/%m/%Y %H:%M:%S},180"
+    text = f"Name,Email,Join time,Leave time,Duration (minutes)\n{row}\n"
+    file = {"file": base64.b64encode(text.encode()).decode(), "order": "dmy"}
+    walk = world.catalogue.modules.get("safe-start/walk")
+    lines = walk.page("en").checklist if walk else ()
+    return {
+        "events.make_room": {**HALL, "name": f"Hall {uuid.uuid4()}"},
+        "events.change_room": HALL,
+        "events.plan": plan,
+        "events.change": plan,
+        "events.cancel": {"why": "The filter is changed."},
+        "events.return_mine": {"why": "ill"},
+        "events.book": {"people": [learner]},
+        "events.attend": {"seen": [{"person": learner, "number": 1, "state": "present"}]},
+        "events.preview_file": file,
+        "events.import_file": file,
+        "events.sign": {
+            "module": "safe-start/walk",
+            "signed_as": caller.name,
+            "people": [{"person": learner, "criteria": [{"state": "ticked"}] * len(lines)}],
+        },
+    }
 
 
 def call(caller: Caller, rule: RouteRule, path: str, body: Any) -> int:
@@ -115,6 +170,8 @@ def reaches(rule: RouteRule, name: str) -> bool:
         return name == "learner"
     if rule.endpoint == "classes.remove_note":
         return name == "teacher"
+    if "<uuid:event_id>" in rule.path and rule.permission.roles and "learner" not in rule.permission.roles:
+        return name in ("teacher", "trainer", "admin")
     if "<uuid:class_id>" in rule.path or "<uuid:assignment_id>" in rule.path:
         return name in ("teacher", "trainer", "admin")
     if "<uuid:thread_id>" in rule.path:
@@ -153,7 +210,32 @@ def prepare(world: World, rule: RouteRule) -> Things:
         # A class that nobody teaches, so that everybody can enter it.
         door = create_class(Act(session, world.clock(), "tests"), name="Door", teachers=[])
         things.code = open_to_code(Act.of(session, teacher, world.clock()), door)
+        if rule.endpoint.startswith("events."):
+            prepare_events(world, session, things)
     return things
+
+
+def prepare_events(world: World, session: Session, things: Things) -> None:
+    """A room, and for each of those who may lead one an event at which the learner and those like them have places."""
+    begins = world.clock() + SOON
+    for name in ("teacher", "trainer", "admin"):
+        act = Act.of(session, world.people[name], world.clock())
+        plan = EventPlan(
+            module_ids=("safe-start/walk",),
+            half_days=((begins, begins + timedelta(hours=3)),),
+            trainer_ids=(world.people[name].id,),
+            places=8,
+            timezone="Europe/Brussels",
+            lang="en",
+            link="https://meet.example/x",
+            class_ids=(world.classes["1A"],),
+            open_to_all=True,
+        )
+        event = plan_event(act, plan)
+        book(act, event, [session.get_one(Person, world.people[one].id) for one, _ in PERSONAS])
+        record_attendance(act, event, [Seen(world.people["learner"].id, 1, "present")])
+        things.events[name] = str(event.id)
+    things.room = str(save_room(act, None, RoomPlan("Room", "hall", 8)).id)
 
 
 @pytest.mark.slow

@@ -24,7 +24,7 @@ class AirLearning extends HTMLElement {
     render(html`<h1>${t("page_learning")}</h1><p role="status">${t("loading")}</p>`, this);
     try {
       const { person } = await api.me({ fresh: true });
-      if (person) this.#draw(await api.get(`/home?lang=${lang}`), person.pages.length > 0);
+      if (person) this.#draw(await api.get(`/home?lang=${lang}`), person.pages.includes("classes"));
       else this.#message(t("learning_sign_in"), true);
     } catch (error) {
       this.#message(error.code === "no_server" ? t("learning_no_server") : errorText(error), false);

@@ -40,9 +40,11 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
+from api.accounts.models import Person
 from api.accounts.operations import add_person
 from api.catalogue.operations import store_catalogue
 from api.core import audit
@@ -51,6 +53,10 @@ from api.core.config import database_url
 from api.core.database import Database, UtcDateTime
 from api.core.roles import ROLES
 from api.core.schema_state import upgrade
+from api.events.attending import Observed, Seen, record_attendance, sign_off
+from api.events.booking import book
+from api.events.models import Event
+from api.events.planning import EventPlan, plan_event
 from api.learning.allowances import set_allowance
 from api.learning.operations import read_module, start_attempt, submit_attempt
 from site_builder.compiling.loader import load
@@ -96,6 +102,21 @@ def fill(database: Database, catalogue: Catalogue, learners: int) -> None:
             with database.writing() as session:
                 act = Act.of(session, teacher, moment, why="ill")
                 set_allowance(act, person, module.id, extra_attempts=1, time_factor=1.5)
+    practicals = [module for module in catalogue.modules.values() if module.rules.has_checklist]
+    for day, module in enumerate(practicals, start=1):
+        half = (moment + timedelta(days=day), moment + timedelta(days=day, hours=3))
+        with database.writing() as session:
+            act = Act.of(session, teacher, moment)
+            plan = EventPlan(
+                (module.id,), (half,), (teacher.id,), 500, "Europe/Brussels", "en", link="https://x.example"
+            )
+            event_id = plan_event(act, plan).id
+        with database.writing() as session:
+            act, event = Act.of(session, teacher, half[0] - timedelta(minutes=1)), session.get_one(Event, event_id)
+            book(act, event, [session.get_one(Person, person.id) for person in people])
+            record_attendance(act, event, [Seen(person.id, 1, "present") for person in people])
+            ticked = [Observed("ticked")] * len(module.page("en").checklist)
+            sign_off(act, event, module.id, {person.id: ticked for person in people}, teacher.name)
 
 
 def _other(value: Any, kind: Any, name: str, chance: Random) -> Any:
@@ -313,9 +334,14 @@ def tamper(session: Session, chance: Random) -> str:
     session.execute(
         text("SET LOCAL session_replication_role = replica" if postgresql else "PRAGMA defer_foreign_keys = ON")
     )
-    kind = chance.choice(sorted(TAMPERINGS))
-    TAMPERINGS[kind](session, chance)
-    return kind
+    while True:
+        kind = chance.choice(sorted(TAMPERINGS))
+        try:
+            with session.begin_nested():
+                TAMPERINGS[kind](session, chance)
+        except IntegrityError:
+            continue  # The database itself refused it: a key that is there already.
+        return kind
 
 
 @contextmanager

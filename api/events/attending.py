@@ -220,7 +220,8 @@ def sign_off(
             person_id=person_id,
             module_id=module_id,
             version=against.version,
-            criteria=[{"state": one.state, "remark": one.remark.strip()[:500]} for one in observed],
+            criteria=[one.state for one in observed],
+            remarks=[one.remark.strip() for one in observed],
             passed=passed,
             signed_by=act.person.id,
             signed_as=act.person.name,
@@ -230,7 +231,13 @@ def sign_off(
         session.flush()
         made.append(signed)
         _keep_sign_off(act, event, person_id, module_id, against, signed, passed)
-    act.record("event.sign", f"event:{event.id}", new={"module": module_id, "people": len(made)})
+    remarks = {str(one.person_id): one.remarks for one in made if any(one.remarks)}
+    act.record(
+        "event.sign",
+        f"event:{event.id}",
+        new={"module": module_id, "people": len(made)},
+        texts={"signed_as": act.person.name, "remarks": remarks},
+    )
     return made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Identity, Index, Integer, String, Text, false, true
 from sqlalchemy.orm import Mapped, mapped_column
@@ -181,11 +181,18 @@ class Attendance(Proven, Base):
 class SignOff(Proven, Base):
     """A trainer's signed statement about a practical's checklist: a line that is added; the newest counts.
 
+    What was typed stands beside the proof, and in the texts of the audit trail: it can be erased.
+
     Attributes:
-        criteria: For each line of the checklist its state and a remark.
+        criteria: For each line of the checklist its state.
+        remarks: For each line what the trainer remarked, "" for nothing.
         passed: Whether every criterion was ticked.
         signed_as: Name of the trainer as it was typed to sign.
     """
+
+    proof: ClassVar[tuple[str, ...]] = (
+        "event_id", "person_id", "module_id", "version", "criteria", "passed", "signed_by", "at",
+    )  # fmt: skip
 
     __tablename__ = "sign_offs"
     __table_args__ = (Index("ix_sign_offs_person_id", "person_id", "module_id"),)
@@ -196,6 +203,7 @@ class SignOff(Proven, Base):
     module_id: Mapped[str] = mapped_column(String(200))
     version: Mapped[str] = mapped_column(ForeignKey("module_versions.version"))
     criteria: Mapped[Any] = mapped_column(JSON)
+    remarks: Mapped[Any] = mapped_column(JSON)
     passed: Mapped[bool]
     signed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"))
     signed_as: Mapped[str] = mapped_column(String(120))

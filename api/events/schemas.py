@@ -211,7 +211,8 @@ class SignedOut(Out):
     passed: bool
     signed_as: str
     at: Time
-    criteria: list[dict[str, str]]
+    criteria: list[Criterion]
+    remarks: list[str]
 
 
 class RosterLineOut(Out):

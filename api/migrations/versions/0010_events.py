@@ -146,6 +146,7 @@ def upgrade() -> None:
         sa.Column('module_id', sa.String(200), nullable=False),
         sa.Column('version', sa.String(64), nullable=False),
         sa.Column('criteria', sa.JSON(), nullable=False),
+        sa.Column('remarks', sa.JSON(), nullable=False),
         sa.Column('passed', sa.Boolean(), nullable=False),
         sa.Column('signed_by', sa.Uuid(), nullable=False),
         sa.Column('signed_as', sa.String(120), nullable=False),

@@ -7,6 +7,7 @@ The folder's form: `index.md` is the home page; a folder with an `index.md` is a
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -353,6 +354,10 @@ class _Loader:
         compiled: dict[str, Page] = {main.source.lang: page}
         minutes = keys.number("minutes", 1, MAX_MINUTES, default=15, required=True)
         renewal = keys.number("renewal", 1, MAX_RENEWAL, default=1)
+        rules = KINDS[kind]
+        presence = keys.number("presence", 50, 100, default=80) if rules.has_presence else 80
+        signatures = keys.number("signatures", 1, 2, default=1) if rules.has_checklist else 1
+        countersigned = keys.switch("countersigned") if rules.has_checklist else False
         requires = keys.words("requires")
         trade = keys.words("trade", allowed=path_names)
         audiences = keys.words("audiences", allowed=AUDIENCES)
@@ -380,6 +385,9 @@ class _Loader:
             minutes=minutes,
             renewal=renewal,
             changed_on=changed_on,
+            presence=presence,
+            signatures=signatures,
+            countersigned=countersigned,
             requires=tuple(name if "/" in name else f"{folder}/{name}" for name in requires),
             trade=trade,
             audiences=cast(tuple[Audience, ...], audiences),
@@ -392,7 +400,9 @@ class _Loader:
         summary = keys.text("summary")
         objectives = keys.words("objectives")
         changed_on, changed = keys.change("changed")
-        checklist = keys.words("checklist") if KINDS[kind].has_checklist else ()
+        marked = keys.words("checklist") if KINDS[kind].has_checklist else ()
+        checklist, critical = _criteria(marked)
+        bring = () if KINDS[kind].online else keys.words("bring")
         if KINDS[kind].has_checklist and not checklist:
             page.report(
                 page.matter.line("checklist"),
@@ -411,6 +421,8 @@ class _Loader:
             lines=page.body.headings,
             objectives=objectives,
             checklist=checklist,
+            critical=critical,
+            bring=bring,
             changed=changed,
             quizzes=tuple(parsed.quiz for parsed in page.body.quizzes),
         )
@@ -564,3 +576,12 @@ def _reaches_itself(start: str, catalogue: Catalogue) -> bool:
             seen.add(name)
             queue.extend(catalogue.modules[name].requires)
     return False
+
+
+CRITICAL = re.compile(r"\s*\{\s*\.critical\s*\}\s*$")
+
+
+def _criteria(marked: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Lines of a checklist without their marks, and the places of those that are marked as critical."""
+    critical = tuple(place for place, line in enumerate(marked) if CRITICAL.search(line))
+    return tuple(CRITICAL.sub("", line) for line in marked), critical

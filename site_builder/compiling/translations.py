@@ -45,7 +45,7 @@ def compare_translation(
             expected=f"{expected}, as in {main.source}",
             hint="A translation has the same quizzes, questions, options and right answers in the same order.",
         )
-    for name in ("objectives", "checklist"):
+    for name in ("objectives", "checklist", "bring"):
         if len(getattr(main, name)) != len(getattr(other, name)):
             report(
                 matter.line(name),
@@ -54,6 +54,14 @@ def compare_translation(
                 found=f"{len(getattr(other, name))} {name}",
                 expected=f"{len(getattr(main, name))}, as in {main.source}",
             )
+    if main.critical != other.critical:
+        report(
+            matter.line("checklist"),
+            1,
+            code="translation-differs",
+            found="other lines marked {.critical}",
+            expected=f"the same ones as in {main.source}",
+        )
 
 
 def _outline(page: Page) -> list[Any]:

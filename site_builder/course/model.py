@@ -261,6 +261,8 @@ class Page:
         lang: ISO 639-1 code.
         source: Path below `content/`, for messages.
         body_sha: SHA-256 of the body with its quizzes cut out.
+        critical: Places in the checklist, from 0, of lines without which a practical is not passed.
+        bring: What to wear and to bring.
         changed: What changed on the day that the module names, in a sentence.
         lines: Line of each heading in the source, by its id.
     """
@@ -272,6 +274,8 @@ class Page:
     body_sha: str
     objectives: tuple[str, ...] = ()
     checklist: tuple[str, ...] = ()
+    critical: tuple[int, ...] = field(default=(), metadata=SPARSE)
+    bring: tuple[str, ...] = field(default=(), metadata=SPARSE)
     changed: str = field(default="", metadata=SPARSE)
     quizzes: tuple[Quiz, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict, metadata=DERIVED)
@@ -291,6 +295,9 @@ class Module:
         minutes: Study time, whole minutes.
         renewal: Whole number from 1. A higher one than that of a completion means that it must be renewed.
         changed_on: Day of a change that reopens nothing and is shown, ISO 8601; "" without one.
+        presence: Percent of each half-day that somebody must have been there for.
+        signatures: How many trainers sign a practical.
+        countersigned: Whether the learner signs too.
         requires: Ids of modules that come first.
         pages: By language; the first one stands for the others where they lack something.
     """
@@ -300,6 +307,9 @@ class Module:
     minutes: int
     renewal: int = field(default=1, metadata=SPARSE)
     changed_on: str = field(default="", metadata=SPARSE)
+    presence: int = field(default=80, metadata=SPARSE)
+    signatures: int = field(default=1, metadata=SPARSE)
+    countersigned: bool = field(default=False, metadata=SPARSE)
     requires: tuple[str, ...] = ()
     trade: tuple[str, ...] = ()
     audiences: tuple[Audience, ...] = ()

@@ -47,6 +47,8 @@ class Kind:
     """Whether its page must list what a trainer signs."""
     is_read: ClassVar[bool] = False
     """Whether a learner says on its page that they read it."""
+    has_presence: ClassVar[bool] = False
+    """Whether a share of presence completes it."""
     note: ClassVar[str] = ""
     """Name of the text that says on its page what completes it; "" where the page itself does."""
 
@@ -74,6 +76,7 @@ class Webinar(Kind):
     """An hour with a trainer, at a distance."""
 
     name, hours, online = "webinar", "live-remote", False
+    has_presence = True
     note = "webinar_note"
 
     def completed_by(self, graded: Sequence[str]) -> tuple[Need, ...]:

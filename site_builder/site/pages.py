@@ -24,7 +24,10 @@ from site_builder.site.links import language_prefix, page_address
 from site_builder.site.record import hash_of, program_digest
 from site_builder.site.search import searched_languages
 
-APP_PAGES = ("learning", "sign-in", "welcome", "join", "classes", "questions", "results", "messages", "mailbox")
+APP_PAGES = (
+    "learning", "sign-in", "welcome", "join", "event", "classes", "events", "questions", "results", "messages",
+    "mailbox",
+)  # fmt: skip
 """Pages that are one element, which shows what the API gives: address, and name of the element behind `air-`."""
 
 HOUSE_PAGES = ("catalogue", "authoring", *APP_PAGES)
@@ -278,7 +281,11 @@ def module_view(site: Site, module: Module) -> View:
             "changed": escape(page.changed or next(iter(module.pages.values())).changed),
             "changed_lang": page.lang if page.changed else next(iter(module.pages.values())).lang,
             "objectives": _escaped(page.objectives),
-            "checklist": _escaped(page.checklist),
+            "checklist": [
+                {"text": escape(line), "critical": place in page.critical} for place, line in enumerate(page.checklist)
+            ],
+            "bring": _escaped(page.bring),
+            "has_dates": not module.rules.online,
             "only_in": site.only_in(page.lang),
             "requires": [
                 _module(site, site.catalogue.modules[name])
@@ -397,6 +404,7 @@ def _course_values(site: Site, course: Course) -> View:
         "duration": duration(minutes),
         "online": duration(online),
         "count": len(modules),
+        "dated": ",".join(module.id for module in modules if not module.rules.online),
         "modules": [_module(site, module, number) for number, module in enumerate(modules, start=1)],
         "requires": [
             {

@@ -31,7 +31,7 @@ from api.core.config import MAILBOX, Settings, read_audit, read_database_url
 from api.core.database import Database
 from api.core.pages import page_path
 from api.core.schema_state import upgrade_database
-from api.demo import PAST, add_sample_people, make_sign_in_links
+from api.demo import PAST, add_sample_people, make_sign_in_links, set_password
 from api.server import serve as serve_forever
 from site_builder.building import TOOLS, build_project
 from site_builder.compiling.loader import Loaded
@@ -146,6 +146,8 @@ def demo(project: Project, port: int, reset: bool, build_only: bool) -> None:
         now = system_clock()
         session.execute(delete(OneTimeLink).where(OneTimeLink.expires_at < now))
         links = make_sign_in_links(session, now)
+        password = _secret(folder / "password", 9)
+        set_password(session, password)
     database.engine.dispose()
     shown = [(persona, f"{address}{page_path(persona.lang, 'sign-in')}#{token}") for persona, token in links]
     if build_only:
@@ -154,6 +156,7 @@ def demo(project: Project, port: int, reset: bool, build_only: bool) -> None:
     click.echo(f"\n  Airlock is at {click.style(address, bold=True)}\n\n  Sign in once as")
     for persona, link in shown:
         click.echo(f"    {persona.role:<8} {persona.name:<15} {link}")
+    click.echo(f"\n  Password of trainer and administrator, to sign with: {password}")
     click.echo("\n  Stop with Ctrl+C. `make demo` again gives new links.\n")
     os.environ.update(
         AIRLOCK_URL=address,
@@ -212,11 +215,11 @@ def demo_chain(folder: Path) -> Chain:
     return Chain(_secret(folder / "audit-key").encode(), folder / ANCHOR)
 
 
-def _secret(path: Path) -> str:
+def _secret(path: Path, size: int = 48) -> str:
     """A random key of this machine's own, made at the first run."""
     if not path.exists():
         path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
+        path.write_text(secrets.token_urlsafe(size))
     return path.read_text().strip()
 
 

@@ -28,7 +28,11 @@ from api.core.requests import close_session, register_database
 from api.core.site import site
 from api.core.system import describe_permissions, system
 from api.discussion.routes import discussion
-from api.events.routes import events
+from api.events.routes.calendars import calendars
+from api.events.routes.day import day
+from api.events.routes.live import live_questions
+from api.events.routes.places import places
+from api.events.routes.planning import events
 from api.learning.routes import learning
 from api.messages.routes import messages, unsubscribe
 from api.reports.routes import reports
@@ -92,7 +96,21 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, database: Dat
     # The link in a message is its own proof, and mail programs follow it without a cookie.
     CSRFProtect(app).exempt(unsubscribe)
     register_permissions(app)
-    for blueprint in (system, accounts, learning, classes, events, messages, discussion, reports, site):
+    for blueprint in (
+        system,
+        accounts,
+        learning,
+        classes,
+        events,
+        places,
+        day,
+        live_questions,
+        calendars,
+        messages,
+        discussion,
+        reports,
+        site,
+    ):
         app.register_blueprint(blueprint)
 
     @app.spec_processor

@@ -6,19 +6,26 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
 from api.accounts.models import Person
-from api.accounts.operations import add_person, find_person, make_link
+from api.accounts.operations import add_person, find_person, hash_password, make_link
 from api.catalogue.operations import current_catalogue
 from api.classes.assignments import Terms, assign
-from api.classes.models import Class, ClassMember
+from api.classes.models import DEFAULT_TIMEZONE, Class, ClassMember
 from api.classes.operations import create_class
 from api.core.roles import Role
 from api.discussion.operations import ask, reply
+from api.events.booking import book
+from api.events.importing import take_over
+from api.events.models import Event
+from api.events.needs import missing_of
+from api.events.planning import EventPlan, RoomPlan, plan_event, save_room
 from api.learning.operations import marked_quiz, read_module, start_attempt, submit_attempt
 from site_builder.course.manifest import module_edition
 from site_builder.course.model import Course, Module, Question, Quiz
@@ -95,6 +102,7 @@ def add_sample_people(session: Session, at: datetime, step: Callable[[str], None
             step(f"The past of {len(mates)} learners: {number}")
             _live(session, chance, mate, lessons, began, at)
         _talk(session, group, mates[1], people["teacher"], course, at)
+    _add_events(session, group, people, [people["learner"], *mates], at)
 
 
 def _talk(session: Session, group: Class, learner: Person, teacher: Person, course: Course, at: datetime) -> None:
@@ -110,7 +118,89 @@ def _talk(session: Session, group: Class, learner: Person, teacher: Person, cour
         class_id=group.id,
         shared=True,
     )
-    reply(Act.of(session, teacher, at - timedelta(days=2, hours=20)), asked, ANSWER)
+    reply(Act.of(session, teacher, at - timedelta(days=2, hours=20), scope="classes"), asked, ANSWER)
+
+
+ROOMS = (
+    RoomPlan(
+        "Clean room suite B1", "grade-b", 8, "Airlock, mirror, 12 gown sets", "Building B, first floor: ring twice"
+    ),
+    RoomPlan("Gowning lab", "grade-c", 10, "Benches, mirrors", "Building B, ground floor, second door on the left"),
+    RoomPlan("Hall 2", "hall", 24, "Lockers, training pumps", "Behind the car park; safety shoes are lent there"),
+)
+MEETING = "https://meet.demo.airlock.example/clean-room-team"
+
+
+def _add_events(
+    session: Session, group: Class, people: dict[Role, Person], learners: list[Person], at: datetime
+) -> None:
+    """A fortnight: two webinars, yesterday's with its file; three practicals, one of them going on now."""
+    modules = current_catalogue(session).modules.values()
+    webinar = next((module for module in modules if module.rules.has_presence), None)
+    practical = next((module for module in modules if module.rules.has_checklist), None)
+    if webinar is None or practical is None:
+        return
+    before = at - PAST + timedelta(days=1)
+    planning = Act.of(session, people["admin"], before, scope="all")
+    rooms = [save_room(planning, None, plan) for plan in ROOMS]
+    zone = ZoneInfo(DEFAULT_TIMEZONE)
+    today = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def plan(module: Module, *halves: tuple[datetime, datetime], **more: Any) -> Event:
+        shared = {
+            "timezone": DEFAULT_TIMEZONE,
+            "lang": "fr",
+            "class_ids": (group.id,),
+            "trainer_ids": (people["trainer"].id,),
+        }
+        return plan_event(planning, EventPlan(module_ids=(module.id,), half_days=halves, **{**shared, **more}))
+
+    def hours(day: int, begins: int, ends: int) -> tuple[datetime, datetime]:
+        moment = today + timedelta(days=day)
+        return moment.replace(hour=begins), moment.replace(hour=ends)
+
+    yesterday = plan(webinar, hours(-1, 18, 19), places=30, link=MEETING)
+    book(Act.of(session, people["teacher"], before, scope="classes"), yesterday, learners)
+    tomorrow = plan(webinar, hours(1, 18, 19), places=30, link=MEETING, open_to_all=True)
+    now = at.astimezone(zone).replace(minute=0, second=0, microsecond=0)
+    practice = plan(practical, (now, now + timedelta(hours=3)), places=8, room_id=rooms[0].id)
+    plan(practical, hours(5, 9, 12), places=8, room_id=rooms[0].id, open_to_all=True, cancel_until=hours(3, 17, 18)[0])
+    plan(
+        practical,
+        hours(12, 9, 12),
+        hours(12, 13, 16),
+        places=10,
+        room_id=rooms[1].id,
+        open_to_all=True,
+        needs_ready=True,
+    )
+    present = [person for number, person in enumerate(learners[1:], start=1) if number % 4]
+    trainer = Act.of(session, people["trainer"], at, scope="all")
+    take_over(trainer, yesterday, _meeting_file(yesterday, present, zone), "dmy", {}, "participants.csv")
+    missing = missing_of(session, practice, [person.id for person in learners], at)
+    ready = [person for person in learners if not missing[person.id]]
+    others = [person for person in learners[1:] if missing[person.id]]
+    book(Act.of(session, people["teacher"], before, scope="classes"), practice, [learners[0], *ready[:5], *others[:3]])
+    book(Act.of(session, people["learner"], before), tomorrow, [people["learner"]])
+
+
+def _meeting_file(event: Event, present: list[Person], zone: ZoneInfo) -> bytes:
+    """What Zoom would have written of yesterday's webinar."""
+    begins = event.begins.astimezone(zone)
+    lines = ["Name (original name),Email,Join time,Leave time,Duration (minutes)"]
+    for number, person in enumerate(present):
+        came, left = begins + timedelta(minutes=number % 5), begins + timedelta(minutes=60 if number % 7 else 35)
+        minutes = int((left - came).total_seconds() // 60)
+        lines.append(f"{person.name},{person.email},{came:%d/%m/%Y %H:%M:%S},{left:%d/%m/%Y %H:%M:%S},{minutes}")
+    return ("\n".join(lines) + "\n").encode()
+
+
+def set_password(session: Session, password: str) -> None:
+    """Let the trainer and the administrator sign what learners did: a signature asks for a password."""
+    for persona in PERSONAS:
+        person = find_person(session, persona.email)
+        if person is not None and person.role in ("trainer", "admin") and person.password_hash is None:
+            person.password_hash = hash_password(password)
 
 
 def make_sign_in_links(session: Session, at: datetime) -> list[tuple[Persona, str]]:

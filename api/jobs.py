@@ -1,4 +1,4 @@
-"""What is done without anybody asking: weekly digests, and sending what the outbox holds."""
+"""What is done without anybody asking: weekly digests, letters about events, and sending what the outbox holds."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from api.core.clock import Clock
 from api.core.config import Settings
 from api.core.database import Database
 from api.core.outbox import Delivered
+from api.events.reminding import add_event_letters
 from api.messages.delivery import deliver, make_sender
 from api.messages.operations import end_period, is_to_be_done
 
@@ -32,7 +33,10 @@ DIGESTS: dict[str, Callable[[Session, str, datetime], int]] = {
 
 @dataclass(frozen=True, slots=True)
 class JobsDone:
-    """What a run did; `delivered` is None where messages have nowhere to go."""
+    """What a run did: how many digests and letters about events it made, and what it sent.
+
+    `delivered` is None where messages have nowhere to go.
+    """
 
     digests: int
     delivered: Delivered | None
@@ -57,5 +61,7 @@ def run_jobs(database: Database, settings: Settings, clock: Clock) -> JobsDone:
                 if is_to_be_done(session, job, period):
                     digests += make(session, period, clock())
                     end_period(session, job, period, clock())
+    with database.writing() as session:
+        made = add_event_letters(session, clock())
     sender = make_sender(settings, database, clock)
-    return JobsDone(digests, deliver(database, settings, sender, clock) if sender else None)
+    return JobsDone(digests + made, deliver(database, settings, sender, clock) if sender else None)

@@ -53,10 +53,11 @@ from api.core.config import database_url
 from api.core.database import Database, UtcDateTime
 from api.core.roles import ROLES
 from api.core.schema_state import upgrade
-from api.events.attending import Observed, Seen, record_attendance, sign_off
+from api.events.attending import Seen, record_attendance
 from api.events.booking import book
 from api.events.models import Event
 from api.events.planning import EventPlan, plan_event
+from api.events.signing import Observed, sign_off
 from api.learning.allowances import set_allowance
 from api.learning.operations import read_module, start_attempt, submit_attempt
 from site_builder.compiling.loader import load

@@ -13,11 +13,12 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import Connection, Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
-from api.accounts.errors import LinkInvalid, PasswordWeak, SignInFailed
+from api.accounts.errors import LinkInvalid, NotConfirmed, PasswordMissing, PasswordWeak, SignInFailed
 from api.accounts.models import OneTimeLink, Person, Purpose, SignIn
 from api.core.addresses import read_address
 from api.core.audit import note_rows
@@ -284,6 +285,43 @@ def sign_in_with_password(session: Session, person_id: uuid.UUID, new_hash: str 
     if new_hash is not None:
         person.password_hash = new_hash
     return _begin(session, person, at, by="password")
+
+
+def find_own_password(session: Session, person_id: uuid.UUID) -> str:
+    """The hash to compare a password with that somebody who is signed in gives once more.
+
+    Raises:
+        PasswordMissing: They sign in by links, and have none.
+    """
+    stored = session.get_one(Person, person_id).password_hash
+    if stored is None:
+        raise PasswordMissing("Your account has no password yet. Ask an administrator for an invitation, and set one.")
+    return stored
+
+
+CONFIRMED = timedelta(minutes=5)
+"""For how long a password that was given once more stands behind signatures (21 CFR 11.200)."""
+
+
+def make_confirmation(secret: str, person_id: uuid.UUID) -> str:
+    """What a signature carries when the password was given just before."""
+    return str(URLSafeTimedSerializer(secret, salt="confirmation").dumps(str(person_id)))
+
+
+def check_confirmation(secret: str, person_id: uuid.UUID, confirmation: str) -> None:
+    """Make sure that somebody gave their password just before.
+
+    Raises:
+        NotConfirmed: They did not, or too long ago.
+    """
+    try:
+        found = URLSafeTimedSerializer(secret, salt="confirmation").loads(
+            confirmation, max_age=int(CONFIRMED.total_seconds())
+        )
+    except BadSignature:
+        found = None
+    if found != str(person_id):
+        raise NotConfirmed("Give your password once more to sign.")
 
 
 def note_failed_sign_in(session: Session, email: str, at: datetime) -> None:

@@ -12,8 +12,18 @@ from flask_wtf.csrf import generate_csrf
 from api.accounts import operations
 from api.accounts.current import current_act
 from api.accounts.errors import SignInFailed
-from api.accounts.models import SignIn
-from api.accounts.schemas import Invitation, InvitationAnswer, InvitationMade, LinkSignIn, Me, PasswordSignIn, PersonOut
+from api.accounts.models import Person, SignIn
+from api.accounts.schemas import (
+    ConfirmationIn,
+    ConfirmationOut,
+    Invitation,
+    InvitationAnswer,
+    InvitationMade,
+    LinkSignIn,
+    Me,
+    PasswordSignIn,
+    PersonOut,
+)
 from api.core.apart import apart
 from api.core.callers import Caller
 from api.core.config import MAILBOX, Settings
@@ -27,7 +37,7 @@ from api.core.roles import Role
 accounts = APIBlueprint("accounts", __name__, url_prefix="/api/v1", tag="Accounts")
 
 
-HASHING = ("/api/v1/sign-in", "/api/v1/invitations/answer")
+HASHING = ("/api/v1/sign-in", "/api/v1/invitations/answer", "/api/v1/confirmations")
 """Paths of requests that hash a password."""
 START: dict[Role, str] = {"learner": "learning", "teacher": "classes"}
 """The page that one comes to by signing in; results for others."""
@@ -114,6 +124,26 @@ def sign_in_by_link(json_data: LinkSignIn) -> Me:
     shown = _let_in(found)
     current_session().commit()
     return shown
+
+
+@accounts.post("/confirmations")
+@everyone_signed_in(rows="own")
+@limiter.limit("20 per 15 minutes")
+@accounts.input(ConfirmationIn)
+@gives(accounts, ConfirmationOut)
+def confirm(json_data: ConfirmationIn) -> ConfirmationOut:
+    """Give one's password once more, before one signs."""
+    settings: Settings = current_app.config["AIRLOCK_SETTINGS"]
+    caller: Caller = current_user._get_current_object()
+    with current_database().reading() as reading:
+        stored = operations.find_own_password(reading, caller.id)
+        email = reading.get_one(Person, caller.id).email
+    right, _ = apart(operations.check_password, stored, json_data.password)
+    if not right:
+        operations.note_failed_sign_in(current_session(), email, now())
+        current_session().commit()
+        raise SignInFailed("This is not your password.")
+    return ConfirmationOut(confirmation=operations.make_confirmation(settings.secret_key, caller.id))
 
 
 @accounts.post("/sign-out")

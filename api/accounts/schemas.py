@@ -26,6 +26,18 @@ class LinkSignIn(In):
     token: Secret
 
 
+class ConfirmationIn(In):
+    """The password, once more."""
+
+    password: Secret
+
+
+class ConfirmationOut(Out):
+    """What a signature carries, for some minutes."""
+
+    confirmation: str
+
+
 class InvitationAnswer(In):
     """The secret of an invitation, and the first password."""
 

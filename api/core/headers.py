@@ -32,7 +32,7 @@ def register_headers(app: Flask, settings: Settings) -> None:
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+        headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=()")
         if request.path.startswith("/api/"):
             headers.setdefault("Content-Security-Policy", API_POLICY)
             headers.setdefault("Cache-Control", "no-store")

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
 from api.accounts.models import Person
-from api.core.errors import NotFound
-from api.events.errors import EventFull, EventOver, NotBooked
-from api.events.letters import Booked, Waiting, about
-from api.events.models import Booking, Event, HalfDay
+from api.events.errors import EventFull, EventOver, NotBooked, NotReady
+from api.events.letters import Booked, GivenBack, Waiting, about
+from api.events.models import Booking, Event
+from api.events.needs import missing_of
 from api.messages.operations import add_messages
 
 
-def _lock(session: Session, event: Event) -> None:
+def lock(session: Session, event: Event) -> None:
     """Let bookings of an event follow one another: they count how many there are."""
     session.execute(select(Event.id).where(Event.id == event.id).with_for_update())
 
@@ -34,13 +34,20 @@ def book(act: Act, event: Event, people: Iterable[Person], *, at_the_door: bool 
     Raises:
         EventOver: It was cancelled, or has begun.
         EventFull: No place is left, and there is no waiting list.
+        NotReady: It is only for those who did what its modules ask for first.
     """
     session = act.session
-    _lock(session, event)
+    lock(session, event)
     if event.cancelled_at is not None or (event.begins <= act.at and not at_the_door):
         raise EventOver("It was cancelled, or has begun.")
     taken = _count(session, event)
-    found, letters = [], []
+    found, letters, people = [], [], list(people)
+    if event.needs_ready and not at_the_door:
+        missing = missing_of(session, event, [person.id for person in people], act.at)
+        if any(missing.values()):
+            names = sorted({name for needed in missing.values() for name in needed})
+            unready = [str(person_id) for person_id, needed in missing.items() if needed]
+            raise NotReady("Something must be done first.", modules=names, people=unready)
     for person in people:
         booking = session.get(Booking, (event.id, person.id))
         if booking is not None and (booking.state == "booked" or (booking.state == "waiting" and not at_the_door)):
@@ -53,7 +60,7 @@ def book(act: Act, event: Event, people: Iterable[Person], *, at_the_door: bool 
             booking = Booking(event_id=event.id, person_id=person.id)
             session.add(booking)
         booking.state, booking.at, booking.booked_by = "booked" if free else "waiting", act.at, act.person.id
-        booking.why, booking.late = "", False
+        booking.why, booking.late, booking.changes = "", False, (booking.changes or 0) + 1
         taken += free
         found.append(booking)
         kind = Booked if free else Waiting
@@ -74,19 +81,22 @@ def give_back(act: Act, event: Event, person_id: uuid.UUID, why: str = "") -> Bo
         EventOver: It has begun.
     """
     session = act.session
-    _lock(session, event)
+    lock(session, event)
     booking = session.get(Booking, (event.id, person_id))
     if booking is None or booking.state == "cancelled":
         raise NotBooked("There is no place to give back.")
     if event.begins <= act.at:
         raise EventOver("It has begun.")
     had_place = booking.state == "booked"
-    booking.state, booking.at, booking.why = "cancelled", act.at, why.strip()[:500]
+    booking.state, booking.at, booking.why = "cancelled", act.at, why.strip()
+    booking.changes += 1
     booking.late = had_place and event.cancel_until is not None and act.at > event.cancel_until
     session.flush()
     act.because(why).record(
         "event.give-back", f"event:{event.id}", new={"person": str(person_id), "late": booking.late}
     )
+    person = session.get_one(Person, person_id)
+    add_messages(session, [(person, GivenBack(**about(session, event, person.lang)))], at=act.at)
     if event.cancelled_at is None:
         _move_up(act, event)
     return booking
@@ -106,7 +116,7 @@ def _move_up(act: Act, event: Event) -> None:
         .limit(free)
     ).all()
     for booking, _ in waiting:
-        booking.state, booking.at = "booked", act.at
+        booking.state, booking.at, booking.changes = "booked", act.at, booking.changes + 1
     session.flush()
     if waiting:
         moved = [str(person.id) for _, person in waiting]
@@ -117,7 +127,7 @@ def _move_up(act: Act, event: Event) -> None:
 
 def fill_up(act: Act, event: Event) -> None:
     """After there are more places: those who wait get them."""
-    _lock(act.session, event)
+    lock(act.session, event)
     _move_up(act, event)
 
 
@@ -136,15 +146,3 @@ def free_places(session: Session, events: Iterable[Event]) -> dict[uuid.UUID, in
     )
     counts = {event_id: count for event_id, count in taken}  # noqa: C416  # Rows are no pairs to mypy.
     return {event_id: max(0, places - counts.get(event_id, 0)) for event_id, places in wanted.items()}
-
-
-def find_half_day(session: Session, event: Event, number: int) -> HalfDay:
-    """A half-day of an event.
-
-    Raises:
-        NotFound: It has fewer.
-    """
-    half = session.get(HalfDay, (event.id, number))
-    if half is None:
-        raise NotFound("The event has no such half-day.")
-    return half

@@ -35,6 +35,18 @@ class NotBooked(Conflict):
     code = "not_booked"
 
 
+class NotReady(Conflict):
+    """It is only for those who did what comes first: `modules` says what is missing, `people` to whom."""
+
+    code = "not_ready"
+
+
+class PaperMissing(Conflict):
+    """The server lacks the library that sets sheets for paper."""
+
+    code = "paper_missing"
+
+
 class PlanInvalid(Invalid):
     """A plan that cannot be: a field says which part of it."""
 

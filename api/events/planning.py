@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,6 +40,7 @@ class RoomPlan:
     zone: Zone
     places: int
     equipment: str = ""
+    directions: str = ""
     closed: tuple[date, ...] = ()
 
 
@@ -58,7 +59,8 @@ def save_room(act: Act, room: Room | None, plan: RoomPlan) -> Room:
         raise PlanInvalid("Another room has this name.", field="name")
     room = room or Room()
     room.name, room.zone, room.places = plan.name.strip(), plan.zone, plan.places
-    room.equipment, room.closed = plan.equipment.strip(), sorted(day.isoformat() for day in set(plan.closed))
+    room.equipment, room.directions = plan.equipment.strip(), plan.directions.strip()
+    room.closed = sorted(day.isoformat() for day in set(plan.closed))
     act.session.add(room)
     act.session.flush()
     act.record("room.save", f"room:{room.id}", new={"zone": room.zone, "places": room.places})
@@ -102,6 +104,7 @@ class EventPlan:
     class_ids: tuple[uuid.UUID, ...] = ()
     open_to_all: bool = False
     has_waiting_list: bool = True
+    needs_ready: bool = False
     cancel_until: datetime | None = None
 
 
@@ -214,7 +217,7 @@ def _half_days(plan: EventPlan, at: datetime) -> Iterator[tuple[datetime, dateti
     if not 1 <= len(plan.half_days) <= MOST_HALF_DAYS:
         raise PlanInvalid(f"An event has 1 to {MOST_HALF_DAYS} half-days.", field="half_days")
     before: datetime | None = None
-    for begins, ends in sorted(plan.half_days):
+    for begins, ends in sorted((_moment(begins), _moment(ends)) for begins, ends in plan.half_days):
         if ends <= begins:
             raise PlanInvalid("A half-day ends after it begins.", field="half_days")
         if ends - begins > LONGEST:
@@ -225,6 +228,14 @@ def _half_days(plan: EventPlan, at: datetime) -> Iterator[tuple[datetime, dateti
             raise PlanInvalid("Half-days of one event overlap.", field="half_days")
         before = ends
         yield begins, ends
+
+
+def _moment(clock: datetime) -> datetime:
+    """What a clock shows, in UTC; of the hour that comes twice in autumn, the first one."""
+    moment = clock.astimezone(UTC)
+    if moment.astimezone(clock.tzinfo).replace(tzinfo=None) != clock.replace(tzinfo=None):
+        raise PlanInvalid("That hour does not exist in that night: clocks go forward.", field="half_days")
+    return moment
 
 
 def _check_room(session: Session, plan: EventPlan, halves: Sequence[tuple[datetime, datetime]]) -> None:
@@ -244,7 +255,7 @@ def _check_room(session: Session, plan: EventPlan, halves: Sequence[tuple[dateti
 def _write(act: Act, event: Event, plan: EventPlan, halves: Sequence[tuple[datetime, datetime]]) -> None:
     session = act.session
     event.module_ids, event.room_id, event.link = list(plan.module_ids), plan.room_id, plan.link.strip()
-    event.places, event.has_waiting_list = plan.places, plan.has_waiting_list
+    event.places, event.has_waiting_list, event.needs_ready = plan.places, plan.has_waiting_list, plan.needs_ready
     event.lang, event.timezone, event.note = plan.lang, plan.timezone, plan.note.strip()
     event.open_to_all, event.cancel_until, event.begins = plan.open_to_all, plan.cancel_until, halves[0][0]
     session.add(event)
@@ -293,6 +304,18 @@ def _occupy(session: Session, event: Event, number: int, resource: str, begins: 
 def half_days(session: Session, event: Event) -> list[HalfDay]:
     """The half-days of an event, in their order."""
     return list(session.scalars(select(HalfDay).where(HalfDay.event_id == event.id).order_by(HalfDay.number)))
+
+
+def find_half_day(session: Session, event: Event, number: int) -> HalfDay:
+    """A half-day of an event.
+
+    Raises:
+        NotFound: It has fewer.
+    """
+    half = session.get(HalfDay, (event.id, number))
+    if half is None:
+        raise NotFound("The event has no such half-day.")
+    return half
 
 
 def find_event(act: Act, event_id: uuid.UUID) -> Event:

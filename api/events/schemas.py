@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, field_validator
 
 from api.classes.models import DEFAULT_TIMEZONE
-from api.core.schemas import In, Lang, ModuleId, Out, Query, Time
-from api.events.models import BookingState, Criterion, Presence, Zone
+from api.core.schemas import In, Lang, ModuleId, Out, Query, Slug, Time
+from api.events.models import BookingState, Criterion, FeedOf, Passing, Presence, Zone
 from api.events.presence.clocks import Order
 
 Id = Annotated[uuid.UUID, Field(strict=False)]
@@ -18,6 +18,7 @@ Id = Annotated[uuid.UUID, Field(strict=False)]
 Day = Annotated[date, Field(strict=False)]
 Clock = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d$")]
 """A time as it is typed, read off a clock in the event's time zone: "2026-11-27T09:00"."""
+Name = Annotated[str, StringConstraints(max_length=120)]
 Why = Annotated[str, StringConstraints(max_length=500)]
 
 
@@ -28,6 +29,7 @@ class RoomIn(In):
     zone: Zone
     places: int
     equipment: Annotated[str, StringConstraints(max_length=500)] = ""
+    directions: Annotated[str, StringConstraints(max_length=500)] = ""
     closed: Annotated[list[Day], Field(default_factory=list, max_length=400)]
 
 
@@ -39,6 +41,7 @@ class RoomOut(Out):
     zone: str
     places: int
     equipment: str
+    directions: str
     closed: list[str]
 
 
@@ -69,7 +72,7 @@ class HalfDayIn(In):
 
 
 class EventIn(In):
-    """An event to plan, or what it is to be."""
+    """An event to plan, or what it is to be; `weeks` plans the same one in that many weeks."""
 
     modules: Annotated[list[ModuleId], Field(min_length=1, max_length=20)]
     half_days: Annotated[list[HalfDayIn], Field(min_length=1, max_length=40)]
@@ -83,7 +86,9 @@ class EventIn(In):
     classes: Annotated[list[Id], Field(default_factory=list, max_length=100)]
     open_to_all: bool = False
     has_waiting_list: bool = True
+    needs_ready: bool = False
     cancel_until: Clock | None = None
+    weeks: Annotated[int, Field(ge=1, le=26)] = 1
 
 
 class CancellationIn(In):
@@ -99,10 +104,22 @@ class ReturnIn(In):
 
 
 class BookingsIn(In):
-    """For whom places are booked."""
+    """For whom places are booked: for some learners, for those of a class who have none yet, or for both."""
 
-    people: Annotated[list[Id], Field(min_length=1, max_length=500)]
-    at_the_door: bool = False
+    people: Annotated[list[Id], Field(default_factory=list, max_length=500)]
+    class_id: Id | None = None
+
+
+class DoorBookingIn(In):
+    """Who stands at the door without a place."""
+
+    email: Annotated[str, StringConstraints(min_length=3, max_length=254)]
+
+
+class DatesQuery(Query):
+    """Of which modules, with commas between their ids."""
+
+    modules: Annotated[str, StringConstraints(max_length=2000)]
 
 
 class SeenIn(In):
@@ -117,6 +134,7 @@ class AttendanceIn(In):
     """Who was there."""
 
     seen: Annotated[list[SeenIn], Field(min_length=1, max_length=2000)]
+    why: Why = ""
 
 
 class FileIn(In):
@@ -128,6 +146,8 @@ class FileIn(In):
 
 class FileImport(FileIn):
     """An attendance file with what a person decided: whom a line of it is about."""
+
+    name: Annotated[str, StringConstraints(max_length=200)] = ""
 
     matches: Annotated[dict[str, Id], Field(default_factory=dict, max_length=2000)]
 
@@ -146,19 +166,108 @@ class SignedIn(In):
     criteria: Annotated[list[ObservedIn], Field(max_length=100)]
 
 
-class SignOffIn(In):
-    """A trainer's signature under the checklists of some learners."""
+class SheetIn(In):
+    """A sheet that was signed on paper, in base64."""
+
+    name: Annotated[str, StringConstraints(max_length=200)] = ""
+    file: str
+
+
+class DoorLineIn(In):
+    """What a tablet says of somebody who came or left: by their pass, or by their name."""
+
+    id: Id
+    number: int
+    what: Passing
+    claimed_at: Annotated[datetime, Field(strict=False)]
+    token: Annotated[str, StringConstraints(max_length=400)] = ""
+    person: Id | None = None
+    why: Why = ""
+
+    @field_validator("claimed_at")
+    @classmethod
+    def _has_a_zone(cls, value: datetime) -> datetime:
+        if value.tzinfo is None:
+            raise ValueError("A time has its offset.")
+        return value
+
+
+class DoorIn(In):
+    """What a tablet says; `device` is a word of its own making."""
+
+    device: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    lines: Annotated[list[DoorLineIn], Field(min_length=1, max_length=500)]
+
+
+class ListSignIn(In):
+    """A trainer's signature under the list of a half-day."""
+
+    signed_as: Name
+    confirmation: Annotated[str, StringConstraints(max_length=300)] = ""
+
+
+class PresenceSignIn(In):
+    """A learner's "I was there"."""
+
+    signed_as: Name
+    begins: Clock
+    ends: Clock
+
+
+class CounterSignIn(In):
+    """A learner's own signature under what a trainer signed."""
+
+    signed_as: Name
+
+
+class FeedIn(In):
+    """A calendar: of one's own places, of what one leads, of a room, of a class."""
+
+    of: FeedOf
+    target: Id | None = None
+
+
+class AskIn(In):
+    """A question to ask live."""
 
     module: ModuleId
+    quiz: Slug
+    question: Annotated[str, StringConstraints(max_length=80)]
+
+
+class SteerIn(In):
+    """What becomes of the question that is asked: open, shown, or asked once more."""
+
+    open: bool = False
+    shown: bool = False
+    again: bool = False
+
+
+class LiveAnswerIn(In):
+    """An option."""
+
+    option: Annotated[str, StringConstraints(max_length=200)]
+
+
+class SignOffIn(In):
+    """A trainer's signature under the checklists of some learners.
+
+    `confirmation` is what `POST /confirmations` gave for the password, some minutes ago at most.
+    """
+
+    module: ModuleId
+    confirmation: Annotated[str, StringConstraints(max_length=300)] = ""
     signed_as: Annotated[str, StringConstraints(max_length=120)]
     people: Annotated[list[SignedIn], Field(min_length=1, max_length=100)]
 
 
 class EventsQuery(Query):
-    """Which events."""
+    """Which events: those to come, the past ones, or those between two days, both of them included."""
 
     lang: Lang = "en"
     past: bool = False
+    since: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
+    until: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
 
 
 class HalfDayOut(Out):
@@ -171,11 +280,34 @@ class HalfDayOut(Out):
     ends_at: str
 
 
+class NeedOut(Out):
+    """A module that must be done first."""
+
+    id: str
+    title: str
+
+
+class DateOut(Out):
+    """A date that everybody may book."""
+
+    module_ids: list[str]
+    half_day: HalfDayOut
+    timezone: str
+    lang: str
+    free: int
+
+
+class DatesOut(Out):
+    """Dates, the next one first."""
+
+    dates: list[DateOut]
+
+
 class EventLineOut(Out):
     """An event in a list.
 
     `mine` is one's own booking, "" without one; `link` is there for those who have a place, from a quarter of an hour
-    before it begins.
+    before it begins, which is `opens_at`; `missing` is what a learner must do first.
     """
 
     id: uuid.UUID
@@ -186,6 +318,7 @@ class EventLineOut(Out):
     timezone: str
     room: str
     zone: str
+    directions: str
     places: int
     free: int
     waiting_list: bool
@@ -193,9 +326,14 @@ class EventLineOut(Out):
     lang: str
     note: str
     mine: BookingState | str
+    opens_at: Time | None
     link: str
+    cancel_until: Time | None
     cancelled_at: Time | None
     cancelled_why: str
+    missing: list[NeedOut]
+    needs_ready: bool
+    bring: list[str]
 
 
 class EventsOut(Out):
@@ -207,6 +345,8 @@ class EventsOut(Out):
 class SignedOut(Out):
     """A signature."""
 
+    id: int
+
     module_id: str
     passed: bool
     signed_as: str
@@ -216,14 +356,22 @@ class SignedOut(Out):
 
 
 class RosterLineOut(Out):
-    """Somebody with a place; attendance by number of the half-day."""
+    """Somebody with a place; attendance by number of the half-day.
+
+    `open_page` is for how many seconds the page of a webinar was open, `confirmed` which half-days the learner signed.
+    """
 
     id: uuid.UUID
     name: str
     email: str
+    lang: str
     state: BookingState
+    missing: list[NeedOut]
     attendance: dict[int, Presence]
     seconds: dict[int, int | None]
+    sources: dict[int, str]
+    open_page: dict[int, int]
+    confirmed: list[int]
     signed: list[SignedOut]
 
 
@@ -233,6 +381,46 @@ class ChecklistOut(Out):
     module_id: str
     title: str
     lines: list[str]
+    critical: list[int]
+    signatures: int
+    countersigned: bool
+
+
+class DoorLineOut(Out):
+    """A line of the door's book."""
+
+    id: uuid.UUID
+    number: int
+    person_id: uuid.UUID | None
+    what: str
+    how: str
+    claimed_at: Time
+    device: str
+    outcome: str
+    why: str
+
+
+class DoorOut(Out):
+    """What became of the lines of a tablet."""
+
+    lines: list[DoorLineOut]
+
+
+class ListSignedOut(Out):
+    """A trainer's signature under the list of a half-day, and how many were on it."""
+
+    number: int
+    signed_as: str
+    at: Time
+    people: int
+
+
+class FileOut(Out):
+    """A file of an event."""
+
+    id: uuid.UUID
+    name: str
+    media_type: str
 
 
 class EventOut(EventLineOut):
@@ -243,9 +431,16 @@ class EventOut(EventLineOut):
     trainer_ids: list[uuid.UUID]
     class_ids: list[uuid.UUID]
     open_to_all: bool
-    cancel_until: str | None
+    cancel_until_at: str | None
+    now: Time
     roster: list[RosterLineOut]
     checklists: list[ChecklistOut]
+    presence: int
+    book: list[DoorLineOut]
+    lists: list[ListSignedOut]
+    files: list[FileOut]
+    pass_key: dict[str, str]
+    late_returns: int
 
 
 class AttendeeOut(Out):
@@ -287,3 +482,105 @@ class ImportedOut(Out):
     """How many lines of attendance an import added."""
 
     added: int
+
+
+class PassOut(Out):
+    """A door pass: the rows of its QR code, and between which moments it is shown."""
+
+    number: int
+    begins: Time
+    ends: Time
+    rows: list[str]
+
+
+class PassesOut(Out):
+    """One's own passes for what is left of the day; `now` is the server's clock."""
+
+    name: str
+    now: Time
+    passes: list[PassOut]
+
+
+class MySignOffOut(SignedOut):
+    """What a trainer signed of oneself; `wanted` is whether the learner signs too."""
+
+    counter_signed_at: Time | None
+    wanted: bool
+
+
+class MineOut(Out):
+    """What is recorded of oneself, by half-day, and what one signed oneself ("09:00–12:15")."""
+
+    attendance: dict[int, Presence]
+    signed: dict[int, str]
+    sign_offs: list[MySignOffOut]
+
+
+class BeatOut(Out):
+    """For how many seconds the page was open."""
+
+    seconds: int
+
+
+class FeedOut(Out):
+    """A calendar with its secret address."""
+
+    id: uuid.UUID
+    of: str
+    target: uuid.UUID
+    address: str
+
+
+class FeedsOut(Out):
+    """One's own calendars."""
+
+    calendars: list[FeedOut]
+
+
+class AskableOut(Out):
+    """A question that can be asked live."""
+
+    module_id: str
+    module: str
+    quiz_id: str
+    question_id: str
+    stem: str
+
+
+class AskablesOut(Out):
+    """Questions that can be asked live, in the order of the course."""
+
+    questions: list[AskableOut]
+
+
+class LiveOptionOut(Out):
+    """An option."""
+
+    id: str
+    html: str
+
+
+class LiveOut(Out):
+    """The question that is asked now; `id` is null while there is none.
+
+    `counts` has for each round how many chose which option, once it is shown; `gain` is -1..1 where both rounds are;
+    `again_in` is after how many seconds to ask again.
+    """
+
+    id: uuid.UUID | None = None
+    module_id: str = ""
+    stem: str = ""
+    options: list[LiveOptionOut] = Field(default_factory=list)
+    round: int = 1
+    open: bool = False
+    shown: bool = False
+    mine: str = ""
+    counts: list[dict[str, int]] = Field(default_factory=list)
+    gain: float | None = None
+    again_in: int
+
+
+class TallyOut(LiveOut):
+    """The same for the trainer's screen, with how many answered in this round."""
+
+    answered: int

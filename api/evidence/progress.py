@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -94,3 +94,31 @@ def state_of(row: Any, module_id: str, now: ModuleNow, at: datetime) -> ModuleSt
     read = row.read_at is not None and state != "renew"
     changed = state == "done" and bool(row.completed_at and now.changed_at and row.completed_at < now.changed_at)
     return ModuleState(module_id, state, read, row.best_score, row.updated_at, changed=changed)
+
+
+def unfinished(
+    session: Session, people: Collection[uuid.UUID], module_ids: Sequence[str], at: datetime
+) -> dict[uuid.UUID, list[str]]:
+    """Which of some modules people have not completed, or must renew, in the order given; in one query."""
+    if not module_ids:
+        return {person_id: [] for person_id in people}
+    rows = {
+        (row.person_id, row.module_id): row
+        for row in session.execute(
+            select(
+                ModuleProgress.person_id,
+                ModuleProgress.module_id,
+                ModuleProgress.completed_renewal,
+                ModuleProgress.valid_until,
+            ).where(ModuleProgress.person_id.in_(people), ModuleProgress.module_id.in_(module_ids))
+        )
+    }
+    asked = modules_now(session)
+    return {
+        person_id: [
+            name
+            for name in module_ids
+            if find_state(rows.get((person_id, name)), asked.get(name, NOT_PUBLISHED), at) != "done"
+        ]
+        for person_id in people
+    }

@@ -6,7 +6,7 @@ purpose: they read on every device, and fetch nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar, Self, TypedDict
@@ -109,6 +109,10 @@ class Facts:
     def write(self, writer: Writer) -> tuple[str, list[str]]:
         """Subject, and the parts of the text."""
         raise NotImplementedError
+
+    def calendars(self, writer: Writer) -> Iterator[tuple[str, bytes]]:
+        """What goes with it for the reader's calendar: methods and calendars (RFC 5546)."""
+        return iter(())
 
     def as_of_now(self, session: Session, reader: Person, at: datetime) -> Facts | None:
         """What of it still holds when it leaves: in the meantime somebody may have left, or done what is asked."""

@@ -21,6 +21,7 @@ class Letter:
         recipient: E-mail address.
         name: Of the reader.
         lang: The text's language.
+        calendars: Methods and contents of what goes with it for a calendar (RFC 5546).
         unsubscribe: Address that ends this kind of message by one POST (RFC 8058); None where it cannot be ended.
     """
 
@@ -30,6 +31,7 @@ class Letter:
     subject: str
     text: str
     unsubscribe: str | None
+    calendars: tuple[tuple[str, bytes], ...] = ()
 
 
 def preview_letter(settings: Settings, reader: Person, facts: Facts, at: datetime) -> tuple[str, str]:
@@ -57,5 +59,11 @@ def write_letter(session: Session, settings: Settings, reader: Person, facts: Fa
         ending = ["-- ", writer.say("No more messages of this kind:"), writer.page("messages", f"#{token}")]
         text += "\n" + "\n".join(ending) + "\n"
     return Letter(
-        recipient=reader.email, name=reader.name, lang=writer.lang, subject=subject, text=text, unsubscribe=address
+        recipient=reader.email,
+        name=reader.name,
+        lang=writer.lang,
+        subject=subject,
+        text=text,
+        unsubscribe=address,
+        calendars=tuple(facts.calendars(writer)),
     )

@@ -167,6 +167,12 @@ class SmtpSender:
             mail["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
             mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         mail.set_content(letter.text, cte="quoted-printable")
+        for number, (method, content) in enumerate(letter.calendars, start=1):
+            part = EmailMessage()
+            part.set_content(content.decode(), subtype="calendar", cte="base64", params={"method": method})
+            part["Content-Disposition"] = f'attachment; filename="airlock-{number}.ics"'
+            mail.make_mixed() if number == 1 else None
+            mail.attach(part)
         return mail
 
 

@@ -1,0 +1,1 @@
+"""Routes of rooms, events, places, attendance, signatures and calendars, by what one does."""

@@ -1,0 +1,240 @@
+"""Signatures: of trainers under checklists, of learners under those, and of both under half-days.
+
+Knows no HTTP and never commits. A signature is a line that is added (21 CFR 11.50: it shows the printed name, the time
+and its meaning); the newest one of each trainer counts.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.accounts.act import Act
+from api.catalogue.operations import current_catalogue, current_edition
+from api.core.errors import NotFound
+from api.events.attending import EARLY, attendance_of, keep_line, minutes_of
+from api.events.errors import EventOver, NotBooked, PlanInvalid
+from api.events.models import Booking, CounterSignature, Criterion, Event, PresenceSignature, SignOff
+from api.events.planning import find_half_day, half_days
+from site_builder.course.model import Module
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What a trainer saw of one line of a checklist."""
+
+    state: Criterion
+    remark: str = ""
+
+
+def _check_name(act: Act, signed_as: str) -> str:
+    if " ".join(signed_as.casefold().split()) != " ".join(act.person.name.casefold().split()):
+        raise PlanInvalid("Sign with your own name, as your account has it.", field="signed_as")
+    return act.person.name
+
+
+def is_passed(critical: Sequence[int], observed: Sequence[Observed]) -> bool:
+    """Whether a checklist is passed: every critical line is ticked, or every line where none is marked as critical."""
+    asked = critical or range(len(observed))
+    return all(observed[place].state == "ticked" for place in asked)
+
+
+def sign_off(
+    act: Act, event: Event, module_id: str, people: Mapping[uuid.UUID, Sequence[Observed]], signed_as: str
+) -> list[SignOff]:
+    """Sign what people did in a practical; signing again adds, and the newest counts.
+
+    Args:
+        act: Whose signature it is.
+        event: Where it was.
+        module_id: The practical.
+        people: For each of them what was seen of every line of the checklist, in its order.
+        signed_as: The trainer's name, as they typed it to sign.
+
+    Raises:
+        PlanInvalid: The module is no practical of the event, a line is missing, or the name is not the trainer's.
+        NotBooked: Somebody was not there.
+    """
+    session = act.session
+    module = current_catalogue(session).modules.get(module_id)
+    if module is None or module_id not in event.module_ids or not module.rules.has_checklist:
+        raise PlanInvalid("The event has no such practical.", field="module")
+    name, page = _check_name(act, signed_as), module.page(event.lang)
+    present = {person for (person, _), line in attendance_of(session, event).items() if line.state == "present"}
+    if set(people) - present:
+        raise NotBooked("Somebody was not checked in: record first that they were there.")
+    against = current_edition(session, module_id)
+    made = []
+    for person_id in sorted(people):
+        observed = people[person_id]
+        if len(observed) != len(page.checklist):
+            raise PlanInvalid(f"The checklist has {len(page.checklist)} lines.", field="criteria")
+        signed = SignOff(
+            event_id=event.id,
+            person_id=person_id,
+            module_id=module_id,
+            version=against.version,
+            criteria=[one.state for one in observed],
+            remarks=[one.remark.strip() for one in observed],
+            passed=is_passed(page.critical, observed),
+            signed_by=act.person.id,
+            signed_as=name,
+            at=act.at,
+        )
+        session.add(signed)
+        made.append(signed)
+    session.flush()
+    for signed in made:
+        _settle(act, event, module, signed.person_id)
+    remarks = {str(one.person_id): one.remarks for one in made if any(one.remarks)}
+    act.record(
+        "event.sign",
+        f"event:{event.id}",
+        new={"module": module_id, "people": len(made)},
+        texts={"signed_as": name, "remarks": remarks},
+    )
+    return made
+
+
+def signatures_of(session: Session, event: Event, module_id: str, person_id: uuid.UUID) -> list[SignOff]:
+    """The newest signature of each trainer under what somebody did, the newest of all last."""
+    lines = session.scalars(
+        select(SignOff)
+        .where(SignOff.event_id == event.id, SignOff.module_id == module_id, SignOff.person_id == person_id)
+        .order_by(SignOff.id)
+    )
+    newest: dict[uuid.UUID, SignOff] = {}
+    for line in lines:
+        newest.pop(line.signed_by, None)
+        newest[line.signed_by] = line
+    return list(newest.values())
+
+
+def counter_signed(session: Session, sign_offs: Iterable[SignOff]) -> dict[int, CounterSignature]:
+    """The learners' own signatures, by the id of what they are under."""
+    ids = [one.id for one in sign_offs]
+    found = session.scalars(select(CounterSignature).where(CounterSignature.sign_off_id.in_(ids)))
+    return {one.sign_off_id: one for one in found}
+
+
+def _settle(act: Act, event: Event, module: Module, person_id: uuid.UUID) -> None:
+    """Write evidence when all who have to signed that it was passed, or take it back."""
+    signed = signatures_of(act.session, event, module.id, person_id)
+    holds = len(signed) >= module.signatures and all(one.passed for one in signed)
+    if holds and module.countersigned:
+        holds = signed[-1].id in counter_signed(act.session, signed)
+    minutes = minutes_of(half_days(act.session, event))
+    keep_line(act, event, person_id, module.id, "signed-off", act.at if holds else None, minutes)
+
+
+def counter_sign(act: Act, sign_off_id: int, signed_as: str) -> CounterSignature:
+    """The learner's own signature under what a trainer signed.
+
+    Raises:
+        NotFound: It is about somebody else.
+        PlanInvalid: The name is not theirs.
+    """
+    session = act.session
+    signed = session.get(SignOff, sign_off_id)
+    if signed is None or signed.person_id != act.person.id:
+        raise NotFound("There is no such signature.")
+    known = counter_signed(session, [signed]).get(signed.id)
+    if known is not None:
+        return known
+    made = CounterSignature(
+        sign_off_id=signed.id, person_id=act.person.id, signed_as=_check_name(act, signed_as), at=act.at
+    )
+    session.add(made)
+    session.flush()
+    act.record("event.counter-sign", f"event:{signed.event_id}", new={"sign_off": signed.id})
+    module = current_catalogue(session).modules.get(signed.module_id)
+    if module is not None:
+        _settle(act, session.get_one(Event, signed.event_id), module, act.person.id)
+    return made
+
+
+def sign_presence(
+    act: Act, event: Event, number: int, signed_as: str, begins: datetime, ends: datetime
+) -> PresenceSignature:
+    """A learner's "I was there", for a half-day.
+
+    Raises:
+        NotBooked: They have no place.
+        EventOver: It does not begin yet, or was cancelled.
+        PlanInvalid: The name is not theirs, or the times are not of the half-day.
+    """
+    session, half = act.session, find_half_day(act.session, event, number)
+    booking = session.get(Booking, (event.id, act.person.id))
+    if booking is None or booking.state != "booked":
+        raise NotBooked("There is no place of yours.")
+    if event.cancelled_at is not None or half.begins > act.at:
+        raise EventOver("It was cancelled, or does not begin yet.")
+    if not half.begins - EARLY <= begins < ends <= half.ends + EARLY:
+        raise PlanInvalid("These times are not of this half-day.", field="begins")
+    known = session.scalar(
+        select(PresenceSignature)
+        .where(PresenceSignature.event_id == event.id, PresenceSignature.number == number)
+        .where(PresenceSignature.person_id == act.person.id, PresenceSignature.as_trainer.is_(False))
+        .order_by(PresenceSignature.id.desc())
+        .limit(1)
+    )
+    if known is not None and (known.begins, known.ends) == (begins, ends):
+        return known
+    return _add(act, event, number, signed_as, begins=begins, ends=ends)
+
+
+def sign_list(act: Act, event: Event, number: int, signed_as: str) -> PresenceSignature:
+    """A trainer's signature under the list of those who were there.
+
+    Raises:
+        EventOver: It does not begin yet.
+        PlanInvalid: The name is not theirs, or the list is empty.
+    """
+    half = find_half_day(act.session, event, number)
+    if half.begins > act.at:
+        raise EventOver("It does not begin yet.")
+    lines = attendance_of(act.session, event)
+    there = sorted(str(person) for (person, of), line in lines.items() if of == number and line.state == "present")
+    if not there:
+        raise PlanInvalid("Nobody is on the list yet.", field="people")
+    return _add(act, event, number, signed_as, people=there)
+
+
+def _add(
+    act: Act,
+    event: Event,
+    number: int,
+    signed_as: str,
+    begins: datetime | None = None,
+    ends: datetime | None = None,
+    people: list[str] | None = None,
+) -> PresenceSignature:
+    made = PresenceSignature(
+        event_id=event.id,
+        number=number,
+        person_id=act.person.id,
+        as_trainer=people is not None,
+        begins=begins,
+        ends=ends,
+        people=people,
+        signed_as=_check_name(act, signed_as),
+        at=act.at,
+    )
+    act.session.add(made)
+    act.session.flush()
+    act.record("event.sign-presence", f"event:{event.id}", new={"number": number}, texts={"signed_as": made.signed_as})
+    return made
+
+
+def presence_signatures(session: Session, event: Event) -> list[PresenceSignature]:
+    """All signatures under its half-days, the oldest first."""
+    return list(
+        session.scalars(
+            select(PresenceSignature).where(PresenceSignature.event_id == event.id).order_by(PresenceSignature.id)
+        )
+    )

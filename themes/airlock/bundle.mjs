@@ -22,15 +22,31 @@ const core = ["api", "format", "texts"]
     ["lit/html.js", "lit/directives/live.js", "lit/directives/unsafe-html.js"],
   );
 
-/** Resolves "airlock:core" to all of the above, "airlock:texts" to the texts of one language, "airlock:staff-texts" to those of teachers' pages alone, and "airlock:kinds" to every file in elements/kinds/. */
+/** Resolves "airlock:core" to all of the above, "airlock:texts" to the texts of one language, "airlock:staff-texts" to those of teachers' pages alone, "airlock:events-texts" to those of webinars and practicals, and "airlock:kinds" to every file in elements/kinds/. */
 const virtual = (language) => ({
   name: "airlock",
   setup(build) {
     build.onResolve({ filter: /^airlock:/ }, ({ path }) => ({ path, namespace: "airlock" }));
     build.onLoad({ filter: /texts$/, namespace: "airlock" }, async ({ path }) => ({
-      contents: await readFile(join(root, "texts", path.includes("staff") ? "staff" : "", `${language}.json`), "utf8"),
+      // "airlock:texts" is texts/en.json, "airlock:staff-texts" texts/staff/en.json.
+      contents: await readFile(
+        join(root, "texts", /:(\w*)-?texts/.exec(path)[1].replace("texts", ""), `${language}.json`),
+        "utf8",
+      ),
       loader: "json",
     }));
+    // A library of the older kind, as one of today's: otherwise every page loads what makes the one of the other.
+    build.onResolve({ filter: /^jsqr$/ }, () => ({ path: "jsqr", namespace: "airlock-library" }));
+    build.onLoad({ filter: /.*/, namespace: "airlock-library" }, async ({ path }) => {
+      const contents = `export { default } from "${path}";`;
+      const made = await esbuild.build({
+        stdin: { contents, resolveDir: root },
+        bundle: true,
+        format: "esm",
+        write: false,
+      });
+      return { contents: made.outputFiles[0].text, loader: "js" };
+    });
     build.onLoad({ filter: /core$/, namespace: "airlock" }, () => ({
       contents: core.map((name) => `import "${name}";`).join("\n"),
       resolveDir: root,

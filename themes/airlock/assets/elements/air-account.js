@@ -21,7 +21,9 @@ class AirAccount extends HTMLElement {
     const signIn = new URL(link.href);
     if (
       location.pathname !== signIn.pathname &&
-      document.querySelector("air-lesson, air-course, air-results, air-classes, air-questions, air-messages, air-join")
+      document.querySelector(
+        "air-lesson, air-course, air-results, air-classes, air-events, air-event, air-questions, air-messages, air-join",
+      )
     ) {
       signIn.searchParams.set("next", here);
       link.href = signIn.href;

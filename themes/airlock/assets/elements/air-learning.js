@@ -4,6 +4,7 @@ import { html, nothing, render } from "lit/html.js";
 import { dateAndTime, dueWords, percent } from "../lib/format.js";
 import { errorText, lang, locale, t } from "../lib/texts.js";
 import { stateText } from "./progress.js";
+import "./air-dates.js";
 import { api } from "./server.js";
 
 /** Minutes as people say them. */
@@ -53,6 +54,7 @@ class AirLearning extends HTMLElement {
     render(
       html`<h1>${t("learning_hello", { name: first })}</h1>
         ${staff && !home.courses.length ? this.#staffTemplate() : this.#nextTemplate(home)}
+        <air-dates class="dates" modules="" event=${this.getAttribute("event")} sign-in=${this.getAttribute("sign-in")}></air-dates>
         ${home.courses.length || home.due.length ? html`<section aria-labelledby="due"><h2 id="due">${t("learning_due")}</h2>${this.#dueTemplate(home.due)}</section>` : nothing}
         ${
           home.courses.length

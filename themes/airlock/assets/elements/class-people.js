@@ -1,5 +1,6 @@
 // Who is in a class, and the ways in: a list, a code, another teacher.
 import { html, nothing } from "lit/html.js";
+import { base64 } from "../lib/bytes.js";
 import { longDate } from "../lib/format.js";
 import { errorText, isOne, lang, languages, locale, t } from "../lib/texts.js";
 import { api } from "./server.js";
@@ -134,11 +135,9 @@ export class PeopleView {
       return this.#page.update();
     }
     const bytes = new Uint8Array(await file.arrayBuffer());
-    let binary = "";
-    for (const byte of bytes) binary += String.fromCharCode(byte);
     input.value = "";
     this.#columns = null;
-    await this.#look({ file: btoa(binary) });
+    await this.#look({ file: base64(bytes) });
   }
 
   #import = (event) => {

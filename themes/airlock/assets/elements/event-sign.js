@@ -1,0 +1,158 @@
+// Signing off: what everybody did is ticked once, exceptions by name; signed with name and password.
+import { html, nothing } from "lit/html.js";
+import { dateAndTime } from "../lib/format.js";
+import { isOne, locale, t } from "../lib/texts.js";
+import { initials } from "./event-roster.js";
+import { eventErrorText } from "./events-texts.js";
+import { api } from "./server.js";
+
+const STATES = ["ticked", "failed", "unseen"];
+
+export class SignView {
+  #page;
+  #event = null;
+  #module = "";
+  #common = [];
+  #chosen = null;
+  #exceptions = new Map();
+  #problem = "";
+
+  constructor(page, key) {
+    this.#page = page;
+    this.key = key;
+  }
+
+  load(event) {
+    this.#event = event;
+    if (!this.#module) this.#begin(event.checklists[0].module_id);
+  }
+
+  #begin(module) {
+    this.#module = module;
+    this.#common = this.#checklist.lines.map(() => "unseen");
+    this.#exceptions = new Map();
+    this.#chosen = new Set(this.#present.filter((line) => !this.#signedBy(line)).map((line) => line.id));
+  }
+
+  get #checklist() {
+    return this.#event.checklists.find((one) => one.module_id === this.#module);
+  }
+
+  get #present() {
+    return this.#event.roster.filter((line) => Object.values(line.attendance).includes("present"));
+  }
+
+  #signedBy(line) {
+    return line.signed.find((one) => one.module_id === this.#module);
+  }
+
+  draw() {
+    const list = this.#checklist;
+    const present = this.#present;
+    if (!present.length) return html`<p class="notice">${t("sign_nobody")}</p>`;
+    return html`${
+      this.#event.checklists.length > 1
+        ? html`<label class="inline">${t("plan_modules")} <select @change=${(event) => {
+            this.#begin(event.target.value);
+            this.#page.update();
+          }}>${this.#event.checklists.map((one) => html`<option value=${one.module_id}>${one.title}</option>`)}</select></label>`
+        : nothing
+    }
+      <form class="stack sign" @submit=${this.#send}>
+      <h2>${t("sign_common")}</h2>
+      <p class="hint">${t("sign_common_hint")}</p>
+      <p class="actions"><button type="button" class="button small quiet" @click=${() => this.#all("ticked")}>${t("sign_tick_all")}</button></p>
+      <ol class="criteria">${list.lines.map(
+        (text, place) =>
+          html`<li><span>${text}${list.critical.includes(place) ? html` <strong class="critical">${t("sign_critical")}</strong>` : nothing}</span>${this.#statesTemplate(
+            `common-${place}`,
+            text,
+            this.#common[place],
+            (state) => {
+              this.#common[place] = state;
+              this.#page.update();
+            },
+          )}</li>`,
+      )}</ol>
+      <h2>${t("sign_who")}</h2>
+      <ul class="class-list">${present.map((line) => this.#personTemplate(line, list))}</ul>
+      <fieldset><legend>${t("sign_signature")}</legend>
+        <p>${t("sign_meaning", { count: this.#chosen.size })}</p>
+        ${list.signatures > 1 ? html`<p class="hint">${t("sign_two")}</p>` : nothing}${list.countersigned ? html`<p class="hint">${t("sign_counter")}</p>` : nothing}
+        <label>${t("sign_name")}<input name="name" required autocomplete="off" placeholder=${this.#page.person.name} /></label>
+        <label>${t("sign_password")}<input name="password" type="password" required autocomplete="current-password" /></label>
+        ${this.#problem ? html`<p class="alert" role="alert">${this.#problem}</p>` : nothing}
+        <p class="actions"><button type="submit" class="button" ?disabled=${this.#page.busy || !this.#chosen.size}>${t(isOne(this.#chosen.size) ? "sign_sign_one" : "sign_sign", { count: this.#chosen.size })}</button></p></fieldset></form>`;
+  }
+
+  #statesTemplate(name, label, value, change) {
+    return html`<span class="segments" role="radiogroup" aria-label=${label}>${STATES.map((state) => html`<label class="state-${state}"><input type="radio" name=${name} value=${state} .checked=${value === state} @change=${() => change(state)} /> ${t(`criterion_${state}`)}</label>`)}</span>`;
+  }
+
+  #all(state) {
+    this.#common = this.#common.map(() => state);
+    this.#page.update();
+  }
+
+  #personTemplate(line, list) {
+    const signed = this.#signedBy(line);
+    const own = this.#exceptions.get(line.id) ?? new Map();
+    const set = (place, more) => {
+      own.set(place, {
+        state: own.get(place)?.state ?? this.#common[place],
+        remark: own.get(place)?.remark ?? "",
+        ...more,
+      });
+      this.#exceptions.set(line.id, own);
+      this.#page.update();
+    };
+    return html`<li><label class="check"><input type="checkbox" .checked=${this.#chosen.has(line.id)} @change=${(
+      event,
+    ) => {
+      if (event.target.checked) this.#chosen.add(line.id);
+      else this.#chosen.delete(line.id);
+      this.#page.update();
+    }} /> <span class="avatar small" data-initials=${initials(line.name)}></span> <b>${line.name}</b></label>
+      ${signed ? html`<span class="chip ${signed.passed ? "chip-passed" : "chip-failed"}">${t(signed.passed ? "sign_passed" : "sign_failed")}</span><span class="hint">${t("sign_by", { name: signed.signed_as, when: dateAndTime(signed.at, locale) })}</span>` : nothing}
+      <details class="fold"><summary>${own.size ? t("sign_exceptions_some", { count: own.size }) : t("sign_exceptions")}</summary><ol class="criteria">${list.lines.map(
+        (
+          text,
+          place,
+        ) => html`<li><span>${text}</span>${this.#statesTemplate(`${line.id}-${place}`, `${line.name}: ${text}`, own.get(place)?.state ?? this.#common[place], (state) => set(place, { state }))}
+        <input class="remark" maxlength="500" aria-label=${t("sign_remark_on", { line: text, name: line.name })} placeholder=${t("sign_remark")} .value=${own.get(place)?.remark ?? ""} @change=${(event) => set(place, { remark: event.target.value })} /></li>`,
+      )}</ol></details></li>`;
+  }
+
+  #send = async (event) => {
+    event.preventDefault();
+    const form = event.target;
+    const data = new FormData(form);
+    let confirmation;
+    try {
+      ({ confirmation } = await api.post("/confirmations", { password: data.get("password") }));
+    } catch (error) {
+      this.#problem = error.code === "sign_in_failed" ? t("sign_wrong_password") : eventErrorText(error);
+      return this.#page.update();
+    }
+    this.#problem = "";
+    const people = [...this.#chosen].map((person) => ({
+      person,
+      criteria: this.#common.map((state, place) => this.#exceptions.get(person)?.get(place) ?? { state, remark: "" }),
+    }));
+    await this.#page.act(
+      `/events/${this.#event.id}/sign-offs`,
+      { module: this.#module, signed_as: data.get("name"), confirmation, people },
+      {
+        done: t("sign_done"),
+        after: async () => {
+          form.reset();
+          await this.#page.load();
+          this.#begin(this.#module);
+        },
+        failed: (error) => {
+          this.#problem = eventErrorText(error);
+        },
+      },
+    );
+  };
+}

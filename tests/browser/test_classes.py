@@ -145,7 +145,10 @@ def late_class(served: Served, name: str) -> tuple[str, str]:
         at = system_clock()
         people = {email: served.find(session, email) for email in (teacher, learner)}
         group = create_class(
-            Act(session, at, "tests"), name=name, teachers=[people[teacher]], learners=[people[learner]]
+            Act(session, at - timedelta(days=10), "tests"),
+            name=name,
+            teachers=[people[teacher]],
+            learners=[people[learner]],
         )
         assign(Act(session, at - timedelta(days=9), "tests"), group, "safe-start", Terms(due_at=at - timedelta(days=3)))
     return teacher, learner

@@ -6,7 +6,7 @@ import base64
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
 from api.accounts.models import Person
+from api.accounts.operations import hash_password, make_confirmation
 from api.app import create_app
 from api.classes.joining import open_to_code
 from api.classes.models import Assignment, Class, TeacherNote
@@ -27,7 +28,11 @@ from api.core.permissions import MissingPermission, RouteRule, permission_matrix
 from api.discussion.operations import ask
 from api.events.attending import Seen, record_attendance
 from api.events.booking import book
+from api.events.feeds import make_feed_of
+from api.events.filing import add_sheet
+from api.events.live import ask as ask_live
 from api.events.planning import EventPlan, RoomPlan, plan_event, save_room
+from api.events.signing import Observed, sign_off
 from tests.conftest import CONTENT, KINDS, PERSONAS, RIGHT_ANSWERS, SECRET, Caller, World, load_once, take_quiz
 
 SETTINGS = Settings(url="http://127.0.0.1:8000", database_url="sqlite://", secret_key=SECRET)
@@ -46,7 +51,16 @@ class Things:
     thread: str = ""
     code: str = ""
     room: str = ""
+    file: str = ""
+    sign_off: str = ""
     events: dict[str, str] = field(default_factory=dict)
+    questions: dict[str, str] = field(default_factory=dict)
+    feeds: dict[str, str] = field(default_factory=dict)
+
+    def event_of(self, name: str, of: str = "events") -> str:
+        """That of somebody who leads one, or else the teacher's, at which everybody has a place."""
+        found: dict[str, str] = getattr(self, of)
+        return found.get(name) or found.get("teacher", "")
 
 
 LEAVES = {"teacher": "learner", "trainer": "other learner", "admin": "shared learner"}
@@ -67,7 +81,13 @@ def example(rule: RouteRule, world: World, things: Things, name: str) -> tuple[s
         "<uuid:assignment_id>": things.assignment,
         "<uuid:note_id>": things.note,
         "<uuid:thread_id>": things.thread,
-        "<uuid:event_id>": things.events.get(name) or things.events.get("teacher", ""),
+        "<uuid:event_id>": things.event_of(name),
+        "<uuid:question_id>": things.event_of(name, "questions"),
+        "<uuid:feed_id>": things.event_of(name, "feeds"),
+        "<uuid:file_id>": things.file,
+        "<int:number>": "1",
+        "<int:sign_off_id>": things.sign_off,
+        "<string:key>": "x",
         "<uuid:room_id>": things.room,
         "<string:course>": "safe-start",
         "<string:name>": "doors",
@@ -110,19 +130,23 @@ def example(rule: RouteRule, world: World, things: Things, name: str) -> tuple[s
         path += "?module=safe-start/doors&quiz=doors"
     if rule.endpoint == "messages.unsubscribe":
         path += "?token=x"
+    if rule.endpoint == "places.dates":
+        path += "?modules=safe-start/walk"
     return path, bodies.get(rule.endpoint, {})
 
 
 SOON = timedelta(minutes=30)
-"""Until the events of `prepare` begin: places can still be booked, and presence be recorded."""
+"""Until events begin at which places are booked; others began as long ago."""
 HALL = {"name": "Hall", "zone": "hall", "places": 8}
+ASKED = {"module": "safe-start/doors", "quiz": "doors", "question": "first"}
+PASSWORD = "a good long password"
 
 
 def event_bodies(world: World, name: str) -> dict[str, Any]:
     """What the routes of events are called with."""
     caller = world.people["learner" if name == "anonymous" else name]
     learner, soon = str(world.people["learner"].id), world.clock() + timedelta(days=3)
-    begun = (world.clock() + SOON).astimezone(ZoneInfo("Europe/Brussels"))
+    begun = (world.clock() - SOON).astimezone(ZoneInfo("Europe/Brussels"))
     plan = {
         "modules": ["safe-start/walk"],
         "half_days": [{"begins": f"{soon:%Y-%m-%d}T09:00", "ends": f"{soon:%Y-%m-%d}T12:00"}],
@@ -134,6 +158,15 @@ def event_bodies(world: World, name: str) -> dict[str, Any]:
     row = f"Learner,learner@example.org,{begun:%d/%m/%Y %H:%M:%S},{begun + timedelta(hours=3):%d/%m/%Y %H:%M:%S},180"
     text = f"Name,Email,Join time,Leave time,Duration (minutes)\n{row}\n"
     file = {"file": base64.b64encode(text.encode()).decode(), "order": "dmy"}
+    confirmation = make_confirmation(SECRET, caller.id)
+    line = {
+        "id": str(uuid.uuid4()),
+        "number": 1,
+        "what": "in",
+        "person": learner,
+        "claimed_at": world.clock().isoformat(),
+        "why": "It is a drill.",
+    }
     walk = world.catalogue.modules.get("safe-start/walk")
     lines = walk.page("en").checklist if walk else ()
     return {
@@ -142,14 +175,30 @@ def event_bodies(world: World, name: str) -> dict[str, Any]:
         "events.plan": plan,
         "events.change": plan,
         "events.cancel": {"why": "The filter is changed."},
-        "events.return_mine": {"why": "ill"},
-        "events.book": {"people": [learner]},
-        "events.attend": {"seen": [{"person": learner, "number": 1, "state": "present"}]},
-        "events.preview_file": file,
-        "events.import_file": file,
-        "events.sign": {
+        "places.return_mine": {"why": "ill"},
+        "places.book": {"people": [learner]},
+        "places.book_at_the_door": {"email": "learner@example.org"},
+        "day.attend": {"seen": [{"person": learner, "number": 1, "state": "present"}]},
+        "day.preview_file": file,
+        "day.import_file": file,
+        "day.add_sheet": {"file": base64.b64encode(b"%PDF-1.7").decode()},
+        "day.write_book": {"device": "north", "lines": [line]},
+        "day.sign_list": {"signed_as": caller.name, "confirmation": confirmation},
+        "day.sign_presence": {
+            "signed_as": caller.name,
+            "begins": f"{begun:%Y-%m-%dT%H:%M}",
+            "ends": f"{begun + timedelta(hours=3):%Y-%m-%dT%H:%M}",
+        },
+        "day.counter_sign": {"signed_as": caller.name},
+        "live.ask": ASKED,
+        "live.steer": {"shown": True},
+        "live.answer": {"option": "1"},
+        "calendars.make": {"of": "mine"},
+        "accounts.confirm": {"password": PASSWORD},
+        "day.sign": {
             "module": "safe-start/walk",
             "signed_as": caller.name,
+            "confirmation": confirmation,
             "people": [{"person": learner, "criteria": [{"state": "ticked"}] * len(lines)}],
         },
     }
@@ -170,6 +219,12 @@ def reaches(rule: RouteRule, name: str) -> bool:
         return name == "learner"
     if rule.endpoint == "classes.remove_note":
         return name == "teacher"
+    if rule.endpoint == "day.counter_sign":
+        return name == "learner"
+    if rule.endpoint == "day.file":
+        return name == "trainer"
+    if rule.endpoint == "calendars.read":
+        return False
     if "<uuid:event_id>" in rule.path and rule.permission.roles and "learner" not in rule.permission.roles:
         return name in ("teacher", "trainer", "admin")
     if "<uuid:class_id>" in rule.path or "<uuid:assignment_id>" in rule.path:
@@ -210,16 +265,21 @@ def prepare(world: World, rule: RouteRule) -> Things:
         # A class that nobody teaches, so that everybody can enter it.
         door = create_class(Act(session, world.clock(), "tests"), name="Door", teachers=[])
         things.code = open_to_code(Act.of(session, teacher, world.clock()), door)
-        if rule.endpoint.startswith("events."):
-            prepare_events(world, session, things)
+        if rule.endpoint.startswith(("events.", "places.")):
+            prepare_events(world, session, things, world.clock() + SOON)
+        if rule.endpoint.startswith(("day.", "live.", "calendars.")):
+            prepare_events(world, session, things, world.clock() - SOON)
+        if rule.endpoint == "accounts.confirm":
+            for one in world.people.values():
+                session.get_one(Person, one.id).password_hash = hash_password(PASSWORD)
     return things
 
 
-def prepare_events(world: World, session: Session, things: Things) -> None:
-    """A room, and for each of those who may lead one an event at which the learner and those like them have places."""
-    begins = world.clock() + SOON
+def prepare_events(world: World, session: Session, things: Things, begins: datetime) -> None:
+    """A room, and for each of those who may lead one an event at which everybody has a place."""
+    before = world.clock() - 3 * SOON
     for name in ("teacher", "trainer", "admin"):
-        act = Act.of(session, world.people[name], world.clock())
+        act = Act.of(session, world.people[name], before)
         plan = EventPlan(
             module_ids=("safe-start/walk",),
             half_days=((begins, begins + timedelta(hours=3)),),
@@ -233,8 +293,20 @@ def prepare_events(world: World, session: Session, things: Things) -> None:
         )
         event = plan_event(act, plan)
         book(act, event, [session.get_one(Person, world.people[one].id) for one, _ in PERSONAS])
-        record_attendance(act, event, [Seen(world.people["learner"].id, 1, "present")])
         things.events[name] = str(event.id)
+        learner, act = world.people["learner"].id, Act.of(session, world.people[name], world.clock())
+        record_attendance(act, event, [Seen(learner, 1, "present")])
+        things.questions[name] = str(ask_live(act, event, *ASKED.values()).id)
+        lines = world.catalogue.modules["safe-start/walk"].page("en").checklist
+        seen = {learner: [Observed("ticked")] * len(lines)}
+        if name == "teacher":
+            (signed,) = sign_off(act, event, "safe-start/walk", seen, world.people[name].name)
+            things.sign_off = str(signed.id)
+        if name == "trainer":
+            things.file = str(add_sheet(act, event, "sheet.pdf", b"%PDF-1.4").id)
+    for name, _ in PERSONAS:
+        feed = make_feed_of(Act.of(session, world.people[name], before), "mine", None)
+        things.feeds[name] = str(feed.id)
     things.room = str(save_room(act, None, RoomPlan("Room", "hall", 8)).id)
 
 

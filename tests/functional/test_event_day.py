@@ -1,0 +1,565 @@
+"""The day of an event: passes at doors without a connection, signatures, calendars, letters, live questions."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import threading
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import ics
+import pytest
+from icalendar import Calendar
+from sqlalchemy import select
+
+from api.accounts.act import Act
+from api.accounts.operations import make_confirmation, set_active
+from api.core.audit import verify
+from api.core.config import Settings
+from api.events.models import Attendance, DoorEntry
+from api.events.passes import Pass, PassKey
+from api.events.reminding import add_event_letters
+from api.evidence.models import Evidence
+from api.messages.letters import write_letter
+from api.messages.operations import look_again
+from api.messages.senders import SmtpSender
+from site_builder.course.model import Catalogue
+from tests.conftest import CONTENT, SECRET, Caller, World, load_once
+from tests.functional.teaching import done, messages, send, shown
+from tests.functional.test_events import PRACTICAL, WEBINAR, plan, planned, room, sign, state_of, webinar
+
+__all__ = ["room"]
+ROOT = Path(__file__).parent.parent.parent
+BRUSSELS = ZoneInfo("Europe/Brussels")
+KEY = PassKey.of(SECRET)
+BEGINS = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def practice(world: World, room: str) -> str:
+    """A practical at which three have places; it begins in ten minutes."""
+    made = plan(world, room=room, places=8)
+    for who in ("learner", "other learner", "shared learner"):
+        done(world.client(who), f"events/{made['id']}/booking")
+    world.clock.moment = BEGINS - timedelta(minutes=10)
+    return str(made["id"])
+
+
+def pass_of(world: World, event: str, who: str = "learner", begins: datetime | None = None, number: int = 1) -> str:
+    window = begins or world.clock()
+    return KEY.sign(Pass(uuid.UUID(event), number, world.people[who].id, window))
+
+
+def line(
+    world: World, *, token: str = "", who: str = "", what: str = "in", why: str = "It is a drill.", **more: Any
+) -> Any:
+    found = {"id": str(uuid.uuid4()), "number": 1, "what": what, "claimed_at": world.clock().isoformat(), "why": why}
+    return {**found, **({"token": token} if token else {"person": str(world.people[who].id)}), **more}
+
+
+def at_door(world: World, event: str, *lines: Any, device: str = "north") -> list[str]:
+    reply = done(world.client("trainer"), f"events/{event}/door", {"device": device, "lines": list(lines)})
+    outcomes = {entry["id"]: str(entry["outcome"]) for entry in reply["lines"]}
+    return [outcomes[one["id"]] for one in lines]
+
+
+def presence(world: World, who: str) -> list[str]:
+    with world.database.reading() as session:
+        found = select(Attendance).where(Attendance.person_id == world.people[who].id).order_by(Attendance.id)
+        return [one.state for one in session.scalars(found)]
+
+
+def test_the_phone_shows_a_pass_for_each_five_minutes_of_the_day(world: World, practice: str) -> None:
+    found = shown(world.client("learner"), f"events/{practice}/passes")
+    assert found["name"] == "Learner"
+    begins = [datetime.fromisoformat(one["begins"]) for one in found["passes"]]
+    assert begins[0] <= world.clock() <= begins[1]
+    assert {later - before for before, later in pairwise(begins)} == {timedelta(minutes=5)}
+    assert begins[-1] < BEGINS + timedelta(hours=3)
+    assert send(world.client("admin"), f"events/{practice}/booking").status_code == 404
+    assert world.client("admin").get(f"/api/v1/events/{practice}/passes").status_code == 404
+
+
+def test_a_pass_lets_in_once(world: World, practice: str) -> None:
+    token = pass_of(world, practice)
+    assert at_door(world, practice, line(world, token=token)) == ["done"]
+    assert at_door(world, practice, line(world, token=token)) == ["again"]
+    assert at_door(world, practice, line(world, token=token), device="south") == ["elsewhere"]
+    assert presence(world, "learner") == ["present"]
+    world.clock.forward(hours=3)
+    assert at_door(world, practice, line(world, token=token, what="out")) == ["done"], "out, a pass is a name"
+    with world.database.reading() as session:
+        newest = session.scalars(select(Attendance).order_by(Attendance.id.desc())).first()
+        assert newest is not None
+        assert (newest.came_at, newest.left_at) == (BEGINS - timedelta(minutes=10), world.clock())
+        assert verify(session).breaks == ()
+
+
+def test_what_does_not_fit_is_kept_with_its_reason(world: World, practice: str) -> None:
+    other = str(uuid.uuid4())
+    with world.database.writing() as session:
+        set_active(Act(session, world.clock(), "tests"), email=world.people["shared learner"].email, active=False)
+    lines = {
+        "late-pass": line(world, token=pass_of(world, practice, begins=world.clock() - timedelta(days=1))),
+        "false-pass": line(world, token=pass_of(world, practice)[:-8] + "AAAAAAAA"),
+        "other-event": line(world, token=pass_of(world, other)),
+        "no-place": line(world, who="admin"),
+        "suspended": line(world, who="shared learner"),
+        "not-ready": line(world, who="learner", why=" "),
+        "not-in": line(world, who="learner", what="out"),
+        "wrong-time": line(world, who="learner", claimed_at=(world.clock() + timedelta(days=2)).isoformat()),
+    }
+    assert at_door(world, practice, *lines.values()) == list(lines)
+    old = PassKey.of("the key of before").sign(Pass(uuid.UUID(practice), 1, world.people["learner"].id, world.clock()))
+    assert at_door(world, practice, line(world, token=old)) == ["false-pass"]
+    book = shown(world.client("trainer"), f"events/{practice}")["book"]
+    assert {entry["outcome"] for entry in book} == set(lines)
+    assert presence(world, "learner") == []
+
+
+def test_a_reason_lets_in_whoever_is_not_ready_and_is_kept(world: World, practice: str) -> None:
+    roster = shown(world.client("trainer"), f"events/{practice}")["roster"]
+    assert {tuple(need["id"] for need in entry["missing"]) for entry in roster} == {(WEBINAR,)}
+    assert at_door(world, practice, line(world, who="learner", why="")) == ["not-ready"]
+    assert at_door(world, practice, line(world, who="learner", why="Saw the film with me.")) == ["done"]
+    with world.database.reading() as session:
+        kept = session.scalars(select(DoorEntry.why).where(DoorEntry.outcome == "done")).one()
+        assert kept == "Saw the film with me."
+        assert verify(session).breaks == ()
+
+
+def test_two_tablets_that_knew_nothing_of_one_another_agree_afterwards(world: World, practice: str) -> None:
+    chance = random.Random(7)
+    whos = ["learner", "other learner", "shared learner"]
+    lines: dict[str, list[Any]] = {"north": [], "south": []}
+    for minute in range(40):
+        at = (world.clock() + timedelta(minutes=minute)).isoformat()
+        device = chance.choice(("north", "south"))
+        lines[device].append(line(world, who=chance.choice(whos), what=chance.choice(("in", "out")), claimed_at=at))
+    world.clock.forward(hours=2)
+    ready = threading.Barrier(2)
+
+    def send_all(device: str) -> None:
+        caller = world.client("trainer")
+        ready.wait()
+        for start in range(0, len(lines[device]), 7):
+            body = {"device": device, "lines": lines[device][start : start + 7]}
+            for _ in range(2):  # The first reply was lost.
+                assert send(caller, f"events/{practice}/door", body).status_code == 200
+
+    threads = [threading.Thread(target=send_all, args=(device,)) for device in lines]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    book = shown(world.client("trainer"), f"events/{practice}")["book"]
+    assert {entry["id"] for entry in book} == {one["id"] for sent in lines.values() for one in sent}, "none is dropped"
+    assert len(book) == 40
+    world.clock.forward(days=7)
+    for device, sent in lines.items():
+        at_door(world, practice, *sent, device=device)  # A week later, once more.
+    assert shown(world.client("trainer"), f"events/{practice}")["book"] == book
+    with world.database.reading() as session:
+        assert verify(session).breaks == ()
+
+
+def test_a_signature_wants_the_password_given_just_before(world: World, practice: str) -> None:
+    at_door(world, practice, line(world, who="learner"))
+    made = {"id": practice}
+    assert sign(world, made, ["ticked", "ticked"], confirmation="x").json["code"] == "not_confirmed"
+    other = make_confirmation(SECRET, world.people["admin"].id)
+    assert sign(world, made, ["ticked", "ticked"], confirmation=other).json["code"] == "not_confirmed"
+    assert sign(world, made, ["ticked", "ticked"]).status_code == 201
+    assert send(world.client("trainer"), "confirmations", {"password": "x"}).json["code"] == "password_missing"
+
+
+def with_rules(**rules: Any) -> Catalogue:
+    catalogue = load_once(CONTENT)
+    page_rules = {name: rules.pop(name) for name in ("critical",) if name in rules}
+    module = catalogue.modules[PRACTICAL]
+    pages = {lang: replace(page, **page_rules) for lang, page in module.pages.items()}
+    modules = {**catalogue.modules, PRACTICAL: replace(module, pages=pages, **rules)}
+    return replace(catalogue, modules=modules)
+
+
+def test_two_trainers_sign_where_the_module_says_so_and_the_learner_too(make_world: Any) -> None:
+    world = make_world(catalogue=with_rules(signatures=2, countersigned=True))
+    made = webinar(world, modules=[PRACTICAL], trainers=[str(world.people[one].id) for one in ("trainer", "admin")])
+    done(world.client("learner"), f"events/{made['id']}/booking")
+    world.clock.moment = BEGINS
+    at_door(world, made["id"], line(world, who="learner"))
+    assert sign(world, made, ["ticked", "ticked"]).status_code == 201
+    assert state_of(world, PRACTICAL) == "open", "one of two"
+    people = [{"person": str(world.people["learner"].id), "criteria": [{"state": "ticked"}, {"state": "ticked"}]}]
+    confirmation = make_confirmation(SECRET, world.people["admin"].id)
+    body = {"module": PRACTICAL, "signed_as": "Admin", "people": people, "confirmation": confirmation}
+    done(world.client("admin"), f"events/{made['id']}/sign-offs", body)
+    assert state_of(world, PRACTICAL) == "open", "the learner has not signed"
+    learner = world.client("learner")
+    newest = shown(learner, f"events/{made['id']}/mine")["sign_offs"][-1]
+    assert newest["wanted"]
+    path = f"sign-offs/{newest['id']}/counter-signature"
+    assert send(world.client("other learner"), path, {"signed_as": "Other Learner"}).status_code == 404
+    assert send(learner, path, {"signed_as": "Somebody"}).json["field"] == "signed_as"
+    done(learner, path, {"signed_as": "learner"})
+    done(learner, path, {"signed_as": "learner"})
+    assert state_of(world, PRACTICAL) == "done"
+    assert sign(world, made, ["failed", "ticked"]).status_code == 201
+    assert state_of(world, PRACTICAL) != "done", "one of them saw it fail afterwards"
+    with world.database.reading() as session:
+        assert [one.what for one in session.scalars(select(Evidence).order_by(Evidence.id))] == [
+            "signed-off",
+            "withdrawn",
+        ]
+        assert verify(session).breaks == ()
+
+
+@pytest.mark.parametrize(("states", "state"), [(["ticked", "failed"], "done"), (["failed", "ticked"], "open")])
+def test_where_lines_are_critical_those_decide(make_world: Any, states: list[str], state: str) -> None:
+    world = make_world(catalogue=with_rules(critical=(0,)))
+    made = webinar(world, modules=[PRACTICAL])
+    done(world.client("learner"), f"events/{made['id']}/booking")
+    world.clock.moment = BEGINS
+    at_door(world, made["id"], line(world, who="learner"))
+    assert sign(world, made, states).status_code == 201
+    assert state_of(world, PRACTICAL) == state
+
+
+def test_both_sides_sign_a_half_day(world: World, practice: str) -> None:
+    learner, trainer = world.client("learner"), world.client("trainer")
+    path, mine = (
+        f"events/{practice}/half-days/1",
+        {"signed_as": "learner", "begins": "2026-03-10T09:00", "ends": "2026-03-10T11:50"},
+    )
+    assert send(learner, f"{path}/presence", mine).json["code"] == "event_over", "it does not begin yet"
+    world.clock.forward(hours=3)
+    assert send(learner, f"{path}/presence", {**mine, "ends": "2026-03-10T18:00"}).json["field"] == "begins"
+    done(learner, f"{path}/presence", mine)
+    done(learner, f"{path}/presence", mine)
+    assert shown(learner, f"events/{practice}/mine")["signed"] == {"1": "09:00–11:50"}
+    confirmed = {"signed_as": "Trainer", "confirmation": make_confirmation(SECRET, world.people["trainer"].id)}
+    assert send(trainer, f"{path}/signature", confirmed).json["field"] == "people", "nobody is on the list"
+    at_door(world, practice, line(world, who="learner"))
+    done(trainer, f"{path}/signature", confirmed)
+    event = shown(trainer, f"events/{practice}")
+    assert [(one["number"], one["signed_as"], one["people"]) for one in event["lists"]] == [(1, "Trainer", 1)]
+    assert [entry["confirmed"] for entry in event["roster"] if entry["name"] == "Learner"] == [[1]]
+
+
+def test_a_hand_says_why_where_it_takes_the_place_of_a_file(world: World) -> None:
+    made = webinar(world)
+    done(world.client("learner"), f"events/{made['id']}/booking")
+    world.clock.moment = BEGINS
+    seen = [{"person": str(world.people["learner"].id), "number": 1, "state": "present"}]
+    assert send(world.client("trainer"), f"events/{made['id']}/attendance", {"seen": seen}).json["field"] == "why"
+    done(world.client("trainer"), f"events/{made['id']}/attendance", {"seen": seen, "why": "The tool failed."})
+
+
+def test_an_open_page_is_an_aid_and_proves_nothing(world: World) -> None:
+    made = webinar(world)
+    learner = world.client("learner")
+    done(learner, f"events/{made['id']}/booking")
+    world.clock.moment = BEGINS
+    for _ in range(5):
+        found = done(learner, f"events/{made['id']}/beat")
+        world.clock.forward(minutes=1)
+    assert found == {"seconds": 240}
+    world.clock.forward(minutes=30)
+    assert done(learner, f"events/{made['id']}/beat") == {"seconds": 240}, "a pause is a pause"
+    (entry,) = shown(world.client("trainer"), f"events/{made['id']}")["roster"]
+    assert (entry["open_page"], entry["attendance"]) == ({"1": 240}, {})
+    assert state_of(world, WEBINAR) == "open"
+
+
+def test_a_sheet_to_sign_and_the_signed_one(world: World, practice: str) -> None:
+    trainer = world.client("trainer")
+    reply = trainer.get(f"/api/v1/events/{practice}/half-days/1/sheet.pdf?lang=fr")
+    assert (reply.status_code, reply.mimetype) == (200, "application/pdf")
+    assert reply.data.startswith(b"%PDF-")
+    picture = "/9j/4AAQSkZJRg=="
+    for _ in range(2):
+        done(trainer, f"events/{practice}/sheets", {"name": "signed.jpg", "file": picture})
+    (kept,) = shown(trainer, f"events/{practice}")["files"]
+    assert (kept["name"], kept["media_type"]) == ("signed.jpg", "image/jpeg")
+    assert trainer.get(f"/api/v1/events/{practice}/files/{kept['id']}").data.startswith(b"\xff\xd8\xff")
+    assert send(trainer, f"events/{practice}/sheets", {"file": "PGh0bWw+"}).json["field"] == "file"
+
+
+# Calendars.
+
+
+def feed_of(caller: Caller, **body: Any) -> str:
+    address: str = done(caller, "calendars", body)["address"]
+    return address.partition("8000")[2]
+
+
+def _read_by_javascript(text: str) -> list[tuple[datetime, ...]]:
+    """What npm's ical.js, which calendars of browsers use, reads."""
+    script = """
+      import ICAL from "ical.js";
+      import { readFileSync } from "node:fs";
+      const root = new ICAL.Component(ICAL.parse(readFileSync(0, "utf8")));
+      for (const zone of root.getAllSubcomponents("vtimezone")) ICAL.TimezoneService.register(zone);
+      for (const one of root.getAllSubcomponents("vevent").map((part) => new ICAL.Event(part)))
+        console.log([one.startDate, one.endDate].map((time) => time.toJSDate().toISOString()).join(" "));
+    """
+    command = ["node", "--input-type=module", "-e", script]
+    found = subprocess.run(command, input=text, capture_output=True, text=True, check=True, timeout=60, cwd=ROOT)
+    return [tuple(map(datetime.fromisoformat, row.split())) for row in found.stdout.splitlines()]
+
+
+def test_three_parsers_read_the_same_times_over_summer_time(world: World, room: str) -> None:
+    halves = [
+        {"begins": "2026-03-28T09:00", "ends": "2026-03-28T12:00"},
+        {"begins": "2026-03-28T22:00", "ends": "2026-03-29T04:00"},
+        {"begins": "2026-03-30T09:00", "ends": "2026-03-30T12:00"},
+    ]
+    made = plan(world, room=room, half_days=halves, note="Bring; à, “é”\nand shoes")
+    done(world.client("learner"), f"events/{made['id']}/booking")
+    address = feed_of(world.client("learner"), of="mine")
+    text = world.client(None).get(address).text
+    wanted = [
+        (
+            datetime.fromisoformat(half["begins"]).replace(tzinfo=BRUSSELS),
+            datetime.fromisoformat(half["ends"]).replace(tzinfo=BRUSSELS),
+        )
+        for half in halves
+    ]
+    wanted = [(begins.astimezone(UTC), ends.astimezone(UTC)) for begins, ends in wanted]
+    assert wanted[1][1] - wanted[1][0] == timedelta(hours=5), "the night is an hour shorter"
+    first = [
+        (one.decoded("dtstart").astimezone(UTC), one.decoded("dtend").astimezone(UTC))
+        for one in Calendar.from_ical(text).walk("VEVENT")
+    ]
+    second = sorted(
+        (one.begin.datetime.astimezone(UTC), one.end.datetime.astimezone(UTC)) for one in ics.Calendar(text).events
+    )
+    assert sorted(first) == second == sorted(_read_by_javascript(text)) == wanted
+    (summary, *_) = {str(one["summary"]) for one in Calendar.from_ical(text).walk("VEVENT")}
+    assert summary == "Walk through"
+
+
+def test_calendars_are_secret_can_be_renewed_and_end_with_the_account(world: World, room: str) -> None:
+    made = plan(world, room=room)
+    anybody, trainer = world.client(None), world.client("trainer")
+    addresses = {
+        "led": feed_of(trainer, of="led"),
+        "room": feed_of(trainer, of="room", target=room),
+        "class": feed_of(world.client("teacher"), of="class", target=str(world.classes["1A"])),
+    }
+    for address in addresses.values():
+        assert f"{made['id']}-1@127.0.0.1" in anybody.get(address).text
+    assert send(world.client("learner"), "calendars", {"of": "led"}).json["code"] == "forbidden"
+    stranger = world.client("other teacher")
+    assert send(stranger, "calendars", {"of": "class", "target": str(world.classes["1A"])}).json["code"] == "forbidden"
+    feed = next(one for one in shown(trainer, "calendars")["calendars"] if one["of"] == "led")
+    done(trainer, f"calendars/{feed['id']}/renewal")
+    assert anybody.get(addresses["led"]).status_code == 404
+    with world.database.writing() as session:
+        set_active(Act(session, world.clock(), "tests"), email=world.people["trainer"].email, active=False)
+    assert anybody.get(addresses["room"]).status_code == 404
+
+
+def letters_of(world: World, who: str) -> list[Any]:
+    """What went out to somebody, as mail programs get it, the oldest first."""
+    settings = Settings(
+        url="http://127.0.0.1:8000",
+        database_url="",
+        secret_key=SECRET,
+        audit_key=SECRET,
+        mail_from="Airlock <airlock@example.org>",
+    )
+    sender = SmtpSender("smtp://127.0.0.1", settings.mail_from)
+    made = []
+    for message in sorted(messages(world), key=lambda one: one.created_at):
+        if message.person_id != world.people[who].id:
+            continue
+        with world.database.writing() as session:
+            again = session.merge(message)
+            facts = look_again(session, again, world.clock())
+            if facts is not None:
+                letter = write_letter(session, settings, again.person, facts, world.clock())
+                made.append(message_from_bytes(sender.compose(letter, message.id).as_bytes()))
+    return made
+
+
+def calendar_in(mail: Any) -> Any:
+    parts = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    (found,) = parts
+    read = Calendar.from_ical(found.get_payload(decode=True))
+    (event,) = read.walk("VEVENT")
+    assert found.get_param("method") == read["method"]
+    return str(read["method"]), str(event["uid"]), int(str(event["sequence"])), str(event["status"])
+
+
+def test_mails_carry_the_same_entry_with_a_rising_number(world: World, room: str) -> None:
+    made = plan(world, room=room)
+    learner, trainer, seen = world.client("learner"), world.client("trainer"), []
+    done(learner, f"events/{made['id']}/booking")
+    seen.append(calendar_in(letters_of(world, "learner")[-1]))
+    world.clock.forward(hours=1)
+    later = {"half_days": [{"begins": "2026-03-11T09:00", "ends": "2026-03-11T12:00"}]}
+    done(trainer, f"events/{made['id']}", planned(world, room=room, **later))
+    seen.append(calendar_in(letters_of(world, "learner")[-1]))
+    world.clock.forward(hours=1)
+    done(learner, f"events/{made['id']}/booking/return", {"why": "ill"})
+    seen.append(calendar_in(letters_of(world, "learner")[-1]))
+    world.clock.forward(hours=1)
+    done(learner, f"events/{made['id']}/booking")
+    seen.append(calendar_in(letters_of(world, "learner")[-1]))
+    world.clock.forward(hours=1)
+    done(trainer, f"events/{made['id']}/cancellation", {"why": "The filter is changed."})
+    seen.append(calendar_in(letters_of(world, "learner")[-1]))
+    yes, no = ("REQUEST", "CONFIRMED"), ("CANCEL", "CANCELLED")
+    assert [(method, status) for method, _, _, status in seen] == [yes, yes, no, yes, no]
+    assert len({uid for _, uid, _, _ in seen}) == 1
+    numbers = [number for _, _, number, _ in seen]
+    assert numbers == sorted(set(numbers)), "each is higher than the one before"
+
+
+# Letters.
+
+
+def run(world: World) -> int:
+    with world.database.writing() as session:
+        return add_event_letters(session, world.clock())
+
+
+def test_before_an_event_and_after_a_missed_one_people_are_told_once(world: World, room: str) -> None:
+    made = plan(world, room=room)
+    for who in ("learner", "other learner"):
+        done(world.client(who), f"events/{made['id']}/booking")
+    assert run(world) == 0, "a week before"
+    world.clock.moment = BEGINS - timedelta(days=2, hours=20)
+    assert (run(world), run(world)) == (2, 0)
+    text = letters_of(world, "learner")[-1].get_payload(decode=True).decode()
+    assert "Talk to the crew" in text
+    assert "Clean room 1" in text
+    done(world.client("other learner"), f"events/{made['id']}/booking/return")
+    world.clock.moment = datetime(2026, 3, 9, 17, 5, tzinfo=BRUSSELS)
+    assert (run(world), run(world)) == (1, 0)
+    assert len(messages(world, "event-tomorrow")) == 1
+    done(world.client("other learner"), f"events/{made['id']}/booking")
+    world.clock.moment = BEGINS
+    at_door(world, made["id"], line(world, who="other learner"))
+    world.clock.forward(hours=7)
+    assert (run(world), run(world)) == (1, 0)
+    (missed,) = messages(world, "no-show")
+    assert missed.person_id == world.people["learner"].id
+
+
+def test_nobody_is_told_what_does_not_hold_any_more(world: World, room: str) -> None:
+    made = plan(world, room=room)
+    done(world.client("learner"), f"events/{made['id']}/booking")
+    world.clock.moment = BEGINS - timedelta(days=2)
+    run(world)
+    done(world.client("learner"), f"events/{made['id']}/booking/return")
+    subjects = [str(mail["Subject"]) for mail in letters_of(world, "learner")]
+    assert subjects == ["Place given back: Walk through"]
+
+
+def test_whoever_cannot_come_is_offered_the_next_free_date(world: World, room: str) -> None:
+    made = plan(world, room=room)
+    plan(world, room=room, half_days=[{"begins": "2026-03-17T09:00", "ends": "2026-03-17T12:00"}])
+    done(world.client("learner"), f"events/{made['id']}/booking")
+    done(world.client("learner"), f"events/{made['id']}/booking/return")
+    text = letters_of(world, "learner")[-1].walk()
+    (body,) = [part.get_payload(decode=True).decode() for part in text if part.get_content_type() == "text/plain"]
+    assert "17 March 2026" in body
+
+
+def test_a_place_given_back_late_is_counted_for_the_centre_alone(world: World, room: str) -> None:
+    made = plan(world, room=room, cancel_until="2026-03-09T12:00")
+    done(world.client("learner"), f"events/{made['id']}/booking")
+    world.clock.moment = BEGINS - timedelta(hours=12)
+    done(world.client("learner"), f"events/{made['id']}/booking/return")
+    assert shown(world.client("trainer"), f"events/{made['id']}")["late_returns"] == 1
+    assert shown(world.client("teacher"), f"events/{made['id']}")["late_returns"] == 0
+
+
+# Weeks, nights, and who is ready.
+
+
+def test_each_week_at_the_same_hour_also_after_the_clocks_change(world: World, room: str) -> None:
+    plan(world, room=room, half_days=[{"begins": "2026-03-24T09:00", "ends": "2026-03-24T12:00"}], weeks=2)
+    events = shown(world.client("trainer"), "events")["events"]
+    assert [line["half_days"][0]["begins_at"] for line in events] == ["2026-03-24T09:00", "2026-03-31T09:00"]
+    assert [line["half_days"][0]["begins"][11:13] for line in events] == ["08", "07"]
+
+
+def test_of_several_weeks_all_or_none_are_planned(world: World, room: str) -> None:
+    body = planned(world, room=room, half_days=[{"begins": "2026-03-18T09:00", "ends": "2026-03-18T12:00"}], weeks=3)
+    assert send(world.client("trainer"), "events", body).json["code"] == "room_closed", "on the 25th"
+    assert shown(world.client("trainer"), "events")["events"] == []
+
+
+def test_an_hour_that_a_night_does_not_have_is_refused(world: World, room: str) -> None:
+    body = planned(world, room=room, half_days=[{"begins": "2026-03-29T02:30", "ends": "2026-03-29T05:00"}])
+    assert send(world.client("trainer"), "events", body).json["field"] == "half_days"
+
+
+def test_only_those_who_are_ready_may_book_where_that_is_asked(world: World, room: str) -> None:
+    made = plan(world, room=room, needs_ready=True)
+    reply = send(world.client("learner"), f"events/{made['id']}/booking")
+    assert (reply.status_code, reply.json["code"], reply.json["modules"]) == (409, "not_ready", [WEBINAR])
+
+
+def test_dates_that_are_open_to_all_are_seen_by_everybody(world: World, room: str) -> None:
+    plan(world, room=room)
+    anybody = world.client(None)
+    assert shown(anybody, f"dates?modules={PRACTICAL}") == {"dates": []}
+    later = [{"begins": "2026-03-12T09:00", "ends": "2026-03-12T12:00"}]
+    plan(world, room=room, half_days=later, open_to_all=True)
+    (found,) = shown(anybody, f"dates?modules={PRACTICAL},x/y")["dates"]
+    assert (found["free"], found["half_day"]["begins_at"]) == (2, "2026-03-12T09:00")
+    assert set(found) == {"module_ids", "half_day", "timezone", "lang", "free"}, "nothing about a person or a room"
+
+
+# Live questions.
+
+
+def test_a_question_is_asked_talked_about_and_asked_again(world: World) -> None:
+    made = webinar(world, places=8)
+    path = f"events/{made['id']}/live"
+    whos = ("learner", "other learner", "shared learner")
+    for who in whos:
+        done(world.client(who), f"events/{made['id']}/booking")
+    trainer = world.client("trainer")
+    offered = shown(trainer, f"{path}/questions")["questions"]
+    asked = next(one for one in offered if one["question_id"] == "first")
+    done(trainer, path, {"module": asked["module_id"], "quiz": asked["quiz_id"], "question": "first"})
+    found = shown(world.client("learner"), path)
+    assert [option["id"] for option in found["options"]] == ["1", "2", "3"]
+    assert "correct" not in str(found)
+    answer = f"{path}/{found['id']}/answer"
+    for who, option in zip(whos, ("1", "3", "2"), strict=True):
+        done(world.client(who), answer, {"option": option})
+    done(world.client("learner"), answer, {"option": "3"})
+    assert send(world.client("learner"), answer, {"option": "9"}).json["field"] == "option"
+    assert send(trainer, answer, {"option": "1"}).status_code == 404
+    assert shown(trainer, f"{path}/tally")["counts"] == [{"2": 1, "3": 2}]
+    assert shown(world.client("learner"), path)["counts"] == [], "not before it is shown"
+    done(trainer, f"{path}/{found['id']}", {"again": True})
+    for who in whos:
+        done(world.client(who), answer, {"option": "2"})
+    done(trainer, f"{path}/{found['id']}", {"open": False, "shown": True})
+    assert send(world.client("learner"), answer, {"option": "1"}).json["code"] == "event_over"
+    seen = shown(world.client("learner"), path)
+    assert (seen["counts"], seen["gain"], seen["mine"]) == ([{"2": 1, "3": 2}, {"2": 3}], 1.0, "2")
+    assert send(trainer, f"{path}/{found['id']}", {"again": True}).json["field"] == "again"
+
+
+def test_a_phone_that_asks_again_gets_nothing_new_cheaply(world: World) -> None:
+    made = webinar(world)
+    learner = world.client("learner")
+    done(learner, f"events/{made['id']}/booking")
+    first = learner.get(f"/api/v1/events/{made['id']}/live")
+    again = learner.get(f"/api/v1/events/{made['id']}/live", headers={"If-None-Match": first.headers["ETag"]})
+    assert (first.status_code, again.status_code, again.data) == (200, 304, b"")

@@ -11,7 +11,7 @@ LOCK := --universal --generate-hashes --no-strip-extras --no-header --no-emit-in
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo serve check fix test test-quick soak lock bench bench-site bench-scale bench-edit bench-noop bench-check bench-weight bench-hostile bench-classes bench-matrix bench-growth bench-api soak-api bench-tamper cheat-sheet wheel clean
+.PHONY: help setup demo serve check fix test test-quick soak lock bench bench-site bench-scale bench-edit bench-noop bench-check bench-weight bench-hostile bench-classes bench-matrix bench-growth bench-api soak-api bench-live bench-tamper cheat-sheet wheel clean
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -96,6 +96,9 @@ bench-api: setup ## What begin and hand in, a matrix and a crowd cost the server
 
 soak-api: setup ## Begin and hand in without a pause for SECONDS=600, on each database
 	@$(BIN)/python -m bench.api --soak $(SECONDS)
+
+bench-live: setup ## What 200 phones cost that answer a question in a room, relative to plain polling
+	@$(BIN)/python -m bench.live
 
 bench-tamper: setup ## How many of N random tamperings with evidence the audit trail shows, on each database (N=10000)
 	@$(BIN)/python -m bench.tamper $(N)

@@ -75,7 +75,7 @@ def fill(database: Database, catalogue: Catalogue, learners: int) -> None:
     """People who begin, hand in, read and are given more attempts."""
     with database.writing() as session:
         teacher = add_person(
-            Act(session, AT, "bench"), email=f"{uuid.uuid4()}@example.org", name="Teacher", role="teacher"
+            Act(session, AT, "bench"), email=f"{uuid.uuid4()}@example.org", name="Trainer", role="trainer"
         )
         people = [
             add_person(

@@ -22,7 +22,10 @@ from api.evidence.models import ModuleProgress
 from api.evidence.progress import find_state
 from site_builder.course.model import Catalogue
 
-CellState = Literal["open", "started", "failed", "passed", "done", "renew", "elsewhere"]
+CellState = Literal[
+    "open", "started", "failed", "passed", "done", "renew", "elsewhere", "waiting", "booked", "attended", "absent",
+    "excused",
+]  # fmt: skip
 """Nothing yet; something; handed in and not passed; complete with a score; complete without a graded quiz; complete
 before a renewal; not done online (webinars and practicals)."""
 
@@ -284,12 +287,13 @@ def standing_tag(session: Session, group: Class, work: ClassWork, at: datetime) 
     module_ids = given_modules(current_catalogue(session), work)
     writes, rows = session.execute(
         select(func.coalesce(func.sum(ModuleProgress.revision), 0), func.count()).where(
-            ModuleProgress.person_id.in_(_learner_ids(group)), ModuleProgress.module_id.in_(module_ids)
+            ModuleProgress.person_id.in_(learner_ids(group)), ModuleProgress.module_id.in_(module_ids)
         )
     ).one()
     over = sum(due < at for due in work.times())
     return f"{group.revision}.{writes}.{rows}.{over}.{count_publications(session)}"
 
 
-def _learner_ids(group: Class) -> Select[uuid.UUID]:
+def learner_ids(group: Class) -> Select[uuid.UUID]:
+    """The ids of those who learn in a class, as a query."""
     return select(ClassMember.person_id).where(ClassMember.class_id == group.id, ClassMember.teaches.is_(False))

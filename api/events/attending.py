@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,18 +12,15 @@ from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
 from api.accounts.models import Person
-from api.catalogue.operations import current_catalogue, current_edition
+from api.catalogue.operations import current_catalogue
 from api.core.errors import NotFound
 from api.events.errors import EventOver, NotBooked
-from api.events.models import Attendance, Booking, Event, HalfDay, Presence, SignOff
-from api.events.planning import half_days
-from api.evidence.models import Evidence
-from api.evidence.operations import Done, add_evidence
-from api.learning.operations import one_writer
-from site_builder.course.modules import Fact
+from api.events.facts import attendance_of, settle
+from api.events.models import Attendance, Booking, Event, Presence, SignOff
+from api.events.planning import half_days, lock
 
 EARLY = timedelta(minutes=60)
-"""How long before its begin presence can be recorded."""
+"""How long before its begin the door of a practical opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +48,11 @@ class Seen:
         """Whether a line says so already."""
         if line is None or (line.state, line.seconds) != (self.state, self.seconds):
             return False
-        return self.left_at is None or self.left_at == line.left_at
+        return not self.source.startswith("door:") or (line.came_at, line.left_at) == (self.came_at, self.left_at)
 
 
 def record_attendance(act: Act, event: Event, seen: Sequence[Seen]) -> int:
     """Record who was there; what is so already is not recorded again. Gives how many lines were added.
-
-    Presence in every half-day completes the webinars that the event stands for, from then on; a correction takes that
-    back.
 
     Raises:
         EventOver: It was cancelled, or does not begin yet.
@@ -66,13 +60,15 @@ def record_attendance(act: Act, event: Event, seen: Sequence[Seen]) -> int:
         NotFound: It has no such half-day.
     """
     session = act.session
+    lock(session, event)
     halves = {half.number: half for half in half_days(session, event)}
     if event.cancelled_at is not None:
         raise EventOver("It was cancelled.")
+    early = _early(session, event)
     for one in seen:
         if one.number not in halves:
             raise NotFound("The event has no such half-day.")
-        if halves[one.number].begins - EARLY > act.at:
+        if halves[one.number].begins - early > act.at:
             raise EventOver("It does not begin yet.")
     people = {one.person_id for one in seen}
     if people - _with_a_place(session, event, people):
@@ -80,8 +76,7 @@ def record_attendance(act: Act, event: Event, seen: Sequence[Seen]) -> int:
     known = attendance_of(session, event)
     added: list[Attendance] = []
     for one in seen:
-        before = known.get((one.person_id, one.number))
-        if one.says_the_same(before):
+        if one.says_the_same(known.get((one.person_id, one.number))):
             continue
         line = Attendance(
             event_id=event.id,
@@ -90,7 +85,7 @@ def record_attendance(act: Act, event: Event, seen: Sequence[Seen]) -> int:
             state=one.state,
             seconds=one.seconds,
             source=one.source,
-            came_at=one.came_at or (before.came_at if before and one.state == "present" else None),
+            came_at=one.came_at,
             left_at=one.left_at,
             why=one.why.strip(),
             recorded_by=act.actor,
@@ -103,9 +98,15 @@ def record_attendance(act: Act, event: Event, seen: Sequence[Seen]) -> int:
     if added:
         texts = {str(line.person_id): line.why for line in added if line.why}
         act.record("event.attend", f"event:{event.id}", new={"lines": len(added)}, texts=texts or None)
-        for person_id in sorted(people):
-            _count_presence(act, event, person_id, list(halves.values()), known)
+        settle(act, event, {line.person_id for line in added})
     return len(added)
+
+
+def _early(session: Session, event: Event) -> timedelta:
+    """How long before its begin presence is recorded: at a door, and not where presence itself completes a module."""
+    modules = current_catalogue(session).modules
+    remote = any(name in modules and modules[name].rules.has_presence for name in event.module_ids)
+    return timedelta() if remote else EARLY
 
 
 def _with_a_place(session: Session, event: Event, people: set[uuid.UUID]) -> set[uuid.UUID]:
@@ -113,87 +114,6 @@ def _with_a_place(session: Session, event: Event, people: set[uuid.UUID]) -> set
         Booking.event_id == event.id, Booking.person_id.in_(people), Booking.state == "booked"
     )
     return set(session.scalars(booked))
-
-
-def attendance_of(session: Session, event: Event) -> dict[tuple[uuid.UUID, int], Attendance]:
-    """The newest line of each person and half-day."""
-    lines = session.scalars(select(Attendance).where(Attendance.event_id == event.id).order_by(Attendance.id))
-    return {(line.person_id, line.number): line for line in lines}
-
-
-def was_there(line: Attendance | None, half: HalfDay, presence: int) -> bool:
-    """Whether a line counts as presence: by hand as it says, from intervals for the percentage that is asked."""
-    if line is None or line.state != "present":
-        return False
-    whole = (half.ends - half.begins).total_seconds()
-    return line.seconds is None or line.seconds * 100 >= presence * whole
-
-
-def _count_presence(
-    act: Act,
-    event: Event,
-    person_id: uuid.UUID,
-    halves: Sequence[HalfDay],
-    known: Mapping[tuple[uuid.UUID, int], Attendance],
-) -> None:
-    """Write evidence of the webinars that somebody attended, or take it back."""
-    modules = current_catalogue(act.session).modules
-    for module_id in event.module_ids:
-        module = modules.get(module_id)
-        if module is None or not any(need.fact == "attended" for need in module.needs):
-            continue
-        there = [half for half in halves if was_there(known.get((person_id, half.number)), half, module.presence)]
-        done_at = min(halves[-1].ends, act.at) if len(there) == len(halves) else None
-        keep_line(act, event, person_id, module_id, "attended", done_at, minutes_of(there))
-
-
-def minutes_of(halves: Sequence[HalfDay]) -> int:
-    """How many minutes they are together."""
-    return sum(int((half.ends - half.begins).total_seconds() // 60) for half in halves)
-
-
-def keep_line(
-    act: Act,
-    event: Event,
-    person_id: uuid.UUID,
-    module_id: str,
-    fact: Fact,
-    done_at: datetime | None,
-    minutes: int,
-) -> None:
-    """Have a line of evidence for a fact that an event gave, and none that counts for one that it did not.
-
-    Args:
-        act: Who records it.
-        event: Where it was.
-        person_id: Whose fact.
-        module_id: About which module.
-        fact: "attended" or "signed-off".
-        done_at: When it was done; None where it is not, or not any more.
-        minutes: Training time that it stands for.
-    """
-    session, source = act.session, f"event:{event.id}"
-    one_writer(session, person_id)
-    lines = list(
-        session.scalars(
-            select(Evidence)
-            .where(Evidence.person_id == person_id, Evidence.module_id == module_id)
-            .where(Evidence.source.startswith(source))
-            .order_by(Evidence.id)
-        )
-    )
-    newest = lines[-1] if lines else None
-    if (done_at is not None) == (newest is not None and newest.what == fact):
-        return
-    # Each change is a line of its own: the first one counts for the event, others name which correction they are.
-    named = f"{source}:{len(lines)}" if lines else source
-    supersedes = newest.id if newest is not None else None
-    if done_at is not None:
-        hours = current_catalogue(session).modules[module_id].rules.hours
-        done = Done(fact, named, at=done_at, minutes=minutes, hours=hours, supersedes=supersedes)
-    else:
-        done = Done("withdrawn", named, supersedes=supersedes)
-    add_evidence(act, person_id, current_edition(session, module_id), done)
 
 
 @dataclass(frozen=True, slots=True)

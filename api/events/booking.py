@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,12 +15,11 @@ from api.events.errors import EventFull, EventOver, NotBooked, NotReady
 from api.events.letters import Booked, GivenBack, Waiting, about
 from api.events.models import Booking, Event
 from api.events.needs import missing_of
+from api.events.planning import lock
 from api.messages.operations import add_messages
 
-
-def lock(session: Session, event: Event) -> None:
-    """Let bookings of an event follow one another: they count how many there are."""
-    session.execute(select(Event.id).where(Event.id == event.id).with_for_update())
+DOOR = timedelta(minutes=60)
+"""How long before the begin places are given at the door."""
 
 
 def book(act: Act, event: Event, people: Iterable[Person], *, at_the_door: bool = False) -> list[Booking]:
@@ -40,6 +40,8 @@ def book(act: Act, event: Event, people: Iterable[Person], *, at_the_door: bool 
     lock(session, event)
     if event.cancelled_at is not None or (event.begins <= act.at and not at_the_door):
         raise EventOver("It was cancelled, or has begun.")
+    if at_the_door and event.begins - DOOR > act.at:
+        raise EventOver("The door is not open yet.")
     taken = _count(session, event)
     found, letters, people = [], [], list(people)
     if event.needs_ready and not at_the_door:
@@ -132,7 +134,12 @@ def fill_up(act: Act, event: Event) -> None:
 
 
 def _count(session: Session, event: Event) -> int:
-    found = select(func.count()).where(Booking.event_id == event.id, Booking.state == "booked")
+    found = (
+        select(func.count())
+        .select_from(Booking)
+        .join(Person, Person.id == Booking.person_id)
+        .where(Booking.event_id == event.id, Booking.state == "booked", Person.active.is_(True))
+    )
     return session.scalar(found) or 0
 
 
@@ -141,7 +148,8 @@ def free_places(session: Session, events: Iterable[Event]) -> dict[uuid.UUID, in
     wanted = {event.id: event.places for event in events}
     taken = session.execute(
         select(Booking.event_id, func.count())
-        .where(Booking.event_id.in_(wanted), Booking.state == "booked")
+        .join(Person, Person.id == Booking.person_id)
+        .where(Person.active.is_(True), Booking.event_id.in_(wanted), Booking.state == "booked")
         .group_by(Booking.event_id)
     )
     counts = {event_id: count for event_id, count in taken}  # noqa: C416  # Rows are no pairs to mypy.

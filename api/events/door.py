@@ -16,13 +16,15 @@ from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
 from api.accounts.models import Person
-from api.events.attending import EARLY, Seen, attendance_of, record_attendance
-from api.events.booking import lock
+from api.events.attending import EARLY, Seen, record_attendance
+from api.events.facts import attendance_of
 from api.events.models import Booking, DoorEntry, Event, HalfDay, Identified, Outcome, Passing
 from api.events.needs import missing_of
 from api.events.passes import FalsePass, PassKey
-from api.events.planning import half_days
+from api.events.planning import half_days, lock
 
+COUNTING: tuple[Outcome, ...] = ("done", "again", "elsewhere", "not-in")
+"""Outcomes of lines that say where somebody was: they were sure who it is, and had a place."""
 LATE = timedelta(hours=6)
 """How long after its end somebody can be said to have left a half-day."""
 
@@ -52,24 +54,26 @@ class Said:
 def write_book(act: Act, event: Event, key: PassKey, said: Sequence[Said]) -> list[DoorEntry]:
     """Take what a tablet says into the book; what is there already is not taken again.
 
-    Raises:
-        EventOver: It was cancelled.
+    What is recorded of somebody follows from all lines about them, in the order of their times: which tablet is heard
+    first does not matter.
     """
     session = act.session
     lock(session, event)
     halves = {half.number: half for half in half_days(session, event)}
     people = session.scalars(select(Booking.person_id).where(Booking.event_id == event.id)).all()
     missing = missing_of(session, event, people, act.at)
-    found = []
+    found, new = [], set[tuple[uuid.UUID, int]]()
     for one in sorted(said, key=lambda one: (one.claimed_at, one.id)):
         entry = session.get(DoorEntry, one.id)
         if entry is None:
             entry = _entry(act, event, key, one, halves, missing)
             session.add(entry)
             session.flush()
-            if entry.outcome == "done":
-                _record(act, event, entry)
+            if entry.person_id is not None and entry.outcome in COUNTING:
+                new.add((entry.person_id, entry.number))
         found.append(entry)
+    for person_id, number in sorted(new):
+        _record(act, event, person_id, number)
     outcomes = {str(entry.id): entry.outcome for entry in found}
     texts = {str(entry.id): entry.why for entry in found if entry.why}
     act.record("event.door", f"event:{event.id}", new=outcomes, texts=texts or None)
@@ -130,6 +134,8 @@ def _judge(
     missing: dict[uuid.UUID, list[str]],
 ) -> Outcome:
     session = act.session
+    if event.cancelled_at is not None:
+        return "cancelled"
     if half is None or not half.begins - EARLY <= one.claimed_at <= half.ends + LATE:
         return "wrong-time"
     booking = session.get(Booking, (event.id, person_id)) if person_id else None
@@ -137,7 +143,10 @@ def _judge(
         return "no-place"
     if not session.get_one(Person, person_id).active:
         return "suspended"
-    before = _newest(session, event, one.number, person_id)
+    before = next(
+        (line for line in reversed(_of(session, event, person_id, one.number)) if line.claimed_at <= one.claimed_at),
+        None,
+    )
     if before is not None and before.what == one.what:
         return "again" if before.device == one.device else "elsewhere"
     if one.what == "out" and before is None:
@@ -149,26 +158,33 @@ def _judge(
     return "done"
 
 
-def _newest(session: Session, event: Event, number: int, person_id: uuid.UUID) -> DoorEntry | None:
-    return session.scalar(
-        select(DoorEntry)
-        .where(DoorEntry.event_id == event.id, DoorEntry.number == number, DoorEntry.person_id == person_id)
-        .where(DoorEntry.outcome == "done")
-        .order_by(DoorEntry.claimed_at.desc(), DoorEntry.at.desc())
-        .limit(1)
+def _of(session: Session, event: Event, person_id: uuid.UUID, number: int) -> list[DoorEntry]:
+    """The lines that count for somebody in a half-day, as things happened."""
+    return list(
+        session.scalars(
+            select(DoorEntry)
+            .where(DoorEntry.event_id == event.id, DoorEntry.number == number, DoorEntry.person_id == person_id)
+            .where(DoorEntry.outcome.in_(COUNTING))
+            .order_by(DoorEntry.claimed_at, DoorEntry.id)
+        )
     )
 
 
-def _record(act: Act, event: Event, entry: DoorEntry) -> None:
-    assert entry.person_id is not None
+def _record(act: Act, event: Event, person_id: uuid.UUID, number: int) -> None:
+    """Presence as the whole book has it: from the first coming, to a leaving that no coming follows."""
+    lines = _of(act.session, event, person_id, number)
+    came = next((line for line in lines if line.what == "in"), None)
+    if came is None:
+        return
+    last = lines[-1]
     seen = Seen(
-        entry.person_id,
-        entry.number,
+        person_id,
+        number,
         "present",
-        source=f"door:{entry.id}",
-        why=entry.why,
-        came_at=entry.claimed_at if entry.what == "in" else None,
-        left_at=entry.claimed_at if entry.what == "out" else None,
+        source=f"door:{came.id}",
+        why=next((line.why for line in lines if line.why), ""),
+        came_at=came.claimed_at,
+        left_at=last.claimed_at if last.what == "out" else None,
     )
     record_attendance(act, event, [seen])
 

@@ -41,6 +41,12 @@ class NotReady(Conflict):
     code = "not_ready"
 
 
+class ChecklistChanged(Conflict):
+    """Another version of the practical was published since the trainer loaded its checklist."""
+
+    code = "checklist_changed"
+
+
 class PaperMissing(Conflict):
     """The server lacks the library that sets sheets for paper."""
 

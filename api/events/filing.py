@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,11 +31,14 @@ def add_sheet(act: Act, event: Event, name: str, content: bytes) -> EventFile:
     return keep_file(act, event, name, media_type, content)
 
 
-def keep_file(act: Act, event: Event, name: str, media_type: str, content: bytes) -> EventFile:
-    """Keep a file as it is; the same one is kept once."""
+def keep_file(
+    act: Act, event: Event, name: str, media_type: str, content: bytes, reading: dict[str, Any] | None = None
+) -> EventFile:
+    """Keep a file as it is, with how it was read; the same one is kept once, with the newest reading."""
     sha256 = hashlib.sha256(content).hexdigest()
     found = act.session.scalar(select(EventFile).where(EventFile.event_id == event.id, EventFile.sha256 == sha256))
     if found is not None:
+        found.reading = reading or found.reading
         return found
     made = EventFile(
         event_id=event.id,
@@ -42,6 +46,7 @@ def keep_file(act: Act, event: Event, name: str, media_type: str, content: bytes
         media_type=media_type,
         sha256=sha256,
         content=content,
+        reading=reading,
         added_by=act.person.id,
         at=act.at,
     )

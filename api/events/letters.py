@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import parseaddr
-from typing import ClassVar
+from typing import ClassVar, TypedDict
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -16,12 +16,24 @@ from typing_extensions import override
 
 from api.accounts.models import Person
 from api.catalogue.operations import current_catalogue
-from api.core.texts import long_time
+from api.core.texts import days_until, long_time
 from api.events.access import open_to
 from api.events.calendar import Entry, make_invitation
+from api.events.facts import attendance_of
 from api.events.models import Booking, Event, HalfDay, Room
 from api.events.needs import missing_of
 from api.messages.kinds import Facts, Writer
+
+THREE = 3
+"""Days before an event on which it is told."""
+
+
+class Gone(TypedDict):
+    """A half-day that an event has no more; times in ISO 8601."""
+
+    number: int
+    begins: str
+    ends: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,35 +82,58 @@ class _AboutEvent(Facts):
             return None
         return replace(self, **about(session, event, reader.lang))
 
+    def taken_out(self, writer: Writer, event: Event, booking: Booking | None) -> list[Entry]:
+        """What else goes out of the reader's calendar."""
+        return []
+
     @override
     def calendars(self, writer: Writer) -> Iterator[tuple[str, bytes]]:
         event = writer.session.get(Event, uuid.UUID(self.event_id))
         if event is None or not (self.invites or self.calls_off):
             return
         booking = writer.session.get(Booking, (event.id, writer.reader.id))
+        if self.invites and (booking is None or booking.state != "booked"):
+            return  # Whoever waits has nothing in the calendar yet.
         organizer = parseaddr(writer.settings.mail_from)[1]
-        for entry in entries_of(writer, event, booking, cancelled=self.calls_off):
+        for entry in [
+            *entries_of(writer, event, booking, cancelled=self.calls_off),
+            *self.taken_out(writer, event, booking),
+        ]:
             method = "CANCEL" if entry.cancelled else "REQUEST"
             yield method, make_invitation(entry, organizer, writer.reader.email)
 
 
+def entry_of(
+    writer: Writer,
+    event: Event,
+    booking: Booking | None,
+    number: int,
+    times: tuple[datetime, datetime],
+    *,
+    cancelled: bool,
+) -> Entry:
+    """A half-day as a reader's calendar has it."""
+    facts = about(writer.session, event, writer.lang)
+    return Entry(
+        uid=uid_of(event.id, number, writer.settings.url),
+        sequence=event.sequence + (booking.changes if booking else 0),
+        begins=times[0],
+        ends=times[1],
+        timezone=event.timezone,
+        title=facts["title"],
+        place=facts["room"],
+        text=event.note,
+        address=writer.page("learning"),
+        cancelled=cancelled,
+        stamp=writer.at,
+    )
+
+
 def entries_of(writer: Writer, event: Event, booking: Booking | None, *, cancelled: bool) -> Iterator[Entry]:
     """The half-days of an event as a reader's calendar has them."""
-    facts = about(writer.session, event, writer.lang)
-    for half in writer.session.scalars(select(HalfDay).where(HalfDay.event_id == event.id).order_by(HalfDay.number)):
-        yield Entry(
-            uid=uid_of(event.id, half.number, writer.settings.url),
-            sequence=event.sequence + (booking.changes if booking else 0),
-            begins=half.begins,
-            ends=half.ends,
-            timezone=event.timezone,
-            title=facts["title"],
-            place=facts["room"],
-            text=event.note,
-            address=writer.page("learning"),
-            cancelled=cancelled,
-            stamp=writer.at,
-        )
+    wanted = select(HalfDay).where(HalfDay.event_id == event.id).order_by(HalfDay.number)
+    for half in writer.session.scalars(wanted):
+        yield entry_of(writer, event, booking, half.number, (half.begins, half.ends), cancelled=cancelled)
 
 
 def uid_of(event_id: uuid.UUID, number: int, site: str) -> str:
@@ -148,6 +183,22 @@ class Moved(_AboutEvent):
     kind: ClassVar[str] = "moved"
     states = ("booked", "waiting")
     invites = True
+
+    removed: list[Gone] = field(default_factory=list)
+
+    @override
+    def taken_out(self, writer: Writer, event: Event, booking: Booking | None) -> list[Entry]:
+        return [
+            entry_of(
+                writer,
+                event,
+                booking,
+                one["number"],
+                (datetime.fromisoformat(one["begins"]), datetime.fromisoformat(one["ends"])),
+                cancelled=True,
+            )
+            for one in self.removed
+        ]
 
     @override
     def write(self, writer: Writer) -> tuple[str, list[str]]:
@@ -228,13 +279,16 @@ class _Ahead(_AboutEvent):
 
 @dataclass(frozen=True, slots=True)
 class Soon(_Ahead):
-    """In three days."""
+    """In three days, or in two where the place was booked since."""
 
     kind: ClassVar[str] = "event-soon"
 
     @override
     def write(self, writer: Writer) -> tuple[str, list[str]]:
-        return writer.say("In three days: {title}", title=self.title), self.told(writer)
+        begins, zone = datetime.fromisoformat(self.begins), ZoneInfo(self.timezone)
+        if days_until(begins, writer.at, zone) == THREE:
+            return writer.say("In three days: {title}", title=self.title), self.told(writer)
+        return writer.say("Soon: {title}", title=self.title), self.told(writer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,8 +311,12 @@ class NoShow(_AboutEvent):
 
     @override
     def as_of_now(self, session: Session, reader: Person, at: datetime) -> Facts | None:
+        event = session.get(Event, uuid.UUID(self.event_id))
         booking = session.get(Booking, (uuid.UUID(self.event_id), reader.id))
-        return self if booking is not None and booking.state == "booked" else None
+        if event is None or booking is None or booking.state != "booked":
+            return None
+        lines = [line for (person, _), line in attendance_of(session, event).items() if person == reader.id]
+        return None if any(line.state in ("present", "excused") for line in lines) else self
 
     @override
     def write(self, writer: Writer) -> tuple[str, list[str]]:

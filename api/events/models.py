@@ -40,7 +40,7 @@ Passing = Literal["in", "out"]
 Identified = Literal["pass", "name"]
 Outcome = Literal[
     "done", "again", "elsewhere", "late-pass", "false-pass", "other-event", "no-place", "suspended", "not-ready",
-    "not-in", "wrong-time",
+    "not-in", "wrong-time", "cancelled",
 ]  # fmt: skip
 """What became of a line in the door's book.
 
@@ -48,6 +48,7 @@ done: it is recorded. again: it was so already, by the same tablet. elsewhere: a
 late-pass: the pass was over. false-pass: it is not signed by this server as it is today. other-event: it is for
 something else. no-place: they have none. suspended: their account is closed. not-ready: something is missing, and no
 reason was given. not-in: who leaves had not come. wrong-time: the tablet's clock shows a time far from the half-day.
+cancelled: the event does not take place.
 """
 FeedOf = Literal["mine", "led", "room", "class"]
 
@@ -367,7 +368,11 @@ class Beat(Base):
 
 
 class EventFile(Base):
-    """A file that belongs to an event: an attendance file as it was read, or a sheet that was signed on paper."""
+    """A file that belongs to an event: an attendance file as it was read, or a sheet that was signed on paper.
+
+    Attributes:
+        reading: Of an attendance file, how it was read: `order` of day and month, `matches` that a person decided.
+    """
 
     __tablename__ = "event_files"
     __table_args__ = (UniqueConstraint("event_id", "sha256", name="uq_event_files_event_id"),)
@@ -378,6 +383,7 @@ class EventFile(Base):
     media_type: Mapped[str] = mapped_column(String(80))
     sha256: Mapped[str] = mapped_column(String(64))
     content: Mapped[bytes] = mapped_column(LargeBinary)
+    reading: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
     added_by: Mapped[uuid.UUID]
     at: Mapped[datetime]
 

@@ -19,10 +19,11 @@ from api.catalogue.operations import current_catalogue
 from api.classes.models import Class
 from api.classes.operations import checked_zone
 from api.core.errors import NotFound
+from api.core.roles import Role
 from api.core.texts import sort_key
 from api.events.access import reachable_events
 from api.events.errors import EventOver, PlanInvalid, RoomClosed, Taken
-from api.events.letters import Cancelled, Moved, about
+from api.events.letters import Cancelled, Gone, Moved, about
 from api.events.models import Booking, Event, EventClass, EventTrainer, HalfDay, Occupation, Room, Zone
 from api.messages.operations import add_messages
 
@@ -30,6 +31,8 @@ LONGEST = timedelta(hours=8)
 """Of a half-day: a whole night shift."""
 MOST_HALF_DAYS = 40
 MOST_PLACES = 500
+LEADERS: tuple[Role, ...] = ("trainer", "admin")
+"""Who may lead an event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,11 @@ class EventPlan:
     cancel_until: datetime | None = None
 
 
+def lock(session: Session, event: Event) -> None:
+    """Let those who change an event, its places or its presence follow one another, and see what the others did."""
+    session.refresh(event, with_for_update=True)
+
+
 def plan_event(act: Act, plan: EventPlan) -> Event:
     """Plan a webinar or a practical.
 
@@ -130,26 +138,35 @@ def change_event(act: Act, event: Event, plan: EventPlan) -> Event:
 
     Raises:
         EventOver: It was cancelled.
-        PlanInvalid, RoomClosed, Taken: As for a new one; also fewer places than are booked.
+        PlanInvalid, RoomClosed, Taken: As for a new one; also fewer places than are booked, or a half-day that has
+            begun is to be another.
     """
+    lock(act.session, event)
     if event.cancelled_at is not None:
         raise EventOver("It was cancelled.")
-    halves = _checked(act, plan)
+    known = half_days(act.session, event)
+    begun = tuple((half.begins, half.ends) for half in known if half.begins <= act.at)
+    halves = _checked(act, plan, begun)
+    dropped = [half for half in known if half.number > len(halves)]
     booked = select(Booking).where(Booking.event_id == event.id, Booking.state == "booked")
     count = len(list(act.session.scalars(booked)))
     if plan.places < count:
         raise PlanInvalid(f"{count} places are booked already.", field="places")
-    before = ([(half.begins, half.ends) for half in half_days(act.session, event)], event.room_id)
-    act.session.execute(delete(Occupation).where(Occupation.event_id == event.id))
+    before = ([(half.begins, half.ends) for half in known], event.room_id)
+    gone = [Gone(number=half.number, begins=half.begins.isoformat(), ends=half.ends.isoformat()) for half in dropped]
+    if begun and list(plan.module_ids) != event.module_ids:
+        raise PlanInvalid("It has begun: it stays for the modules that it is for.", field="begun")
+    ahead = (Occupation.event_id == event.id) & (Occupation.begins > act.at)
+    act.session.execute(delete(Occupation).where(ahead))
     for model in (HalfDay, EventTrainer, EventClass):
         act.session.execute(delete(model).where(model.event_id == event.id))
     event.sequence += 1
-    _write(act, event, plan, halves)
+    _write(act, event, plan, halves, begun=len(begun))
     act.record(
         "event.change", f"event:{event.id}", new={"begins": halves[0][0].isoformat(), "sequence": event.sequence}
     )
     if before != (halves, event.room_id):
-        _tell(act, event, Moved)
+        _tell(act, event, Moved, removed=gone)
     return event
 
 
@@ -158,10 +175,11 @@ def cancel_event(act: Act, event: Event, why: str) -> None:
 
     Raises:
         PlanInvalid: Without a reason.
-        EventOver: It was cancelled already.
+        EventOver: It was cancelled already, or has begun: who was there then stays so.
     """
-    if event.cancelled_at is not None:
-        raise EventOver("It was cancelled already.")
+    lock(act.session, event)
+    if event.cancelled_at is not None or event.begins <= act.at:
+        raise EventOver("It was cancelled already, or has begun.")
     if not 0 < len(why.strip()) <= 500:
         raise PlanInvalid("Say why, in up to 500 characters: those who have a place are told.", field="why")
     event.cancelled_at, event.cancelled_why = act.at, why.strip()
@@ -170,22 +188,23 @@ def cancel_event(act: Act, event: Event, why: str) -> None:
     act.session.execute(delete(Occupation).where(Occupation.event_id == event.id))
     act.session.flush()
     act.because(why).record("event.cancel", f"event:{event.id}", new={"sequence": event.sequence})
-    _tell(act, event, Cancelled)
+    _tell(act, event, Cancelled, why=event.cancelled_why)
 
 
-def _tell(act: Act, event: Event, kind: type[Moved | Cancelled]) -> None:
+def _tell(act: Act, event: Event, kind: type[Moved | Cancelled], **more: Any) -> None:
     people = act.session.scalars(
         select(Person)
         .join(Booking, Booking.person_id == Person.id)
         .where(Booking.event_id == event.id, Booking.state != "cancelled")
     )
-    more = {"why": event.cancelled_why} if kind is Cancelled else {}
-    letters = [(person, kind(**about(act.session, event, person.lang), **more)) for person in people]
+    letters = [(person, kind(**{**about(act.session, event, person.lang), **more})) for person in people]
     add_messages(act.session, letters, at=act.at)
 
 
-def _checked(act: Act, plan: EventPlan) -> list[tuple[datetime, datetime]]:
-    """The half-days in their order, when everything of the plan can be."""
+def _checked(
+    act: Act, plan: EventPlan, begun: Sequence[tuple[datetime, datetime]] = ()
+) -> list[tuple[datetime, datetime]]:
+    """The half-days in their order, when everything of the plan can be; those that have begun are as they were."""
     session, catalogue = act.session, current_catalogue(act.session)
     checked_zone(plan.timezone)
     modules = [catalogue.modules.get(name) for name in plan.module_ids]
@@ -194,7 +213,7 @@ def _checked(act: Act, plan: EventPlan) -> list[tuple[datetime, datetime]]:
     kinds = {module.kind for module in modules if module is not None}
     if len(kinds) > 1 or any(module is not None and module.rules.online for module in modules):
         raise PlanInvalid("An event stands for webinars, or for practicals, and for nothing else.", field="modules")
-    halves = list(_half_days(plan, act.at))
+    halves = list(_half_days(plan, act.at, begun))
     if not 1 <= plan.places <= MOST_PLACES:
         raise PlanInvalid(f"An event has 1 to {MOST_PLACES} places.", field="places")
     if plan.link and not plan.link.startswith("https://"):
@@ -202,27 +221,32 @@ def _checked(act: Act, plan: EventPlan) -> list[tuple[datetime, datetime]]:
     if plan.room_id is None and not plan.link:
         raise PlanInvalid("Choose a room, or give the link of the meeting.", field="room")
     if plan.room_id is not None:
-        _check_room(session, plan, halves)
-    leading = select(Person).where(Person.id.in_(plan.trainer_ids), Person.role != "learner", Person.active.is_(True))
+        _check_room(session, plan, [half for half in halves if half not in begun])
+    leading = select(Person).where(Person.id.in_(plan.trainer_ids), Person.role.in_(LEADERS), Person.active.is_(True))
     if not plan.trainer_ids or len(list(session.scalars(leading))) != len(set(plan.trainer_ids)):
         raise PlanInvalid("Choose trainers who have an account.", field="trainers")
     if len(list(session.scalars(select(Class.id).where(Class.id.in_(plan.class_ids))))) != len(set(plan.class_ids)):
         raise PlanInvalid("There is no such class.", field="classes")
-    if plan.cancel_until is not None and plan.cancel_until > halves[0][0]:
+    if plan.cancel_until is not None and not begun and plan.cancel_until > halves[0][0]:
         raise PlanInvalid("A place can be given back until it begins.", field="cancel_until")
     return halves
 
 
-def _half_days(plan: EventPlan, at: datetime) -> Iterator[tuple[datetime, datetime]]:
+def _half_days(
+    plan: EventPlan, at: datetime, begun: Sequence[tuple[datetime, datetime]]
+) -> Iterator[tuple[datetime, datetime]]:
     if not 1 <= len(plan.half_days) <= MOST_HALF_DAYS:
         raise PlanInvalid(f"An event has 1 to {MOST_HALF_DAYS} half-days.", field="half_days")
     before: datetime | None = None
-    for begins, ends in sorted((_moment(begins), _moment(ends)) for begins, ends in plan.half_days):
+    halves = sorted((_moment(begins), _moment(ends)) for begins, ends in plan.half_days)
+    if tuple(halves[: len(begun)]) != tuple(begun):
+        raise PlanInvalid("A half-day that has begun stays as it was.", field="begun")
+    for begins, ends in halves:
         if ends <= begins:
             raise PlanInvalid("A half-day ends after it begins.", field="half_days")
         if ends - begins > LONGEST:
             raise PlanInvalid("A half-day has at most eight hours.", field="half_days")
-        if begins <= at:
+        if begins <= at and (begins, ends) not in begun:
             raise PlanInvalid("It would begin in the past.", field="half_days")
         if before is not None and begins < before:
             raise PlanInvalid("Half-days of one event overlap.", field="half_days")
@@ -252,7 +276,9 @@ def _check_room(session: Session, plan: EventPlan, halves: Sequence[tuple[dateti
                 raise RoomClosed(f"The room is closed on {day}.", day=day)
 
 
-def _write(act: Act, event: Event, plan: EventPlan, halves: Sequence[tuple[datetime, datetime]]) -> None:
+def _write(
+    act: Act, event: Event, plan: EventPlan, halves: Sequence[tuple[datetime, datetime]], begun: int = 0
+) -> None:
     session = act.session
     event.module_ids, event.room_id, event.link = list(plan.module_ids), plan.room_id, plan.link.strip()
     event.places, event.has_waiting_list, event.needs_ready = plan.places, plan.has_waiting_list, plan.needs_ready
@@ -272,7 +298,7 @@ def _write(act: Act, event: Event, plan: EventPlan, halves: Sequence[tuple[datet
         [*(f"person:{person}" for person in set(plan.trainer_ids)), *([f"room:{plan.room_id}"] if plan.room_id else [])]
     )
     for resource in resources:
-        for number, (begins, ends) in enumerate(halves, start=1):
+        for number, (begins, ends) in enumerate(halves[begun:], start=begun + 1):
             _occupy(session, event, number, resource, begins, ends)
 
 

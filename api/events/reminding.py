@@ -10,15 +10,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
-from api.events.attending import attendance_of
-from api.events.letters import NoShow, Soon, Tomorrow, about
+from api.core.texts import days_until
+from api.events.facts import attendance_of
+from api.events.letters import THREE, NoShow, Soon, Tomorrow, about
 from api.events.models import Booking, Event, HalfDay
 from api.messages.operations import add_message
 
-AHEAD = timedelta(days=3)
+AHEAD = timedelta(days=4)
+"""How far ahead is looked: what is three days away by the calendar may be nearly four."""
 EVENING = 17
 """The hour, where the event is, from which on the evening before begins."""
-AFTER = timedelta(hours=3)
+AFTER = timedelta(days=1)
 """How long after its end it is told that somebody was missed: until then the list is still being made."""
 KEPT = timedelta(days=3)
 """For how long after that it is still worth telling."""
@@ -33,7 +35,8 @@ def add_event_letters(session: Session, at: datetime) -> int:
 
 def _coming(session: Session, at: datetime) -> list[Event]:
     wanted = select(Event).where(Event.begins > at, Event.begins <= at + AHEAD, Event.cancelled_at.is_(None))
-    return list(session.scalars(wanted.order_by(Event.begins)))
+    found = session.scalars(wanted.order_by(Event.begins))
+    return [event for event in found if days_until(event.begins, at, ZoneInfo(event.timezone)) <= THREE]
 
 
 def _ended(session: Session, at: datetime) -> list[Event]:
@@ -55,8 +58,10 @@ def _with_places(session: Session, event: Event) -> Iterable[Person]:
 
 def _before(session: Session, event: Event, at: datetime) -> int:
     zone = ZoneInfo(event.timezone)
-    eve = (event.begins.astimezone(zone) - timedelta(days=1)).replace(hour=EVENING, minute=0, second=0, microsecond=0)
-    kind: type[Soon | Tomorrow] = Tomorrow if at >= eve else Soon
+    days = days_until(event.begins, at, zone)
+    if days == 0 or (days == 1 and at.astimezone(zone).hour < EVENING):
+        return 0  # Today it is late for that, and tomorrow it is told in the evening.
+    kind: type[Soon | Tomorrow] = Tomorrow if days == 1 else Soon
     # Moved to another time, it is told again.
     once = f"{kind.kind}:{event.id}:{event.begins:%Y%m%d%H%M}"
     return sum(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
 from api.classes.models import DEFAULT_TIMEZONE
-from api.core.schemas import In, Lang, ModuleId, Out, Query, Slug, Time
+from api.core.schemas import Hash, In, Lang, ModuleId, Out, Query, Slug, Time
 from api.events.models import BookingState, Criterion, FeedOf, Passing, Presence, Zone
 from api.events.presence.clocks import Order
 
@@ -256,6 +256,7 @@ class SignOffIn(In):
     """
 
     module: ModuleId
+    version: Hash | Literal[""] = ""
     confirmation: Annotated[str, StringConstraints(max_length=300)] = ""
     signed_as: Annotated[str, StringConstraints(max_length=120)]
     people: Annotated[list[SignedIn], Field(min_length=1, max_length=100)]
@@ -358,6 +359,7 @@ class SignedOut(Out):
 class RosterLineOut(Out):
     """Somebody with a place; attendance by number of the half-day.
 
+    `known` is whether what is missing and signed may be seen, `active` whether the account is open.
     `open_page` is for how many seconds the page of a webinar was open, `confirmed` which half-days the learner signed.
     """
 
@@ -366,6 +368,8 @@ class RosterLineOut(Out):
     email: str
     lang: str
     state: BookingState
+    active: bool
+    known: bool
     missing: list[NeedOut]
     attendance: dict[int, Presence]
     seconds: dict[int, int | None]
@@ -379,6 +383,7 @@ class ChecklistOut(Out):
     """What a trainer signs for a practical."""
 
     module_id: str
+    version: str
     title: str
     lines: list[str]
     critical: list[int]

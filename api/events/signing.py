@@ -1,15 +1,15 @@
 """Signatures: of trainers under checklists, of learners under those, and of both under half-days.
 
 Knows no HTTP and never commits. A signature is a line that is added (21 CFR 11.50: it shows the printed name, the time
-and its meaning); the newest one of each trainer counts.
+and its meaning). Which ones count is said in `facts.py`.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,11 +17,14 @@ from sqlalchemy.orm import Session
 from api.accounts.act import Act
 from api.catalogue.operations import current_catalogue, current_edition
 from api.core.errors import NotFound
-from api.events.attending import EARLY, attendance_of, keep_line, minutes_of
-from api.events.errors import EventOver, NotBooked, PlanInvalid
+from api.events.attending import EARLY
+from api.events.errors import ChecklistChanged, EventOver, NotBooked, PlanInvalid
+from api.events.facts import attendance_of, counter_signed, settle
 from api.events.models import Booking, CounterSignature, Criterion, Event, PresenceSignature, SignOff
-from api.events.planning import find_half_day, half_days
-from site_builder.course.model import Module
+from api.events.planning import find_half_day, lock
+
+CLOCKS = timedelta(minutes=5)
+"""How far a learner's clock may be ahead when they say until when they were there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,12 @@ def is_passed(critical: Sequence[int], observed: Sequence[Observed]) -> bool:
 
 
 def sign_off(
-    act: Act, event: Event, module_id: str, people: Mapping[uuid.UUID, Sequence[Observed]], signed_as: str
+    act: Act,
+    event: Event,
+    module_id: str,
+    people: Mapping[uuid.UUID, Sequence[Observed]],
+    signed_as: str,
+    version: str = "",
 ) -> list[SignOff]:
     """Sign what people did in a practical; signing again adds, and the newest counts.
 
@@ -55,12 +63,21 @@ def sign_off(
         module_id: The practical.
         people: For each of them what was seen of every line of the checklist, in its order.
         signed_as: The trainer's name, as they typed it to sign.
+        version: Of the checklist that they saw; "" is the one of now.
 
     Raises:
-        PlanInvalid: The module is no practical of the event, a line is missing, or the name is not the trainer's.
+        PlanInvalid: The module is no practical of the event, a line is missing, the name is not the trainer's, or they
+            sign for themselves.
         NotBooked: Somebody was not there.
+        EventOver: It was cancelled.
+        ChecklistChanged: Another version was published meanwhile.
     """
     session = act.session
+    lock(session, event)
+    if event.cancelled_at is not None:
+        raise EventOver("It was cancelled.")
+    if act.person.id in people:
+        raise PlanInvalid("Nobody signs for themselves.", field="self")
     module = current_catalogue(session).modules.get(module_id)
     if module is None or module_id not in event.module_ids or not module.rules.has_checklist:
         raise PlanInvalid("The event has no such practical.", field="module")
@@ -69,6 +86,8 @@ def sign_off(
     if set(people) - present:
         raise NotBooked("Somebody was not checked in: record first that they were there.")
     against = current_edition(session, module_id)
+    if version and version != against.version:
+        raise ChecklistChanged("The checklist was published anew meanwhile: look at it again.")
     made = []
     for person_id in sorted(people):
         observed = people[person_id]
@@ -89,8 +108,7 @@ def sign_off(
         session.add(signed)
         made.append(signed)
     session.flush()
-    for signed in made:
-        _settle(act, event, module, signed.person_id)
+    settle(act, event, people)
     remarks = {str(one.person_id): one.remarks for one in made if any(one.remarks)}
     act.record(
         "event.sign",
@@ -99,37 +117,6 @@ def sign_off(
         texts={"signed_as": name, "remarks": remarks},
     )
     return made
-
-
-def signatures_of(session: Session, event: Event, module_id: str, person_id: uuid.UUID) -> list[SignOff]:
-    """The newest signature of each trainer under what somebody did, the newest of all last."""
-    lines = session.scalars(
-        select(SignOff)
-        .where(SignOff.event_id == event.id, SignOff.module_id == module_id, SignOff.person_id == person_id)
-        .order_by(SignOff.id)
-    )
-    newest: dict[uuid.UUID, SignOff] = {}
-    for line in lines:
-        newest.pop(line.signed_by, None)
-        newest[line.signed_by] = line
-    return list(newest.values())
-
-
-def counter_signed(session: Session, sign_offs: Iterable[SignOff]) -> dict[int, CounterSignature]:
-    """The learners' own signatures, by the id of what they are under."""
-    ids = [one.id for one in sign_offs]
-    found = session.scalars(select(CounterSignature).where(CounterSignature.sign_off_id.in_(ids)))
-    return {one.sign_off_id: one for one in found}
-
-
-def _settle(act: Act, event: Event, module: Module, person_id: uuid.UUID) -> None:
-    """Write evidence when all who have to signed that it was passed, or take it back."""
-    signed = signatures_of(act.session, event, module.id, person_id)
-    holds = len(signed) >= module.signatures and all(one.passed for one in signed)
-    if holds and module.countersigned:
-        holds = signed[-1].id in counter_signed(act.session, signed)
-    minutes = minutes_of(half_days(act.session, event))
-    keep_line(act, event, person_id, module.id, "signed-off", act.at if holds else None, minutes)
 
 
 def counter_sign(act: Act, sign_off_id: int, signed_as: str) -> CounterSignature:
@@ -143,6 +130,8 @@ def counter_sign(act: Act, sign_off_id: int, signed_as: str) -> CounterSignature
     signed = session.get(SignOff, sign_off_id)
     if signed is None or signed.person_id != act.person.id:
         raise NotFound("There is no such signature.")
+    event = session.get_one(Event, signed.event_id)
+    lock(session, event)
     known = counter_signed(session, [signed]).get(signed.id)
     if known is not None:
         return known
@@ -152,9 +141,7 @@ def counter_sign(act: Act, sign_off_id: int, signed_as: str) -> CounterSignature
     session.add(made)
     session.flush()
     act.record("event.counter-sign", f"event:{signed.event_id}", new={"sign_off": signed.id})
-    module = current_catalogue(session).modules.get(signed.module_id)
-    if module is not None:
-        _settle(act, session.get_one(Event, signed.event_id), module, act.person.id)
+    settle(act, event, [act.person.id])
     return made
 
 
@@ -174,7 +161,7 @@ def sign_presence(
         raise NotBooked("There is no place of yours.")
     if event.cancelled_at is not None or half.begins > act.at:
         raise EventOver("It was cancelled, or does not begin yet.")
-    if not half.begins - EARLY <= begins < ends <= half.ends + EARLY:
+    if not half.begins - EARLY <= begins < ends <= min(half.ends + EARLY, act.at + CLOCKS):
         raise PlanInvalid("These times are not of this half-day.", field="begins")
     known = session.scalar(
         select(PresenceSignature)

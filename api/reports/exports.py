@@ -48,6 +48,11 @@ def matrix_table(session: Session, group: Class, lang: str, at: datetime) -> Tab
         "done": say("Done"),
         "renew": say("To be renewed"),
         "elsewhere": say("With a trainer"),
+        "waiting": say("On the waiting list"),
+        "booked": say("Has a place"),
+        "attended": say("Was there"),
+        "absent": say("Was not there"),
+        "excused": say("Excused"),
     }
     matrix = class_matrix(session, group, lang, at)
     _, learners = members_of(session, group)

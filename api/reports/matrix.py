@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
+from zlib import crc32
 
 from sqlalchemy.orm import Session
 
 from api.catalogue.operations import current_catalogue
 from api.classes.assignments import ClassWork
 from api.classes.models import Class
-from api.classes.standing import COMPLETE, Cell, CellState, class_standing
+from api.classes.standing import (
+    COMPLETE,
+    Cell,
+    CellState,
+    ClassStanding,
+    class_standing,
+    given_modules,
+    learner_ids,
+)
+from api.events.standing import EventState, states_at_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,27 @@ class Matrix:
     states: dict[str, int]
 
 
+def _places(
+    session: Session, standing: ClassStanding, online: Collection[str]
+) -> dict[tuple[uuid.UUID, str], EventState]:
+    """What became of learners' places at webinars and practicals, where the class has any."""
+    module_ids = [module_id for module_id in standing.module_ids if module_id not in online]
+    return states_at_events(session, [one.id for one in standing.learners], module_ids) if module_ids else {}
+
+
+def places_tag(session: Session, group: Class, work: ClassWork) -> str:
+    """What changes whenever what the table says of webinars and practicals does; "" where the class has none."""
+    catalogue = current_catalogue(session)
+    wanted = [name for name in given_modules(catalogue, work) if not catalogue.modules[name].rules.online]
+    if not wanted:
+        return ""
+    people = session.scalars(learner_ids(group)).all()
+    states = sorted(
+        (str(person), name, state) for (person, name), state in states_at_events(session, people, wanted).items()
+    )
+    return f"{crc32(repr(states).encode()):08x}"
+
+
 def class_matrix(session: Session, group: Class, lang: str, at: datetime, work: ClassWork | None = None) -> Matrix:
     """The matrix of a class; the number of queries does not depend on its size.
 
@@ -78,10 +110,17 @@ def class_matrix(session: Session, group: Class, lang: str, at: datetime, work: 
     """
     catalogue = current_catalogue(session)
     standing = class_standing(session, group, at, work=work)
+    online_ids = {module_id for module_id in standing.module_ids if catalogue.modules[module_id].rules.online}
+    places = _places(session, standing, online_ids)
     learners = []
     for person in standing.learners:
-        cells = [standing.cells[person.id].get(module_id) for module_id in standing.module_ids]
+        mine = standing.cells[person.id]
+        cells = [mine.get(module_id) for module_id in standing.module_ids]
         online = [cell for cell in cells if cell is not None and cell.state != "elsewhere"]
+        for place, module_id in enumerate(standing.module_ids):
+            state, cell = places.get((person.id, module_id)), cells[place]
+            if state is not None and cell is not None and cell.state == "elsewhere":
+                cells[place] = replace(cell, state=state)
         learners.append(
             MatrixLearner(
                 id=person.id,

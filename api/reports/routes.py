@@ -28,7 +28,7 @@ from api.reports import operations
 from api.reports.analysis import QuizAnalysis, analyse_quiz
 from api.reports.exports import analysis_table, attempts_table, matrix_table, notes_head
 from api.reports.learners import AttemptPage, attempt_page, learner_page
-from api.reports.matrix import class_matrix
+from api.reports.matrix import class_matrix, places_tag
 from api.reports.operations import ModuleResults
 from api.reports.schemas import (
     AnalysisOut,
@@ -105,7 +105,8 @@ def matrix(class_id: uuid.UUID, query_data: LangQuery) -> Response:
     """Learners down, modules across. Whoever has it already sends its ETag, and gets 304 while nothing changed."""
     group = _class(class_id)
     work = work_of(current_session(), group)
-    tag = f"{standing_tag(current_session(), group, work, now())}.{query_data.lang}"
+    session = current_session()
+    tag = f"{standing_tag(session, group, work, now())}.{places_tag(session, group, work)}.{query_data.lang}"
     if request.if_none_match.contains_weak(tag):
         shown = make_response("", 304)
     else:

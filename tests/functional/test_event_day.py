@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import subprocess
 import threading
@@ -241,6 +242,7 @@ def test_both_sides_sign_a_half_day(world: World, practice: str) -> None:
     assert send(learner, f"{path}/presence", mine).json["code"] == "event_over", "it does not begin yet"
     world.clock.forward(hours=3)
     assert send(learner, f"{path}/presence", {**mine, "ends": "2026-03-10T18:00"}).json["field"] == "begins"
+    assert send(learner, f"{path}/presence", {**mine, "begins": "2026-02-30T09:00"}).status_code == 422
     done(learner, f"{path}/presence", mine)
     done(learner, f"{path}/presence", mine)
     assert shown(learner, f"events/{practice}/mine")["signed"] == {"1": "09:00–11:50"}
@@ -450,6 +452,8 @@ def test_before_an_event_and_after_a_missed_one_people_are_told_once(world: Worl
     world.clock.moment = BEGINS
     at_door(world, made["id"], line(world, who="other learner"))
     world.clock.forward(hours=7)
+    assert run(world) == 0, "the list is still being made"
+    world.clock.forward(days=1)
     assert (run(world), run(world)) == (1, 0)
     (missed,) = messages(world, "no-show")
     assert missed.person_id == world.people["learner"].id
@@ -563,3 +567,196 @@ def test_a_phone_that_asks_again_gets_nothing_new_cheaply(world: World) -> None:
     first = learner.get(f"/api/v1/events/{made['id']}/live")
     again = learner.get(f"/api/v1/events/{made['id']}/live", headers={"If-None-Match": first.headers["ETag"]})
     assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
+
+
+# What a second look found.
+
+
+def presence_line(world: World, who: str) -> tuple[Any, Any]:
+    with world.database.reading() as session:
+        found = select(Attendance).where(Attendance.person_id == world.people[who].id).order_by(Attendance.id.desc())
+        newest = session.scalars(found).first()
+        return (newest.came_at, newest.left_at) if newest else (None, None)
+
+
+def test_it_does_not_matter_which_tablet_is_heard_first(
+    make_world: Any, room: str, world: World, practice: str
+) -> None:
+    start = world.clock()
+    told = [("in", 0, "north"), ("out", 30, "south"), ("in", 45, "south"), ("out", 170, "north")]
+    lines = [
+        (device, line(world, who="learner", what=what, claimed_at=(start + timedelta(minutes=minute)).isoformat()))
+        for what, minute, device in told
+    ]
+    world.clock.forward(hours=3)
+    chance = random.Random(3)
+    for order in (lines, lines[::-1], chance.sample(lines, 4)):
+        for device, one in order:
+            again = {**one, "id": str(uuid.uuid4())}
+            at_door(world, practice, again, device=device)
+        assert presence_line(world, "learner") == (start, start + timedelta(minutes=170))
+    assert state_of(world, PRACTICAL) == "open"
+
+
+def test_what_no_server_signed_and_what_is_cancelled_is_kept_too(world: World, practice: str) -> None:
+    assert at_door(world, practice, line(world, token="unreadable")) == ["false-pass"]
+    made = plan(
+        world,
+        link="https://meet.example/x",
+        trainers=[str(world.people["admin"].id)],
+        half_days=[{"begins": "2026-03-20T09:00", "ends": "2026-03-20T12:00"}],
+    )
+    done(world.client("trainer"), f"events/{made['id']}/cancellation", {"why": "The filter is changed."})
+    assert at_door(world, made["id"], line(world, who="learner")) == ["cancelled"]
+
+
+def meeting(world: World, *rows: tuple[str, str, str]) -> str:
+    lines = [f"{who},{who.lower()}@example.org,{came},{left},0" for who, came, left in rows]
+    text = "\n".join(["Name,Email,Join time,Leave time,Duration (minutes)", *lines]) + "\n"
+    return base64.b64encode(text.encode()).decode()
+
+
+def test_files_of_two_days_and_of_a_meeting_begun_anew_lose_nothing(world: World) -> None:
+    halves = [
+        {"begins": "2026-03-10T09:00", "ends": "2026-03-10T12:00"},
+        {"begins": "2026-03-11T09:00", "ends": "2026-03-11T12:00"},
+    ]
+    made = webinar(world, half_days=halves)
+    done(world.client("learner"), f"events/{made['id']}/booking")
+    path, trainer = f"events/{made['id']}/attendance-file", world.client("trainer")
+    first = meeting(world, ("Learner", "10/03/2026 09:00:00", "10/03/2026 10:30:00"))
+    anew = meeting(world, ("Learner", "10/03/2026 10:20:00", "10/03/2026 12:00:00"))
+    world.clock.moment = BEGINS + timedelta(hours=5)
+    assert done(trainer, path, {"file": first, "order": "dmy"}) == {"added": 1}, "the second day has not begun"
+    assert done(trainer, path, {"file": anew, "order": "dmy"}) == {"added": 1}
+    world.clock.forward(days=1)
+    second = meeting(world, ("Learner", "11/03/2026 09:05:00", "11/03/2026 12:00:00"))
+    assert done(trainer, path, {"file": second, "order": "dmy"}) == {"added": 1}
+    (entry,) = shown(trainer, f"events/{made['id']}")["roster"]
+    assert entry["seconds"] == {"1": 10800, "2": 10500}
+    assert state_of(world, WEBINAR) == "done"
+    for file in (first, anew, second):
+        assert done(trainer, path, {"file": file, "order": "dmy"}) == {"added": 0}
+    seen = [{"person": entry["id"], "number": 1, "state": "absent"}]
+    done(trainer, f"events/{made['id']}/attendance", {"seen": seen, "why": "Somebody else used the account."})
+    assert done(trainer, path, {"file": first, "order": "dmy"}) == {"added": 0}, "a hand's reason stays"
+    assert state_of(world, WEBINAR) != "done"
+
+
+def test_what_has_begun_stays_as_it_was_and_the_rest_can_change(world: World, room: str) -> None:
+    halves = [
+        {"begins": "2026-03-10T09:00", "ends": "2026-03-10T12:00"},
+        {"begins": "2026-03-11T09:00", "ends": "2026-03-11T12:00"},
+    ]
+    made = plan(world, room=room, half_days=halves)
+    done(world.client("learner"), f"events/{made['id']}/booking")
+    world.clock.moment = BEGINS + timedelta(hours=1)
+    trainer, path = world.client("trainer"), f"events/{made['id']}"
+    moved = [{"begins": "2026-03-17T09:00", "ends": "2026-03-17T12:00"}]
+    assert send(trainer, path, planned(world, room=room, half_days=moved)).json["field"] == "begun"
+    assert send(trainer, f"{path}/cancellation", {"why": "x"}).json["code"] == "event_over"
+    admin = [str(world.people["admin"].id)]
+    done(trainer, path, planned(world, room=room, half_days=[halves[0], moved[0]], trainers=admin))
+    assert [half["begins_at"] for half in shown(trainer, path)["half_days"]] == ["2026-03-10T09:00", "2026-03-17T09:00"]
+
+
+def test_a_half_day_that_goes_leaves_the_calendar_too(world: World, room: str) -> None:
+    halves = [
+        {"begins": "2026-03-10T09:00", "ends": "2026-03-10T12:00"},
+        {"begins": "2026-03-11T09:00", "ends": "2026-03-11T12:00"},
+    ]
+    made = plan(world, room=room, half_days=halves, places=1)
+    done(world.client("learner"), f"events/{made['id']}/booking")
+    done(world.client("other learner"), f"events/{made['id']}/booking")
+    world.clock.forward(hours=1)
+    done(world.client("trainer"), f"events/{made['id']}", planned(world, room=room, half_days=halves[:1], places=1))
+
+    def methods(who: str) -> list[str]:
+        parts = [part for part in letters_of(world, who)[-1].walk() if part.get_content_type() == "text/calendar"]
+        return [str(part.get_param("method")) for part in parts]
+
+    assert methods("learner") == ["REQUEST", "CANCEL"]
+    assert methods("other learner") == [], "who waits has nothing in the calendar"
+
+
+def test_a_correction_of_presence_takes_a_signature_back(world: World, practice: str) -> None:
+    at_door(world, practice, line(world, who="learner"))
+    assert sign(world, {"id": practice}, ["ticked", "ticked"]).status_code == 201
+    assert state_of(world, PRACTICAL) == "done"
+    seen = [{"person": str(world.people["learner"].id), "number": 1, "state": "absent"}]
+    done(world.client("trainer"), f"events/{practice}/attendance", {"seen": seen, "why": "It was somebody else."})
+    assert state_of(world, PRACTICAL) != "done"
+
+
+def test_training_time_is_that_of_the_half_days_that_somebody_was_there(world: World, room: str) -> None:
+    halves = [
+        {"begins": "2026-03-10T09:00", "ends": "2026-03-10T12:00"},
+        {"begins": "2026-03-10T13:00", "ends": "2026-03-10T16:00"},
+    ]
+    made = plan(world, room=room, half_days=halves)
+    done(world.client("learner"), f"events/{made['id']}/booking")
+    world.clock.moment = BEGINS
+    at_door(world, made["id"], line(world, who="learner"))
+    assert sign(world, made, ["ticked", "ticked"]).status_code == 201
+
+    def minutes() -> int | None:
+        with world.database.reading() as session:
+            return session.scalars(select(Evidence.minutes).order_by(Evidence.id.desc())).first()
+
+    assert minutes() == 180
+    world.clock.forward(hours=5)
+    at_door(world, made["id"], line(world, who="learner", number=2))
+    assert minutes() == 360, "the afternoon is added when it was seen"
+    assert state_of(world, PRACTICAL) == "done"
+
+
+def test_another_trainer_reassesses_and_nobody_signs_for_themselves(world: World, practice: str) -> None:
+    at_door(world, practice, line(world, who="learner"))
+    assert sign(world, {"id": practice}, ["failed", "ticked"]).status_code == 201
+    admin, person = world.client("admin"), str(world.people["learner"].id)
+    body = {
+        "module": PRACTICAL,
+        "signed_as": "Admin",
+        "people": [{"person": person, "criteria": [{"state": "ticked"}] * 2}],
+        "confirmation": make_confirmation(SECRET, world.people["admin"].id),
+    }
+    assert (
+        send(admin, f"events/{practice}/sign-offs", {**body, "version": "0" * 64}).json["code"] == "checklist_changed"
+    )
+    (checklist,) = shown(admin, f"events/{practice}")["checklists"]
+    done(admin, f"events/{practice}/sign-offs", {**body, "version": checklist["version"]})
+    assert state_of(world, PRACTICAL) == "done", "what was seen later counts, and the earlier one stays"
+    own = {"person": str(world.people["admin"].id), "criteria": [{"state": "ticked"}] * 2}
+    assert send(admin, f"events/{practice}/sign-offs", {**body, "people": [own]}).json["field"] == "self"
+
+
+def test_a_closed_account_takes_no_place(world: World, room: str) -> None:
+    made = plan(world, room=room, places=1)
+    for who in ("learner", "other learner"):
+        done(world.client(who), f"events/{made['id']}/booking")
+    with world.database.writing() as session:
+        set_active(Act(session, world.clock(), "tests"), email=world.people["learner"].email, active=False)
+    person = world.people["learner"].id
+    done(world.client("teacher"), f"events/{made['id']}/bookings/{person}/return")
+    states = {
+        entry["name"]: entry["state"] for entry in shown(world.client("teacher"), f"events/{made['id']}")["roster"]
+    }
+    assert states == {"Other Learner": "booked"}
+
+
+def test_whoever_left_the_class_books_no_more(world: World, room: str) -> None:
+    made = plan(world, room=room)
+    learner = world.client("learner")
+    done(learner, f"events/{made['id']}/booking")
+    done(learner, f"events/{made['id']}/booking/return")
+    person = world.people["learner"].id
+    done(world.client("teacher"), f"classes/{world.classes['1A']}/members/{person}/removal")
+    assert send(learner, f"events/{made['id']}/booking").status_code == 404
+
+
+def test_places_at_the_door_are_given_at_the_door(world: World, room: str) -> None:
+    made = plan(world, room=room, places=1)
+    body = {"email": "learner@example.org"}
+    assert send(world.client("trainer"), f"events/{made['id']}/bookings/door", body).json["code"] == "event_over"
+    world.clock.moment = BEGINS + timedelta(minutes=5)
+    done(world.client("trainer"), f"events/{made['id']}/bookings/door", body)

@@ -344,6 +344,37 @@ def test_what_was_signed_shows_in_the_matrix_and_at_home(world: World, room: str
     assert row["cells"][place]["state"] == "done"
 
 
+def test_the_matrix_says_what_became_of_a_place(world: World, room: str) -> None:
+    teacher, learner, path = world.client("teacher"), world.client("learner"), f"classes/{world.classes['1A']}/matrix"
+
+    def state() -> str:
+        matrix = shown(teacher, path)
+        place = [module["id"] for module in matrix["modules"]].index(PRACTICAL)
+        return str(next(line for line in matrix["learners"] if line["name"] == "Learner")["cells"][place]["state"])
+
+    def tag() -> str:
+        return teacher.get(f"/api/v1/{path}").headers["ETag"]
+
+    def later() -> None:
+        world.clock.forward(days=8, hours=2)
+        attend(world, made, "learner", "absent")
+
+    made, seen, tags = plan(world, room=room, places=1), [state()], [tag()]
+    done(world.client("other learner"), f"events/{made['id']}/booking")
+    for act in (
+        lambda: done(learner, f"events/{made['id']}/booking"),
+        lambda: done(world.client("other learner"), f"events/{made['id']}/booking/return"),
+        later,
+        lambda: attend(world, made, "learner", "excused"),
+        lambda: attend(world, made, "learner"),
+    ):
+        act()
+        seen.append(state())
+        tags.append(tag())
+    assert seen == ["elsewhere", "waiting", "booked", "absent", "excused", "attended"]
+    assert len(set(tags)) == len(tags), "a table that was looked at before is looked at again"
+
+
 def test_retries_leave_one_row(world: World, room: str) -> None:
     trainer, body = world.client("trainer"), planned(world, room=room)
     first = trainer.post("/api/v1/events", body, key="same")

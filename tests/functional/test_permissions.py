@@ -58,9 +58,9 @@ class Things:
     feeds: dict[str, str] = field(default_factory=dict)
 
     def event_of(self, name: str, of: str = "events") -> str:
-        """That of somebody who leads one, or else the teacher's, at which everybody has a place."""
+        """That of somebody who leads one, or else the trainer's, at which everybody has a place."""
         found: dict[str, str] = getattr(self, of)
-        return found.get(name) or found.get("teacher", "")
+        return found.get(name) or found.get("trainer", "")
 
 
 LEAVES = {"teacher": "learner", "trainer": "other learner", "admin": "shared learner"}
@@ -71,7 +71,7 @@ LIST = "Nom;Prénom;E-mail\nNouveau;Nora;nora@example.org\n"
 
 def example(rule: RouteRule, world: World, things: Things, name: str) -> tuple[str, Any]:
     """A request that succeeds for whoever may call the route and reaches the record."""
-    leaving = rule.endpoint in ("classes.remove_member", "classes.return_member")
+    leaving = rule.endpoint in ("classes.remove_member", "classes.return_member", "places.return_place")
     person = LEAVES.get(name, "learner") if leaving else "learner"
     path = rule.path
     for part, value in {
@@ -178,7 +178,7 @@ def event_bodies(world: World, name: str) -> dict[str, Any]:
         "places.return_mine": {"why": "ill"},
         "places.book": {"people": [learner]},
         "places.book_at_the_door": {"email": "learner@example.org"},
-        "day.attend": {"seen": [{"person": learner, "number": 1, "state": "present"}]},
+        "day.attend": {"seen": [{"person": learner, "number": 1, "state": "present"}], "why": "I saw it."},
         "day.preview_file": file,
         "day.import_file": file,
         "day.add_sheet": {"file": base64.b64encode(b"%PDF-1.7").decode()},
@@ -187,7 +187,7 @@ def event_bodies(world: World, name: str) -> dict[str, Any]:
         "day.sign_presence": {
             "signed_as": caller.name,
             "begins": f"{begun:%Y-%m-%dT%H:%M}",
-            "ends": f"{begun + timedelta(hours=3):%Y-%m-%dT%H:%M}",
+            "ends": f"{begun + timedelta(minutes=20):%Y-%m-%dT%H:%M}",
         },
         "day.counter_sign": {"signed_as": caller.name},
         "live.ask": ASKED,
@@ -278,7 +278,7 @@ def prepare(world: World, rule: RouteRule) -> Things:
 def prepare_events(world: World, session: Session, things: Things, begins: datetime) -> None:
     """A room, and for each of those who may lead one an event at which everybody has a place."""
     before = world.clock() - 3 * SOON
-    for name in ("teacher", "trainer", "admin"):
+    for name in ("trainer", "admin"):
         act = Act.of(session, world.people[name], before)
         plan = EventPlan(
             module_ids=("safe-start/walk",),
@@ -299,7 +299,7 @@ def prepare_events(world: World, session: Session, things: Things, begins: datet
         things.questions[name] = str(ask_live(act, event, *ASKED.values()).id)
         lines = world.catalogue.modules["safe-start/walk"].page("en").checklist
         seen = {learner: [Observed("ticked")] * len(lines)}
-        if name == "teacher":
+        if name == "trainer":
             (signed,) = sign_off(act, event, "safe-start/walk", seen, world.people[name].name)
             things.sign_off = str(signed.id)
         if name == "trainer":

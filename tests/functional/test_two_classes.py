@@ -9,18 +9,25 @@ import uuid
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from api.accounts.act import Act
 from api.accounts.models import Person
 from api.app import create_app
 from api.classes.models import ClassMember, TeacherNote
 from api.core.config import MAILBOX, Settings
 from api.core.permissions import RouteRule, permission_matrix
 from api.discussion.models import Thread
+from api.events.attending import Seen, record_attendance
+from api.events.booking import book
+from api.events.feeds import make_feed_of
+from api.events.planning import EventPlan, RoomPlan, plan_event, save_room
+from api.events.signing import Observed, sign_off
 from api.messages.delivery import deliver
 from api.messages.senders import MailboxSender
 from site_builder.course.model import Catalogue
@@ -57,6 +64,12 @@ def merged() -> Catalogue:
         word = "Ocelot" if course.id == "safe-start" else "Zebra"
         texts = {lang: replace(text, title=f"{word}-course") for lang, text in course.texts.items()}
         courses[course.id] = replace(course, texts=texts)
+    # A practical of each.
+    practical = modules["safe-start/walk"]
+    titled = {lang: replace(page, title="Zebra-title-walk") for lang, page in practical.pages.items()}
+    modules["every-kind/walk"] = replace(practical, id="every-kind/walk", requires=(), pages=titled)
+    zebra = courses["every-kind"]
+    courses["every-kind"] = replace(zebra, module_ids=(*zebra.module_ids, "every-kind/walk"))
     return replace(one, courses=courses, modules=modules)
 
 
@@ -147,6 +160,7 @@ def fill(world: World, parts: tuple[str, str, str, str, str, str, str, str]) -> 
     assert len(threads) == 4
     done(teacher, f"threads/{threads[0].id}/replies", {"text": f"{side.word}-answer"})
     done(teacher, f"classes/{side.class_id}/reminders", {"learners": None})
+    fill_events(world, side, [world.people[name] for name in people])
     with world.database.reading():
         deliver(
             world.database, world.app.config["AIRLOCK_SETTINGS"], MailboxSender(world.database, world.clock),
@@ -162,6 +176,27 @@ def fill(world: World, parts: tuple[str, str, str, str, str, str, str, str]) -> 
     every_id = itertools.chain.from_iterable(side.ids.values())
     side.canaries = [side.word, side.word.lower(), code, f"{side.due}T", *every_id]
     return side
+
+
+def fill_events(world: World, side: Side, learners: list[Person]) -> None:
+    """A practical that the class is invited to, with everything that the day leaves behind."""
+    begins, module = world.clock() - timedelta(minutes=30), f"{side.course}/walk"
+    leader = world.people["trainer" if side.word == "Ocelot" else "admin"]
+    with world.database.writing() as session:
+        act = Act.of(session, leader, world.clock() - timedelta(hours=2), scope="all")
+        hall = save_room(act, None, RoomPlan(f"{side.word}-hall", "hall", 8))
+        half = (begins, begins + timedelta(hours=3))
+        plan = EventPlan((module,), (half,), (leader.id,), 8, "Europe/Brussels", "en", room_id=hall.id)
+        event = plan_event(act, replace(plan, note=f"{side.word}-event-note", class_ids=(uuid.UUID(side.class_id),)))
+        book(act, event, [session.get_one(Person, one.id) for one in learners])
+        now = Act.of(session, leader, world.clock(), scope="all")
+        record_attendance(now, event, [Seen(one.id, 1, "present", why=f"{side.word}-seen") for one in learners])
+        observed = [Observed("ticked", f"{side.word}-signed")] * 2
+        sign_off(now, event, module, {one.id: observed for one in learners}, leader.name)
+        feed = make_feed_of(
+            Act.of(session, world.people[side.teacher], world.clock()), "class", uuid.UUID(side.class_id)
+        )
+        side.ids |= {"event_id": [str(event.id)], "feed_id": [str(feed.id)]}
 
 
 @pytest.fixture
@@ -199,6 +234,7 @@ def paths(rule: RouteRule, world: World, mine: Side, other: Side) -> Iterator[tu
     courses = [(mine.course, mine.module, mine.quiz), (other.course, other.module, other.quiz)]
     # Which courses there are is known to everybody, and so are their modules.
     hidden = "learner" not in (rule.permission.roles or ())
+    ids["question_id"] = [str(uuid.uuid4())]  # None was asked.
     names = [name for name in PLACES.findall(rule.path) if name in ids]
     queries = [""]
     if rule.endpoint in ("reports.analysis", "reports.export_analysis"):
@@ -212,10 +248,11 @@ def paths(rule: RouteRule, world: World, mine: Side, other: Side) -> Iterator[tu
                 path, unknown = rule.path + query, rule.path + query
                 for name, value in zip(names, chosen, strict=True):
                     path = path.replace(f"<uuid:{name}>", value)
-                    foreign = value in other.ids[name]
+                    foreign = value in other.ids.get(name, ())
                     unknown = unknown.replace(f"<uuid:{name}>", str(uuid.uuid4()) if foreign else value)
                 unknown = unknown.replace(other.class_id, str(uuid.uuid4()))
                 made_up = hidden and course == other.course
+                path, unknown = path.replace("<int:number>", "1"), unknown.replace("<int:number>", "1")
                 for place, value in (("course", course), ("name", module), ("quiz", quiz), ("file", file)):
                     path = path.replace(f"<string:{place}>", value)
                     shown = "nowhere" if made_up and place != "file" else value
@@ -224,8 +261,9 @@ def paths(rule: RouteRule, world: World, mine: Side, other: Side) -> Iterator[tu
 
 
 def test_nothing_of_the_other_class_is_in_any_reply(world: World, sides: tuple[Side, Side]) -> None:
+    callers = {side.teacher: world.client(side.teacher) for side in sides}
     for (mine, other), rule in itertools.product((sides, sides[::-1]), READ):
-        caller = world.client(mine.teacher)
+        caller = callers[mine.teacher]
         for path, unknown in paths(rule, world, mine, other):
             reply = caller.get(path)
             text = told(reply)
@@ -258,6 +296,9 @@ def test_what_is_ones_own_is_there(world: World, sides: tuple[Side, Side]) -> No
             ("threads", f"{side.word}-question"),
             (f"modules/{module}/threads", f"{side.word}-answer"),
             ("mailbox", f"{side.word}-question"),
+            ("events", f"{side.word}-event-note"),
+            (f"events/{side.ids['event_id'][0]}", f"{side.word}-signed"),
+            ("calendars", side.ids["feed_id"][0]),
         ):
             reply = caller.get(f"/api/v1/{path}")
             assert reply.status_code == 200, path
@@ -302,6 +343,9 @@ def test_writes_on_the_other_class_fail_as_if_it_were_not_there(world: World, si
         "discussion.reply": {"text": "Seen."},
         "discussion.share": {"shared": True},
         "discussion.hide": {"hidden": True},
+        "places.book": {"people": [shared]},
+        "day.sign_presence": {"signed_as": "x", "begins": "2026-03-02T09:00", "ends": "2026-03-02T09:10"},
+        "live.answer": {"option": "1"},
     }
     tried = [(rule, path, unknown) for rule in WRITE for path, unknown in paths(rule, world, mine, other)]
     assert len(tried) > len(WRITE)

@@ -31,7 +31,7 @@ def _shown(feed: CalendarFeed) -> FeedOut:
 
 @calendars.get("/calendar/<uuid:feed_id>/<string:key>.ics")
 @anyone()
-@calendars.doc(responses={200: "A calendar"})
+@calendars.doc(hide=True)
 def read(feed_id: uuid.UUID, key: str) -> Response:
     """A calendar, for whoever knows its address."""
     content = feeds.read_feed(current_session(), _site(), feed_id, key, now())

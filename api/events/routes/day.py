@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
 from apiflask import APIBlueprint
@@ -24,10 +24,12 @@ from api.events import attending, door, filing, importing, paper, signing
 from api.events.attending import Seen
 from api.events.door import Said
 from api.events.errors import NotBooked, PlanInvalid
+from api.events.facts import attendance_of, counter_signed
 from api.events.models import Beat, Booking, Event, SignOff
+from api.events.needs import missing_of
 from api.events.passes import LIFE, Pass, PassKey, qr_rows, windows
 from api.events.planning import find_event, find_half_day, half_days
-from api.events.routes.lines import clock_text
+from api.events.routes.lines import clock_text, read_clock
 from api.events.schemas import (
     AttendanceIn,
     AttendeeOut,
@@ -78,19 +80,18 @@ def attend(event_id: uuid.UUID, json_data: AttendanceIn) -> None:
 
 
 def _ask_why(act: Act, event: Event, sent: AttendanceIn) -> None:
-    """A reason is asked for where a hand takes the place of a file, or of what was recorded before."""
+    """A reason is asked for where a hand replaces a file or what was recorded, and for whoever is not ready."""
     if sent.why.strip():
         return
-    known = attending.attendance_of(act.session, event)
+    known = attendance_of(act.session, event)
     changed = any(
         (line := known.get((one.person, one.number))) is not None and line.state != one.state for one in sent.seen
     )
     modules = current_catalogue(act.session).modules
     remote = any(name in modules and modules[name].rules.has_presence for name in event.module_ids)
-    if changed or remote:
-        raise PlanInvalid(
-            "Say why: it takes the place of what was recorded, or of the meeting's own file.", field="why"
-        )
+    missing = missing_of(act.session, event, [one.person for one in sent.seen if one.state == "present"], act.at)
+    if changed or remote or any(missing.values()):
+        raise PlanInvalid("Say why: somebody is not ready, or it replaces what was recorded.", field="why")
 
 
 def _decoded(text: str) -> bytes:
@@ -237,7 +238,8 @@ def sign(event_id: uuid.UUID, json_data: SignOffIn) -> None:
     act = current_act()
     check_confirmation(_settings().secret_key, act.person.id, json_data.confirmation)
     people = {one.person: [Observed(line.state, line.remark) for line in one.criteria] for one in json_data.people}
-    signing.sign_off(act, find_event(act, event_id), json_data.module, people, json_data.signed_as)
+    event = find_event(act, event_id)
+    signing.sign_off(act, event, json_data.module, people, json_data.signed_as, json_data.version)
 
 
 @day.post("/events/<uuid:event_id>/half-days/<int:number>/signature")
@@ -259,15 +261,13 @@ def mine(event_id: uuid.UUID) -> MineOut:
     act = current_act()
     event = find_event(act, event_id)
     me, modules = act.person.id, current_catalogue(act.session).modules
-    lines = {
-        number: line for (person, number), line in attending.attendance_of(act.session, event).items() if person == me
-    }
+    lines = {number: line for (person, number), line in attendance_of(act.session, event).items() if person == me}
     signed = list(
         act.session.scalars(
             select(SignOff).where(SignOff.event_id == event.id, SignOff.person_id == me).order_by(SignOff.id)
         )
     )
-    own = signing.counter_signed(act.session, signed)
+    own = counter_signed(act.session, signed)
     zone = ZoneInfo(event.timezone)
     return MineOut(
         attendance={number: line.state for number, line in lines.items()},
@@ -302,9 +302,7 @@ def sign_presence(event_id: uuid.UUID, number: int, json_data: PresenceSignIn) -
     act = current_act()
     event = find_event(act, event_id)
     zone = ZoneInfo(event.timezone)
-    begins, ends = (
-        datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC) for text in (json_data.begins, json_data.ends)
-    )
+    begins, ends = (read_clock(text, zone, "begins").astimezone(UTC) for text in (json_data.begins, json_data.ends))
     signing.sign_presence(act, event, number, json_data.signed_as, begins, ends)
 
 

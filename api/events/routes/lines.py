@@ -12,6 +12,7 @@ from sqlalchemy import select
 from api.accounts.act import Act
 from api.accounts.models import Person
 from api.catalogue.operations import current_catalogue
+from api.core.errors import Invalid
 from api.events.booking import free_places
 from api.events.models import Booking, Event, EventTrainer, HalfDay, Room
 from api.events.needs import missing_of
@@ -88,7 +89,7 @@ def _line(
         note=event.note,
         mine=mine,
         opens_at=event.begins - OPENS if event.link else None,
-        link=event.link if is_open else "",
+        link=event.link if is_open and event.cancelled_at is None else "",
         cancel_until=event.cancel_until,
         cancelled_at=event.cancelled_at,
         cancelled_why=event.cancelled_why,
@@ -112,3 +113,15 @@ def half_out(half: HalfDay, zone: ZoneInfo) -> HalfDayOut:
 def clock_text(at: datetime, zone: ZoneInfo) -> str:
     """What a clock in a time zone shows: "2026-11-27T09:00"."""
     return at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
+
+
+def read_clock(text: str, zone: ZoneInfo, field: str) -> datetime:
+    """What somebody typed, read off a clock in a time zone.
+
+    Raises:
+        Invalid: There is no such day or time.
+    """
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=zone)
+    except ValueError:
+        raise Invalid("There is no such day or time.", field=field) from None

@@ -19,6 +19,7 @@ from api.core.permissions import anyone, everyone_signed_in, roles
 from api.core.replies import gives, writes
 from api.core.requests import current_session, now
 from api.events import booking
+from api.events.access import open_to
 from api.events.models import Booking, Event, HalfDay
 from api.events.planning import find_event
 from api.events.routes.lines import half_out
@@ -71,6 +72,8 @@ def book_mine(event_id: uuid.UUID) -> None:
     """Book a place for oneself, or a place on the waiting list."""
     act = current_act()
     event = find_event(act, event_id)
+    if act.session.scalar(select(Event.id).where(Event.id == event.id, open_to(act.person.id))) is None:
+        raise NotFound("There is no such event.")  # A place that was given back opens no door.
     booking.book(act, event, [act.session.get_one(Person, act.person.id)])
 
 
@@ -134,4 +137,7 @@ def return_place(event_id: uuid.UUID, person_id: uuid.UUID, json_data: ReturnIn)
     """Give the place of a learner back."""
     act = current_act()
     event = find_event(act, event_id)
-    booking.give_back(act, event, _people(act, [person_id])[0].id, json_data.why)
+    seen = learners_of_classes(act)
+    if seen is not None and person_id not in seen:
+        raise NotFound("There is no such learner.")
+    booking.give_back(act, event, person_id, json_data.why)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,10 +12,11 @@ from apiflask import APIBlueprint
 from flask import current_app
 from sqlalchemy import select
 
+from api.accounts.act import Act
 from api.accounts.current import current_act
 from api.accounts.models import Person
-from api.catalogue.operations import current_catalogue
-from api.classes.access import learners_of_classes
+from api.catalogue.operations import current_catalogue, current_edition
+from api.classes.access import learners_by_course, learners_of_classes
 from api.core.config import Settings
 from api.core.errors import Invalid
 from api.core.permissions import roles
@@ -28,7 +29,7 @@ from api.events.models import Beat, Booking, Event, EventClass, EventTrainer, Ha
 from api.events.needs import missing_of
 from api.events.passes import PassKey
 from api.events.planning import EventPlan, RoomPlan, find_event
-from api.events.routes.lines import clock_text, event_lines
+from api.events.routes.lines import clock_text, event_lines, read_clock
 from api.events.schemas import (
     CancellationIn,
     ChecklistOut,
@@ -89,16 +90,9 @@ def change_room(room_id: uuid.UUID, json_data: RoomIn) -> Room:
 @gives(events, TrainersOut)
 def trainers() -> TrainersOut:
     """Those who may lead an event."""
-    found = current_session().scalars(select(Person).where(Person.role != "learner", Person.active.is_(True)))
+    found = current_session().scalars(select(Person).where(Person.role.in_(planning.LEADERS), Person.active.is_(True)))
     people = sorted(found, key=lambda person: sort_key(person.name))
     return TrainersOut(trainers=[TrainerOut.model_validate(person) for person in people])
-
-
-def _clock(text: str, zone: ZoneInfo, field: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=zone)
-    except ValueError:
-        raise Invalid("There is no such day or time.", field=field) from None
 
 
 def _plan(sent: EventIn) -> EventPlan:
@@ -109,7 +103,8 @@ def _plan(sent: EventIn) -> EventPlan:
     return EventPlan(
         module_ids=tuple(dict.fromkeys(sent.modules)),
         half_days=tuple(
-            (_clock(half.begins, zone, "half_days"), _clock(half.ends, zone, "half_days")) for half in sent.half_days
+            (read_clock(half.begins, zone, "half_days"), read_clock(half.ends, zone, "half_days"))
+            for half in sent.half_days
         ),
         trainer_ids=tuple(sent.trainers),
         places=sent.places,
@@ -122,7 +117,7 @@ def _plan(sent: EventIn) -> EventPlan:
         open_to_all=sent.open_to_all,
         has_waiting_list=sent.has_waiting_list,
         needs_ready=sent.needs_ready,
-        cancel_until=_clock(sent.cancel_until, zone, "cancel_until") if sent.cancel_until else None,
+        cancel_until=read_clock(sent.cancel_until, zone, "cancel_until") if sent.cancel_until else None,
     )
 
 
@@ -181,7 +176,7 @@ def list_events(query_data: EventsQuery) -> EventsOut:
     if query_data.since and query_data.until:
         # A day is one of the event's own zone: half a day more on both sides holds it, wherever that is.
         begins, ends = (
-            _clock(f"{day}T00:00", ZoneInfo("UTC"), "since") for day in (query_data.since, query_data.until)
+            read_clock(f"{day}T00:00", ZoneInfo("UTC"), "since") for day in (query_data.since, query_data.until)
         )
         spanned = HalfDay.ends > begins - timedelta(hours=14), HalfDay.begins < ends + timedelta(hours=36)
         wanted = Event.id.in_(select(HalfDay.event_id).where(*spanned))
@@ -203,6 +198,7 @@ def show(event_id: uuid.UUID, query_data: EventsQuery) -> EventOut:
     (line,) = event_lines(act, [event], lang)
     seen, leading = learners_of_classes(act), act.scope == "all"
     people = [one for one in attending.roster(session, event) if seen is None or one.person.id in seen]
+    known = None if leading else _known(act, event)
     modules = current_catalogue(session).modules
     missing = missing_of(session, event, [one.person.id for one in people], act.at)
     titles = {name: modules[name].page(lang).title for needed in missing.values() for name in needed}
@@ -222,13 +218,18 @@ def show(event_id: uuid.UUID, query_data: EventsQuery) -> EventOut:
         cancel_until_at=clock_text(event.cancel_until, ZoneInfo(event.timezone)) if event.cancel_until else None,
         roster=[
             _roster_line(
-                one, [NeedOut(id=name, title=titles[name]) for name in missing[one.person.id]], beats, signatures
+                one,
+                [NeedOut(id=name, title=titles[name]) for name in missing[one.person.id]],
+                beats,
+                signatures,
+                known=known is None or one.person.id in known,
             )
             for one in sorted(people, key=lambda one: sort_key(one.person.name))
         ],
         checklists=[
             ChecklistOut(
                 module_id=name,
+                version=current_edition(session, name).version,
                 title=modules[name].page(lang).title,
                 lines=list(modules[name].page(lang).checklist),
                 critical=list(modules[name].page(lang).critical),
@@ -255,11 +256,20 @@ def show(event_id: uuid.UUID, query_data: EventsQuery) -> EventOut:
     )
 
 
+def _known(act: Act, event: Event) -> set[uuid.UUID]:
+    """Whose work in the event's courses a teacher sees: that of learners whose class was given all of them."""
+    given = learners_by_course(act.session, act.person)
+    courses = {name.partition("/")[0] for name in event.module_ids}
+    return set.intersection(*(given.get(course, set()) for course in courses)) if courses else set()
+
+
 def _roster_line(
     one: attending.RosterLine,
     missing: list[NeedOut],
     beats: dict[tuple[uuid.UUID, int], int],
     signatures: list[PresenceSignature],
+    *,
+    known: bool,
 ) -> RosterLineOut:
     mine = one.person.id
     return RosterLineOut(
@@ -268,13 +278,15 @@ def _roster_line(
         email=one.person.email,
         lang=one.person.lang,
         state=one.booking.state,
-        missing=missing,
+        active=one.person.active,
+        known=known,
+        missing=missing if known else [],
         attendance={number: line.state for number, line in one.attendance.items()},
         seconds={number: line.seconds for number, line in one.attendance.items()},
         sources={number: line.source.partition(":")[0] for number, line in one.attendance.items()},
         open_page={number: seconds for (person, number), seconds in beats.items() if person == mine},
         confirmed=sorted({line.number for line in signatures if line.person_id == mine and not line.as_trainer}),
-        signed=[SignedOut.model_validate(signed) for signed in one.signed.values()],
+        signed=[SignedOut.model_validate(signed) for signed in one.signed.values()] if known else [],
     )
 
 

@@ -256,6 +256,7 @@ def make_door_and_live() -> None:
         sa.Column('media_type', sa.String(80), nullable=False),
         sa.Column('sha256', sa.String(64), nullable=False),
         sa.Column('content', sa.LargeBinary(), nullable=False),
+        sa.Column('reading', sa.JSON(), nullable=True),
         sa.Column('added_by', sa.Uuid(), nullable=False),
         moment('at'),
         key('event_files', 'event_id', 'events.id', ondelete='CASCADE'),

@@ -1,7 +1,8 @@
 // The sign-in link, or the menu of the person who is signed in.
 import { html, nothing, render } from "lit/html.js";
+import { forgetEvents } from "../lib/kept.js";
 import { t } from "../lib/texts.js";
-import { api } from "./server.js";
+import { api, storage } from "./server.js";
 
 class AirAccount extends HTMLElement {
   async connectedCallback() {
@@ -58,6 +59,7 @@ class AirAccount extends HTMLElement {
   async #signOut() {
     try {
       await api.post("/sign-out");
+      if (storage) forgetEvents(storage);
     } finally {
       location.assign(this.getAttribute("sign-in"));
     }

@@ -3,6 +3,7 @@ import "./events-texts.js";
 import { html, nothing, svg } from "lit/html.js";
 import { dateAndTime, percent, share } from "../lib/format.js";
 import { halfDay } from "../lib/halfdays.js";
+import { keepDay } from "../lib/kept.js";
 import { lang, locale, t } from "../lib/texts.js";
 import { AppPage } from "./app-page.js";
 import { calendarsTemplate, loadCalendars } from "./calendars.js";
@@ -61,7 +62,8 @@ class AirEvent extends AppPage {
 
   #kept() {
     try {
-      return JSON.parse(storage?.getItem(this.#key) ?? "null");
+      const kept = JSON.parse(storage?.getItem(this.#key) ?? "null");
+      return kept?.person.id === api.lastPerson ? kept : null;
     } catch {
       return null;
     }
@@ -85,16 +87,14 @@ class AirEvent extends AppPage {
       if (this.#isOn) await this.#ask();
     }
     try {
-      storage?.setItem(
-        this.#key,
-        JSON.stringify({
+      if (storage)
+        keepDay(storage, this.#id, {
           event: this.#event,
           person: this.person,
           mine: this.#mine,
           passes: this.#passes,
           offset: this.#offset,
-        }),
-      );
+        });
     } catch {
       // Without storage it works as long as there is a connection.
     }
@@ -242,11 +242,18 @@ class AirEvent extends AppPage {
           signed
             ? html`<p><span class="chip chip-done">${t("presence_signed", { times: signed })}</span></p>`
             : html`<form class="stack" @submit=${(submit) => this.#presence(submit, half)}>
-        <p>${t("presence_ask")}</p><div class="half-day"><label>${t("presence_from")}<input type="time" name="begins" required .defaultValue=${half.begins_at.slice(11)} /></label><label>${t("presence_until")}<input type="time" name="ends" required .defaultValue=${half.ends_at.slice(11)} /></label></div>
+        <p>${t("presence_ask")}</p><div class="half-day"><label>${t("presence_from")}<input type="time" name="begins" required .defaultValue=${half.begins_at.slice(11)} /></label><label>${t("presence_until")}<input type="time" name="ends" required .defaultValue=${this.#untilNow(half)} /></label></div>
         <label>${t("sign_name")}<input name="name" required autocomplete="name" placeholder=${this.person.name} /></label><p class="actions"><button type="submit" class="button" ?disabled=${this.busy}>${t("presence_sign")}</button></p></form>`
         }`;
     })}</section>
-    ${this.#mine.sign_offs.length ? html`<section class="panel"><h2>${t("event_signed")}</h2>${this.#mine.sign_offs.map((one, place) => this.#signOffTemplate(one, place === this.#mine.sign_offs.length - 1))}</section>` : nothing}`;
+    ${this.#mine.sign_offs.length ? html`<section class="panel"><h2>${t("event_signed")}</h2>${this.#mine.sign_offs.map((one, place, all) => this.#signOffTemplate(one, !all.slice(place + 1).some((later) => later.module_id === one.module_id)))}</section>` : nothing}`;
+  }
+
+  /** Nobody was there later than now. */
+  #untilNow(half) {
+    if (Date.parse(half.ends) <= this.#now) return half.ends_at.slice(11);
+    const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: this.#event.timezone };
+    return new Intl.DateTimeFormat("en-GB", clock).format(this.#now);
   }
 
   #presence(submit, half) {

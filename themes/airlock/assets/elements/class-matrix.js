@@ -6,7 +6,20 @@ import { errorText, isOne, lang, locale, t } from "../lib/texts.js";
 import { api } from "./server.js";
 
 const EVERY = 20_000;
-const SIGNS = { open: "", started: "◐", failed: "✕", passed: "✓", done: "✓", renew: "↻", elsewhere: "–" };
+const SIGNS = {
+  open: "",
+  started: "◐",
+  failed: "✕",
+  passed: "✓",
+  done: "✓",
+  renew: "↻",
+  elsewhere: "–",
+  waiting: "…",
+  booked: "◷",
+  attended: "●",
+  absent: "○",
+  excused: "E",
+};
 
 export class MatrixView {
   #page;
@@ -186,10 +199,17 @@ export class MatrixView {
   }
 
   #legendTemplate() {
-    return html`<dl class="legend">${["passed", "done", "started", "failed", "renew", "open", "elsewhere"].map(
+    return html`<dl class="legend">${this.#shownStates().map(
       (state) =>
         html`<div><dt class="cell cell-${state}" aria-hidden="true"><span>${state === "passed" ? html`<b>✓</b>85` : SIGNS[state]}</span></dt><dd>${t(`cell_${state}`)}</dd></div>`,
     )}<div><dt class="cell cell-open cell-late" aria-hidden="true"><span></span></dt><dd>${t("cell_late")}</dd></div></dl>`;
+  }
+
+  /** Those of lessons always, those of webinars and practicals where the class has any. */
+  #shownStates() {
+    const lessons = ["passed", "done", "started", "failed", "renew", "open", "elsewhere"];
+    const there = this.#matrix.modules.some((module) => !module.online);
+    return there ? [...lessons, "waiting", "booked", "attended", "absent", "excused"] : lessons;
   }
 
   async #plan() {

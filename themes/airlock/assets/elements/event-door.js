@@ -8,10 +8,10 @@ import { api, storage } from "./server.js";
 
 const AGAIN = 15_000;
 
-/** What a tablet keeps of an event; null where it keeps nothing. */
+/** What a tablet keeps of an event for whoever was signed in last; null where it keeps nothing. */
 export function keptDoor(id) {
-  const book = new DoorBook(storage, id);
-  return book.event ? book.state : null;
+  const { state } = new DoorBook(storage, id);
+  return state.event && state.person?.id === api.lastPerson ? state : null;
 }
 
 export class DoorView {
@@ -32,6 +32,8 @@ export class DoorView {
     this.key = key;
     addEventListener("online", this.#online);
     this.#timer = setInterval(() => this.#send(), AGAIN);
+    // What reads codes is here before the connection goes.
+    import("jsqr").catch(() => {});
   }
 
   close() {
@@ -60,6 +62,7 @@ export class DoorView {
     const inside = people.filter((line) => this.#book.whereIs(line.id, this.#number).what === "in").length;
     return html`<p class="facts" role="status"><span>${t("door_inside", { count: inside, all: people.length })}</span>
         <span class="chip ${this.#offline || this.#book.waiting ? "chip-late" : "chip-done"}">${this.#book.waiting ? t("door_waiting", { count: this.#book.waiting }) : t(this.#offline ? "door_offline" : "door_sent")}</span></p>
+      ${this.#book.failing ? html`<p class="alert">${t("door_not_kept")}</p>` : nothing}
       ${this.#book.isTime(this.#number) ? nothing : html`<p class="notice">${t("door_not_now")}</p>`}
       <div class="inline-form">
         ${
@@ -146,36 +149,39 @@ export class DoorView {
     this.#last = judged;
     this.#asking = judged.outcome === "not-ready" ? { token, person: pass?.person ?? person, line: judged.line } : null;
     // What is refused is written too: a copied pass leaves its trace.
-    if (judged.outcome === "done" || (token && !["not-ready", "again"].includes(judged.outcome)))
-      this.#book.write({
-        token,
-        person: pass?.person ?? person ?? null,
-        number: this.#number,
-        what,
-        why,
-        id: crypto.randomUUID(),
-      });
+    if (!["not-ready", "again"].includes(judged.outcome)) {
+      const id = crypto.randomUUID();
+      const whom = pass?.person ?? person ?? null;
+      this.#book.write({ token, person: whom, number: this.#number, what, why, id, outcome: judged.outcome });
+    }
     this.#page.update();
     if (this.#asking) this.#page.querySelector('[name="why"]')?.focus();
     await this.#send();
   }
 
   async #send() {
-    if (this.#sending || !this.#book?.waiting) return;
+    if (this.#sending || !this.#book?.batch(1).length) return;
     this.#sending = true;
+    let most = 100;
     try {
-      const { lines } = await api.once(`/events/${this.#book.event.id}/door`, {
-        device: this.#book.device,
-        lines: this.#book.batch(),
-      });
-      this.#book.sent(lines);
+      for (let lines = this.#book.batch(most); lines.length; lines = this.#book.batch(most)) {
+        try {
+          const body = { device: this.#book.device, lines };
+          this.#book.sent((await api.once(`/events/${this.#book.event.id}/door`, body)).lines);
+        } catch (error) {
+          if (error.passing || ["unauthenticated", "forbidden"].includes(error.code)) throw error;
+          // One line that cannot be taken must not hold up the others: they go one by one.
+          if (most === 1) this.#book.refused(lines[0].id);
+          most = 1;
+        }
+      }
       this.#offline = false;
     } catch (error) {
       this.#offline = error.passing;
       if (!error.passing) this.#page.message = { text: errorText(error), good: false };
     }
     this.#sending = false;
-    this.#page.update();
+    if (this.#page.isConnected) this.#page.update();
   }
 
   async #start() {

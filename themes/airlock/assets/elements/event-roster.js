@@ -78,7 +78,7 @@ export class RosterView {
     const seconds = line.seconds[this.#number];
     const open = line.open_page[this.#number];
     return html`<tr><th scope="row"><span class="avatar small" data-initials=${initials(line.name)}></span> ${line.name} <small>${line.email} · ${line.lang.toUpperCase()}</small></th>
-      <td data-label=${t("roster_ready")}><span>${readyTemplate(line)}</span></td>
+      <td data-label=${t("roster_ready")}><span>${line.known ? readyTemplate(line) : "–"}${line.active ? nothing : html` <span class="chip chip-failed">${t("roster_suspended")}</span>`}</span></td>
       <td data-label=${t("roster_presence")}><span>${records ? html`<select aria-label=${t("roster_presence_of", { name: line.name })} ?disabled=${this.#page.busy} @change=${(event) => this.#mark([line], event.target.value, event.target)}><option value="" ?selected=${!state} disabled>–</option>${STATES.map((name) => html`<option value=${name} ?selected=${state === name}>${t(`presence_${name}`)}</option>`)}</select>` : state ? t(`presence_${state}`) : "–"}
         ${seconds === null || seconds === undefined ? nothing : html`<small>${spent(seconds)}${this.#isShort(seconds) ? ` · ${t("file_too_short", { percent: this.#event.presence })}` : ""}</small>`}${line.sources[this.#number] && line.sources[this.#number] !== "hand" ? html` <small>${t(`source_${line.sources[this.#number]}`)}</small>` : nothing}
         ${open ? html`<small>${t("roster_open", { time: spent(open) })}</small>` : nothing}

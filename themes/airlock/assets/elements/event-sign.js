@@ -141,7 +141,7 @@ export class SignView {
     }));
     await this.#page.act(
       `/events/${this.#event.id}/sign-offs`,
-      { module: this.#module, signed_as: data.get("name"), confirmation, people },
+      { module: this.#module, version: this.#checklist.version, signed_as: data.get("name"), confirmation, people },
       {
         done: t("sign_done"),
         after: async () => {

@@ -9,6 +9,8 @@ const LIFE = 300_000;
 const SLACK = 120_000;
 const EARLY = 3_600_000;
 const LATE = 6 * 3_600_000;
+/** Outcomes of lines that say where somebody was. */
+const COUNTING = ["done", "again", "elsewhere", "not-in"];
 
 /** The bytes of base32 (RFC 4648) without its padding; null for something else. */
 export function fromBase32(text) {
@@ -70,23 +72,44 @@ export class DoorBook {
     this.#storage = storage;
     this.#key = `airlock:door:${id}`;
     this.#now = now;
-    this.state = this.#read() ?? { event: null, person: null, offset: 0, queue: [], told: [], device: "" };
+    /** Whether the device keeps nothing any more: what is not sent is in this page alone. */
+    this.failing = !storage;
+    this.state = this.#read(this.#key) ?? { event: null, person: null, offset: 0, told: [], stuck: [], device: "" };
+    this.queue = this.#lines();
   }
 
-  #read() {
+  #read(key) {
     try {
-      return JSON.parse(this.#storage?.getItem(this.#key) ?? "null");
+      return JSON.parse(this.#storage?.getItem(key) ?? "null");
     } catch {
       return null;
     }
   }
 
-  #keep() {
+  #write(key, value) {
     try {
-      this.#storage?.setItem(this.#key, JSON.stringify(this.state));
+      this.#storage?.setItem(key, JSON.stringify(value));
     } catch {
-      // A full or forbidden storage: what is open still works, and is sent as soon as it can.
+      this.failing = true;
     }
+  }
+
+  /** Lines that are not sent yet; each is kept by itself, so that two tabs lose none of one another's. */
+  #lines() {
+    const found = [];
+    try {
+      for (let place = 0; place < (this.#storage?.length ?? 0); place += 1) {
+        const key = this.#storage.key(place);
+        if (key.startsWith(`${this.#key}:line:`)) found.push(this.#read(key));
+      }
+    } catch {
+      // Without storage there are none.
+    }
+    return found.filter(Boolean).sort((one, other) => Date.parse(one.claimed_at) - Date.parse(other.claimed_at));
+  }
+
+  #keep() {
+    this.#write(this.#key, this.state);
   }
 
   /** A name for this tablet, made once. */
@@ -103,6 +126,7 @@ export class DoorBook {
     this.state.event = event;
     this.state.person = person;
     this.state.offset = Date.parse(event.now) - this.#now();
+    this.queue = this.#storage ? this.#lines() : this.queue;
     this.#keep();
   }
 
@@ -116,7 +140,7 @@ export class DoorBook {
   }
 
   get waiting() {
-    return this.state.queue.length;
+    return this.queue.length;
   }
 
   find(person) {
@@ -125,16 +149,13 @@ export class DoorBook {
 
   /** Where somebody is by all that is known here: "in", "out", or "" for not come yet; and since when. */
   whereIs(person, number) {
-    const entries = [
-      ...this.event.book.filter((line) => line.outcome === "done").map((line) => ({ ...line, person: line.person_id })),
-      ...this.state.queue,
-    ]
-      .filter((line) => line.person === person && line.number === number)
-      .sort((one, other) => Date.parse(one.claimed_at) - Date.parse(other.claimed_at));
-    const last = entries.at(-1);
+    const told = this.event.book.map((line) => ({ ...line, person: line.person_id }));
+    const last = [...told, ...this.queue]
+      .filter((line) => line.person === person && line.number === number && COUNTING.includes(line.outcome))
+      .sort((one, other) => Date.parse(one.claimed_at) - Date.parse(other.claimed_at))
+      .at(-1);
     if (last) return { what: last.what, at: last.claimed_at };
-    const recorded = this.find(person)?.attendance[number];
-    return recorded === "present" ? { what: "in", at: null } : { what: "", at: null };
+    return { what: this.find(person)?.attendance[number] === "present" ? "in" : "", at: null };
   }
 
   /** Whether the door is open for a half-day by the clock. */
@@ -143,10 +164,7 @@ export class DoorBook {
     return Date.parse(half.begins) - EARLY <= this.clock && this.clock <= Date.parse(half.ends) + LATE;
   }
 
-  /**
-   * Judges a pass or a name before anything is written: { outcome, line } with the outcome in the server's words, and
-   * `why` as "ask" where a reason is wanted.
-   */
+  /** Judges a pass or a name before anything is written: { outcome, line, at } in the server's words. */
   judge({ pass = undefined, person = undefined, number, what, why = "" }) {
     if (pass === null) return { outcome: "false-pass", line: null };
     const id = pass ? pass.person : person;
@@ -155,50 +173,85 @@ export class DoorBook {
     const good = !pass || (pass.begins - SLACK <= this.clock && this.clock < pass.begins + LIFE + SLACK);
     if (!good && what === "in") return { outcome: "late-pass", line };
     if (!line) return { outcome: "no-place", line };
+    if (!line.active) return { outcome: "suspended", line };
     if (!this.isTime(number)) return { outcome: "wrong-time", line };
     const where = this.whereIs(id, number);
     if (where.what === what) return { outcome: "again", line, at: where.at };
+    // Whoever leaves may have come by another door: it is written, and put together when both are sent.
     if (what === "out" && where.what !== "in") return { outcome: "not-in", line };
     if (what === "in" && line.missing.length && !why.trim()) return { outcome: "not-ready", line };
     return { outcome: "done", line };
   }
 
   /** Writes a line, to be sent; gives it. */
-  write({ token = "", person, number, what, why = "", id }) {
-    const line = { id, number, what, claimed_at: new Date(this.clock).toISOString(), token, person, why };
-    this.state.queue = [...this.state.queue, line];
-    this.#keep();
+  write({ token = "", person, number, what, why = "", id, outcome }) {
+    // What is no pass at all is not sent as it is: it may be anything, and of any length.
+    const read = token && outcome !== "false-pass" ? token : token && "unreadable";
+    const by = this.state.person?.id ?? null;
+    const line = {
+      id,
+      number,
+      what,
+      claimed_at: new Date(this.clock).toISOString(),
+      token: read,
+      person,
+      why,
+      outcome,
+      by,
+    };
+    this.queue = [...this.queue, line];
+    this.#write(`${this.#key}:line:${id}`, line);
     return line;
   }
 
-  /** What is to be sent now. The server wants either the pass or the name. */
-  batch(most = 100) {
-    return this.state.queue
+  /** What is to be sent now, of what this person wrote. The server wants either the pass or the name. */
+  batch(most = 100, by = this.state.person?.id ?? null) {
+    return this.queue
+      .filter((line) => line.by === by)
       .slice(0, most)
-      .map(({ person, token, ...line }) => (token ? { ...line, token } : { ...line, person }));
+      .map(({ id, number, what, claimed_at, token, person, why }) => ({
+        ...{ id, number, what, claimed_at, why },
+        ...(token ? { token } : { person }),
+      }));
   }
 
   /** What the server made of lines: they are its own from now on; what does not fit stays to be looked at. */
   sent(entries) {
-    const done = new Set(entries.map((entry) => entry.id));
-    this.state.queue = this.state.queue.filter((line) => !done.has(line.id));
+    for (const entry of entries) this.#remove(entry.id);
     const known = new Set(this.event.book.map((line) => line.id));
     this.event.book = [...this.event.book, ...entries.filter((entry) => !known.has(entry.id))];
-    this.state.told = [
-      ...this.state.told,
-      ...entries.filter((entry) => entry.outcome !== "done").map((entry) => entry.id),
-    ];
+    const odd = entries.filter((entry) => entry.outcome !== "done").map((entry) => entry.id);
+    this.state.told = [...new Set([...this.state.told, ...odd])];
     this.#keep();
+  }
+
+  /** A line that the server does not take at all: it stands in nobody's way, and stays to be looked at. */
+  refused(id) {
+    const line = this.queue.find((one) => one.id === id);
+    if (!line) return;
+    this.#remove(id);
+    this.state.stuck = [...this.state.stuck, { ...line, person_id: line.person }];
+    this.#keep();
+  }
+
+  #remove(id) {
+    this.queue = this.queue.filter((line) => line.id !== id);
+    try {
+      this.#storage?.removeItem(`${this.#key}:line:${id}`);
+    } catch {
+      // It is sent once more, which changes nothing.
+    }
   }
 
   /** Lines that did not fit and that nobody looked at yet. */
   get conflicts() {
-    return this.event.book.filter((line) => this.state.told.includes(line.id));
+    return [...this.event.book.filter((line) => this.state.told.includes(line.id)), ...this.state.stuck];
   }
 
   /** Somebody looked at a line. */
   seen(id) {
     this.state.told = this.state.told.filter((one) => one !== id);
+    this.state.stuck = this.state.stuck.filter((line) => line.id !== id);
     this.#keep();
   }
 }

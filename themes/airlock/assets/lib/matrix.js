@@ -3,10 +3,13 @@
 export const FILTERS = ["all", "late", "open", "failed", "renew"];
 export const SORTS = ["name", "late", "done"];
 
+/** States of somebody who has not begun. */
+const UNTOUCHED = ["open", "elsewhere", "waiting", "booked"];
+
 const KEPT = {
   all: () => true,
   late: (learner) => learner.late > 0,
-  open: (learner) => learner.cells.every((cell) => !cell || cell.state === "open" || cell.state === "elsewhere"),
+  open: (learner) => learner.cells.every((cell) => !cell || UNTOUCHED.includes(cell.state)),
   failed: (learner) => learner.cells.some((cell) => cell?.state === "failed"),
   renew: (learner) => learner.cells.some((cell) => cell?.state === "renew"),
 };

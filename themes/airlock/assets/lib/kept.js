@@ -1,0 +1,25 @@
+// What pages of webinars and practicals keep on a device. No DOM.
+
+const DOOR = "airlock:door:";
+const DAY = "airlock:event:";
+
+/** Forgets what pages kept of events, when somebody signs out: but for lines that are not sent. */
+export function forgetEvents(storage) {
+  const keys = [];
+  for (let place = 0; place < storage.length; place += 1) keys.push(storage.key(place));
+  for (const key of keys) {
+    const line = key.includes(":line:");
+    // A tablet with unsent lines keeps its roster: without it they could not be told.
+    const needed = key.startsWith(DOOR) && keys.some((other) => other.startsWith(`${key}:line:`));
+    if ((key.startsWith(DOOR) || key.startsWith(DAY)) && !line && !needed) storage.removeItem(key);
+  }
+}
+
+/** Makes room for the page of an event: those of other days go. */
+export function keepDay(storage, id, content) {
+  for (let place = storage.length - 1; place >= 0; place -= 1) {
+    const key = storage.key(place);
+    if (key.startsWith(DAY) && key !== `${DAY}${id}`) storage.removeItem(key);
+  }
+  storage.setItem(`${DAY}${id}`, JSON.stringify(content));
+}

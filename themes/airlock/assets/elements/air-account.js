@@ -1,6 +1,5 @@
 // The sign-in link, or the menu of the person who is signed in.
 import { html, nothing, render } from "lit/html.js";
-import { forgetEvents } from "../lib/kept.js";
 import { t } from "../lib/texts.js";
 import { api, storage } from "./server.js";
 
@@ -59,7 +58,8 @@ class AirAccount extends HTMLElement {
   async #signOut() {
     try {
       await api.post("/sign-out");
-      if (storage) forgetEvents(storage);
+      // Asked for only here: a lesson's first visit weighs less without it.
+      if (storage) (await import("../lib/kept.js")).forgetEvents(storage);
     } finally {
       location.assign(this.getAttribute("sign-in"));
     }

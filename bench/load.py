@@ -316,7 +316,10 @@ def drive(
         for key, _ in chooser.select():
             source, step, began, got = key.data
             channel = key.fileobj  # type: ignore[assignment]  # It is what was registered.
-            got += channel.recv(1 << 18)
+            received = channel.recv(1 << 18)
+            if not received:
+                raise ConnectionResetError(f"The server ended the connection after {bytes(got[:80])!r}.")
+            got += received
             reply = _read(got, began)
             if reply is not None:
                 if source is conversations:
@@ -330,10 +333,13 @@ HEAD = re.compile(rb"content-length: (\d+)", re.I)
 
 def _read(got: bytearray, began: float) -> Reply | None:
     head, found, body = got.partition(b"\r\n\r\n")
-    length = HEAD.search(head)
-    if not found or length is None or len(body) < int(length[1]):
+    if not found:
         return None
-    return Reply(int(head[9:12]), bytes(body), len(body), time.perf_counter() - began)
+    status, length = int(head[9:12]), HEAD.search(head)
+    # RFC 9112 section 6.3: a 304 ends with its head, whatever length it names.
+    if status != 304 and (length is None or len(body) < int(length[1])):
+        return None
+    return Reply(status, bytes(body), len(body), time.perf_counter() - began)
 
 
 def attempts(school: School, number: int) -> Iterator[Step]:

@@ -567,6 +567,14 @@ def test_a_phone_that_asks_again_gets_nothing_new_cheaply(world: World) -> None:
     first = learner.get(f"/api/v1/events/{made['id']}/live")
     again = learner.get(f"/api/v1/events/{made['id']}/live", headers={"If-None-Match": first.headers["ETag"]})
     assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
+    trainer, path = world.client("trainer"), f"/api/v1/events/{made['id']}/live"
+    one = next(one for one in shown(trainer, f"events/{made['id']}/live/questions")["questions"])
+    done(trainer, f"events/{made['id']}/live", {key: one[f"{key}_id"] for key in ("module", "quiz", "question")})
+    asked = learner.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (asked.status_code, asked.json["stem"]) == (200, one["stem"])
+    assert learner.get(path, headers={"If-None-Match": asked.headers["ETag"]}).status_code == 304
+    done(learner, f"events/{made['id']}/live/{asked.json['id']}/answer", {"option": asked.json["options"][0]["id"]})
+    assert learner.get(path, headers={"If-None-Match": asked.headers["ETag"]}).json["mine"]
 
 
 # What a second look found.

@@ -83,18 +83,20 @@ def steer(event_id: uuid.UUID, question_id: uuid.UUID, json_data: SteerIn) -> No
 def show(event_id: uuid.UUID, query_data: EventsQuery) -> Response:
     """The question that is asked now, and one's own answer; nobody else's, and shares once they are shown."""
     act = current_act()
+    seen = live.look(act.session, event_id, act.person.id)
+    tag = "none"
+    if seen is not None:
+        tag = f"{seen.id.hex}-{seen.round}{seen.is_open:d}{seen.is_shown:d}-{seen.mine}-{seen.answered}-{query_data.lang}"
+        if tag in request.if_none_match:
+            found = make_response("", 304)
+            found.set_etag(tag)
+            return found
     event = find_event(act, event_id)
-    asked = live.current_question(act.session, event)
-    mine = live.own_answer(act.session, asked, act.person.id) if asked else ""
-    tag = (
-        f"{asked.id.hex}-{asked.round}{asked.is_open:d}{asked.is_shown:d}-{mine}-{query_data.lang}" if asked else "none"
-    )
-    if asked is not None and asked.is_shown:
-        tag += f"-{sum(count.total() for count in live.tally(act.session, asked).values())}"
-    if tag in request.if_none_match:
+    asked = live.find_question(act.session, event, seen.id) if seen else None
+    if asked is None and tag in request.if_none_match:
         found = make_response("", 304)
     else:
-        found = reply(LiveOut, _live(act, event, asked, query_data.lang, mine))
+        found = reply(LiveOut, _live(act, event, asked, query_data.lang, seen.mine if seen else ""))
     found.set_etag(tag)
     return found
 

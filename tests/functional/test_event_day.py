@@ -571,10 +571,11 @@ def test_a_phone_that_asks_again_gets_nothing_new_cheaply(world: World) -> None:
     one = next(one for one in shown(trainer, f"events/{made['id']}/live/questions")["questions"])
     done(trainer, f"events/{made['id']}/live", {key: one[f"{key}_id"] for key in ("module", "quiz", "question")})
     asked = learner.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert asked.json is not None
     assert (asked.status_code, asked.json["stem"]) == (200, one["stem"])
     assert learner.get(path, headers={"If-None-Match": asked.headers["ETag"]}).status_code == 304
     done(learner, f"events/{made['id']}/live/{asked.json['id']}/answer", {"option": asked.json["options"][0]["id"]})
-    assert learner.get(path, headers={"If-None-Match": asked.headers["ETag"]}).json["mine"]
+    assert learner.get(path, headers={"If-None-Match": asked.headers["ETag"]}).get_json()["mine"]
 
 
 # What a second look found.

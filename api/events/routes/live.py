@@ -86,7 +86,9 @@ def show(event_id: uuid.UUID, query_data: EventsQuery) -> Response:
     seen = live.look(act.session, event_id, act.person.id)
     tag = "none"
     if seen is not None:
-        tag = f"{seen.id.hex}-{seen.round}{seen.is_open:d}{seen.is_shown:d}-{seen.mine}-{seen.answered}-{query_data.lang}"
+        tag = (
+            f"{seen.id.hex}-{seen.round}{seen.is_open:d}{seen.is_shown:d}-{seen.mine}-{seen.answered}-{query_data.lang}"
+        )
         if tag in request.if_none_match:
             found = make_response("", 304)
             found.set_etag(tag)

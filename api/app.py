@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.accounts.routes import HASHING, accounts, register_sign_in
+from api.briefings.routes import briefings
 from api.classes.routes import classes
 from api.core.apart import one_at_a_time
 from api.core.audit import Chain
@@ -35,6 +36,8 @@ from api.events.routes.places import places
 from api.events.routes.planning import events
 from api.learning.routes import learning
 from api.messages.routes import messages, unsubscribe
+from api.readiness.routes import readiness
+from api.refreshers.routes import refreshers
 from api.reports.routes import reports
 
 MAX_BODY = 256 * 1024
@@ -109,6 +112,9 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, database: Dat
         messages,
         discussion,
         reports,
+        readiness,
+        refreshers,
+        briefings,
         site,
     ):
         app.register_blueprint(blueprint)

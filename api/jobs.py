@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+import api.briefings.letters
 import api.classes.letters
 import api.discussion.letters
 import api.events.letters  # noqa: F401  # What letters there are.
+from api.briefings.expiring import add_expiry_letters
 from api.classes.models import DEFAULT_TIMEZONE
 from api.classes.reminders import add_class_digests, add_due_digests
 from api.core.clock import Clock
@@ -33,7 +35,7 @@ DIGESTS: dict[str, Callable[[Session, str, datetime], int]] = {
 
 @dataclass(frozen=True, slots=True)
 class JobsDone:
-    """What a run did: how many digests and letters about events it made, and what it sent.
+    """What a run did: how many digests and letters about events and what expires it made, and what it sent.
 
     `delivered` is None where messages have nowhere to go.
     """
@@ -62,6 +64,6 @@ def run_jobs(database: Database, settings: Settings, clock: Clock) -> JobsDone:
                     digests += make(session, period, clock())
                     end_period(session, job, period, clock())
     with database.writing() as session:
-        made = add_event_letters(session, clock())
+        made = add_event_letters(session, clock()) + add_expiry_letters(session, clock())
     sender = make_sender(settings, database, clock)
     return JobsDone(digests + made, deliver(database, settings, sender, clock) if sender else None)

@@ -12,6 +12,11 @@ from api.events import models as events
 from api.evidence import models as evidence
 from api.learning import models as learning
 from api.messages import models as messages
+from api.readiness import models as readiness
+from api.refreshers import models as refreshers
 
 metadata = Base.metadata
-MODULES = (accounts, catalogue, classes, audit, discussion, events, evidence, idempotency, limits, learning, messages)
+MODULES = (
+    accounts, catalogue, classes, audit, discussion, events, evidence, idempotency, limits, learning, messages,
+    readiness, refreshers,
+)  # fmt: skip

@@ -15,7 +15,7 @@ GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO airlock_app;
 
 -- Lines are added; a correction is one more line.
 REVOKE UPDATE, DELETE, TRUNCATE ON audit_entries, evidence, regrades, attendances, sign_offs, counter_signatures,
-  presence_signatures, door_entries FROM airlock_app;
+  presence_signatures, door_entries, admissions FROM airlock_app;
 -- What people typed may be erased, and never put in other words.
 REVOKE UPDATE, TRUNCATE ON audit_texts FROM airlock_app;
 -- The head moves on, and is always there.

@@ -82,6 +82,11 @@ def due_words(due: datetime, now: datetime, zone: ZoneInfo, lang: str) -> str:
     return texts.gettext("due in {days} days").format(days=days)
 
 
+def long_day(moment: datetime, zone: ZoneInfo, lang: str) -> str:
+    """The day of a moment in a place, as a language writes it: "Friday 27 November 2026"."""
+    return format_datetime(moment, "EEEE d MMMM y", tzinfo=zone, locale=LOCALES.get(lang, "en_GB"))
+
+
 def long_time(moment: datetime, zone: ZoneInfo, lang: str) -> str:
     """A time as it is written in a language and read off a clock in a place.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -276,8 +276,8 @@ def threads_below(act: Act, module_id: str) -> list[ThreadLine]:
     return _lines(act, act.session.scalars(statement.order_by(Thread.created_at.desc()).limit(MOST_THREADS)))
 
 
-def inbox(act: Act) -> list[ThreadLine]:
-    """Questions that one may answer and whose authors had the last word, and what was reported; the oldest first."""
+def _is_waiting() -> ColumnElement[bool]:
+    """Whether the author of a question had the last word."""
     last = (
         select(Reply.author_id)
         .where(Reply.thread_id == Thread.id, Reply.hidden_at.is_(None))
@@ -285,6 +285,17 @@ def inbox(act: Act) -> list[ThreadLine]:
         .limit(1)
         .scalar_subquery()
     )
+    return Thread.hidden_at.is_(None) & (func.coalesce(last, Thread.author_id) == Thread.author_id)
+
+
+def waiting_questions(session: Session, people: Collection[uuid.UUID], module_ids: Collection[str]) -> list[Thread]:
+    """Questions of some people below some modules whose authors had the last word; the oldest first."""
+    wanted = (Thread.author_id.in_(people), Thread.module_id.in_(module_ids), _is_waiting())
+    return list(session.scalars(select(Thread).where(*wanted).order_by(Thread.created_at).limit(MOST_THREADS)))
+
+
+def inbox(act: Act) -> list[ThreadLine]:
+    """Questions that one may answer and whose authors had the last word, and what was reported; the oldest first."""
     replied = aliased(Reply)
     reported = (
         select(Report.id)
@@ -293,8 +304,7 @@ def inbox(act: Act) -> list[ThreadLine]:
     )
     taught = Thread.class_id.in_(_my_classes(act, teaches=True)) & _still_there()
     mine = true() if act.scope == "all" else taught
-    waiting = Thread.hidden_at.is_(None) & (func.coalesce(last, Thread.author_id) == Thread.author_id)
-    statement = select(Thread).where(mine, waiting | reported.exists())
+    statement = select(Thread).where(mine, _is_waiting() | reported.exists())
     return _lines(act, act.session.scalars(statement.order_by(Thread.created_at).limit(MOST_THREADS)))
 
 

@@ -47,7 +47,7 @@ def book(act: Act, event: Event, people: Iterable[Person], *, at_the_door: bool 
     if event.needs_ready and not at_the_door:
         missing = missing_of(session, event, [person.id for person in people], act.at)
         if any(missing.values()):
-            names = sorted({name for needed in missing.values() for name in needed})
+            names = sorted({name for needed in missing.values() for one in needed for name in one.modules[:1]})
             unready = [str(person_id) for person_id, needed in missing.items() if needed]
             raise NotReady("Something must be done first.", modules=names, people=unready)
     for person in people:

@@ -22,6 +22,7 @@ from api.events.models import Booking, DoorEntry, Event, HalfDay, Identified, Ou
 from api.events.needs import missing_of
 from api.events.passes import FalsePass, PassKey
 from api.events.planning import half_days, lock
+from api.readiness.verdict import Missing
 
 COUNTING: tuple[Outcome, ...] = ("done", "again", "elsewhere", "not-in")
 """Outcomes of lines that say where somebody was: they were sure who it is, and had a place."""
@@ -86,7 +87,7 @@ def _entry(
     key: PassKey,
     one: Said,
     halves: dict[int, HalfDay],
-    missing: dict[uuid.UUID, list[str]],
+    missing: dict[uuid.UUID, tuple[Missing, ...]],
 ) -> DoorEntry:
     how: Identified = "pass" if one.token else "name"
     person_id, window, outcome = one.person_id, None, None
@@ -131,7 +132,7 @@ def _judge(
     one: Said,
     person_id: uuid.UUID | None,
     half: HalfDay | None,
-    missing: dict[uuid.UUID, list[str]],
+    missing: dict[uuid.UUID, tuple[Missing, ...]],
 ) -> Outcome:
     session = act.session
     if event.cancelled_at is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import parseaddr
@@ -23,6 +23,8 @@ from api.events.facts import attendance_of
 from api.events.models import Booking, Event, HalfDay, Room
 from api.events.needs import missing_of
 from api.messages.kinds import Facts, Writer
+from api.readiness.verdict import Missing
+from site_builder.course.model import Module
 
 THREE = 3
 """Days before an event on which it is told."""
@@ -270,11 +272,21 @@ class _Ahead(_AboutEvent):
         if bring:
             parts.append("\n".join([writer.say("To wear and to bring:"), *(f"- {line}" for line in bring)]))
         if missing:
-            lines = [f"- {modules[name].page(writer.lang).title}\n  {writer.page(name)}" for name in missing]
+            lines = [f"- {_said(one, modules, writer)}\n  {writer.page(one.modules[0])}" for one in missing]
             parts.append("\n".join([writer.say("Still to do before:"), *lines]))
         if event.link:
             parts.append(writer.say("The way in opens a quarter of an hour before, on this page:"))
         return [*parts, writer.page("learning")]
+
+
+def _said(missing: Missing, modules: Mapping[str, Module], writer: Writer) -> str:
+    """What is missing, in a line."""
+    titles = writer.say(" or ").join(modules[name].page(writer.lang).title for name in missing.modules)
+    if missing.percent:
+        return writer.say("{title}: {percent} % right of one objective", title=titles, percent=missing.percent)
+    if missing.why in ("expired", "renewed"):
+        return writer.say("{title}: to be renewed", title=titles)
+    return titles
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What must be done before an event. Writes nothing."""
+"""Who is ready for an event, and what is missing before it. Writes nothing."""
 
 from __future__ import annotations
 
@@ -8,15 +8,21 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from api.catalogue.operations import current_catalogue
 from api.events.models import Event
-from api.evidence.progress import unfinished
+from api.readiness.standing import readiness_of
+from api.readiness.verdict import Missing, Verdict
+
+
+def verdicts_of(
+    session: Session, event: Event, people: Collection[uuid.UUID], at: datetime
+) -> dict[uuid.UUID, Verdict]:
+    """Whether people are ready for an event when it begins; for one that has begun, now."""
+    return readiness_of(session, people, event.module_ids, max(at, event.begins))
 
 
 def missing_of(
     session: Session, event: Event, people: Collection[uuid.UUID], at: datetime
-) -> dict[uuid.UUID, list[str]]:
-    """Ids of those modules that the event's own ask for first and that are not done, by person; in one query."""
-    modules = current_catalogue(session).modules
-    wanted = [name for module_id in event.module_ids if module_id in modules for name in modules[module_id].requires]
-    return unfinished(session, people, [name for name in dict.fromkeys(wanted) if name in modules], at)
+) -> dict[uuid.UUID, tuple[Missing, ...]]:
+    """What keeps people from an event, by person; nothing for those who are ready or admitted."""
+    found = verdicts_of(session, event, people, at)
+    return {person_id: () if verdict.may_enter else verdict.missing for person_id, verdict in found.items()}

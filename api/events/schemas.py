@@ -12,6 +12,8 @@ from api.classes.models import DEFAULT_TIMEZONE
 from api.core.schemas import Hash, In, Lang, ModuleId, Out, Query, Slug, Time
 from api.events.models import BookingState, Criterion, FeedOf, Passing, Presence, Zone
 from api.events.presence.clocks import Order
+from api.readiness.schemas import NeedOut
+from api.readiness.verdict import State
 
 Id = Annotated[uuid.UUID, Field(strict=False)]
 """JSON has no ids, only texts."""
@@ -281,13 +283,6 @@ class HalfDayOut(Out):
     ends_at: str
 
 
-class NeedOut(Out):
-    """A module that must be done first."""
-
-    id: str
-    title: str
-
-
 class DateOut(Out):
     """A date that everybody may book."""
 
@@ -371,6 +366,9 @@ class RosterLineOut(Out):
     active: bool
     known: bool
     missing: list[NeedOut]
+    readiness: State | None
+    since: Time | None
+    admitted_until: Time | None
     attendance: dict[int, Presence]
     seconds: dict[int, int | None]
     sources: dict[int, str]

@@ -46,11 +46,19 @@ class Line(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What one version of a module asks for."""
+    """What one version of a module asks for.
+
+    Attributes:
+        needs: What completes it.
+        reopened: What of that its renewal asks for anew; None is all of it.
+        touches: Objectives that its renewal is about; none given is all of them.
+    """
 
     version: str
     renewal: int
     needs: tuple[Need, ...]
+    reopened: tuple[Need, ...] | None = None
+    touches: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +79,52 @@ def find_completion(lines: Sequence[Line], versions: Sequence[Asked]) -> Complet
     """The completion in the newest renewal in which there is one, or None.
 
     A module is complete when everything was done that one of its versions of a renewal asks for, whichever version of
-    that renewal it was done against: a change without a renewal that adds a quiz reopens nothing.
+    that renewal it was done against: a change without a renewal that adds a quiz reopens nothing. What was done before
+    a renewal counts for what that renewal does not touch.
 
     Args:
         lines: Of one person and module, without those that were superseded.
         versions: Every version of the module, the newest first.
     """
-    for renewal in sorted({version.renewal for version in versions}, reverse=True):
-        best = _best(line for line in lines if line.renewal == renewal)
+    reopened: dict[int, tuple[Need, ...] | None] = {}
+    for version in versions:
+        reopened.setdefault(version.renewal, version.reopened)
+    for renewal in sorted(reopened, reverse=True):
+        best = _best(line for line in lines if _counts(line, renewal, reopened))
         for version in versions:
             if version.renewal == renewal and all(need in best for need in version.needs):
                 used = [best[need] for need in version.needs]
                 until = min((line.valid_until or FOR_GOOD for line in used), default=FOR_GOOD)
                 return Completion(max(line.at for line in used), renewal, None if until == FOR_GOOD else until)
     return None
+
+
+def _counts(line: Line, renewal: int, reopened: Mapping[int, tuple[Need, ...] | None]) -> bool:
+    """Whether what was done counts for a renewal: no renewal since then asks for it anew."""
+    if line.renewal >= renewal:
+        return line.renewal == renewal
+    need = Need(line.what, line.part)
+    return all(
+        needs is not None and need not in needs
+        for number, needs in reopened.items()
+        if line.renewal < number <= renewal
+    )
+
+
+def touched_since(done: int, versions: Sequence[Asked]) -> tuple[int, ...]:
+    """Objectives that renewals after one that was completed are about; none where one of them is about everything.
+
+    Args:
+        done: The renewal that was completed.
+        versions: Every version of the module, the newest first.
+    """
+    newest: dict[int, tuple[int, ...]] = {}
+    for version in versions:
+        if version.renewal > done:
+            newest.setdefault(version.renewal, version.touches)
+    if not newest or not all(newest.values()):
+        return ()
+    return tuple(sorted({objective for touches in newest.values() for objective in touches}))
 
 
 def _best(lines: Iterable[Line]) -> dict[Need, Line]:

@@ -68,7 +68,10 @@ class ModuleProgress(Base):
 
     __tablename__ = "module_progress"
     # Sums over everybody are read off the index alone.
-    __table_args__ = (Index("ix_module_progress_module_id", "module_id", "completed_renewal", "best_score"),)
+    __table_args__ = (
+        Index("ix_module_progress_module_id", "module_id", "completed_renewal", "best_score"),
+        Index("ix_module_progress_valid_until", "valid_until"),
+    )
 
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
     module_id: Mapped[str] = mapped_column(String(200), primary_key=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -21,6 +21,8 @@ from api.core.audit import note_rows
 from api.core.statements import Prepared, insert_or_nothing
 from api.evidence.completion import Asked, find_completion, score_of, summarise
 from api.evidence.models import Evidence, ModuleProgress
+from api.evidence.validity import valid_until
+from site_builder.course.model import Module
 from site_builder.course.modules import Fact, Hours
 
 Against = Version | ModuleVersion
@@ -143,6 +145,8 @@ def add_evidence(act: Act, person_id: uuid.UUID, against: Against, *done: Done) 
         Ids of the lines that were added.
     """
     session = act.session
+    module = module_of_version(session, against.version)
+    known = _known_end(session, person_id, module) if module.valid else None
     lines = [
         {
             **{name: getattr(one, name) for name in DONE},
@@ -151,6 +155,7 @@ def add_evidence(act: Act, person_id: uuid.UUID, against: Against, *done: Done) 
             "version": against.version,
             "renewal": against.renewal,
             "at": one.at or act.at,
+            "valid_until": one.valid_until or _counts_until(module, one, one.at or act.at, known),
             "recorded_by": act.actor,
         }
         for one in done
@@ -162,6 +167,32 @@ def add_evidence(act: Act, person_id: uuid.UUID, against: Against, *done: Done) 
         note_rows(session, Evidence, added)
         _add_to_summary(act, person_id, against.module_id, added)
     return [line["id"] for line in added]
+
+
+def _counts_until(module: Module, done: Done, at: datetime, known: datetime | None) -> datetime | None:
+    needed = any(need.fact == done.what for need in module.needs)
+    return valid_until(module.valid, module.renew, at, known) if module.valid and needed else None
+
+
+def _known_end(session: Session, person_id: uuid.UUID, module: Module) -> datetime | None:
+    row = SUMMARY.row(session, person_id=person_id, module_id=module.id)
+    return row.valid_until if row is not None and row.completed_renewal == module.renewal else None
+
+
+def source_of_page(session: Session, person_id: uuid.UUID, version: Against, at: datetime) -> str:
+    """What names that somebody did something in a page: once for good, or once a day where it must be done again."""
+    module = module_of_version(session, version.version)
+    if not module.valid:
+        return "page"
+    end = _known_end(session, person_id, module)
+    again = end is not None and at >= end - timedelta(days=module.renew)
+    return f"page:{at.date().isoformat()}" if again else "page"
+
+
+def completed_renewal(session: Session, person_id: uuid.UUID, module_id: str) -> int | None:
+    """The newest renewal of a module that a person completed; None for none."""
+    row = SUMMARY.row(session, person_id=person_id, module_id=module_id)
+    return row.completed_renewal if row is not None else None
 
 
 def evidence_of(session: Session, person_id: uuid.UUID, module_id: str) -> list[Any]:
@@ -186,8 +217,10 @@ def asked_of(session: Session, module_id: str) -> list[Asked]:
             .where(ModuleVersion.module_id == module_id)
             .order_by(ModuleVersion.sequence.desc())
         )
+        modules = [(row, module_of_version(session, row.version)) for row in rows]
         found[module_id] = [
-            Asked(row.version, row.renewal, module_of_version(session, row.version).needs) for row in rows
+            Asked(row.version, row.renewal, module.needs, module.reopened if module.touches else None, module.touches)
+            for row, module in modules
         ]
     return found[module_id]
 

@@ -28,7 +28,8 @@ from api.catalogue.operations import (
 from api.core.audit import note_rows
 from api.core.errors import Invalid, NotFound
 from api.core.statements import Prepared
-from api.evidence.operations import Done, add_evidence, touch_progress
+from api.evidence.completion import touched_since
+from api.evidence.operations import Done, add_evidence, asked_of, completed_renewal, source_of_page, touch_progress
 from api.learning.errors import AnswerUnreadable, AttemptSubmitted, AttemptTooSoon, NoAttemptsLeft
 from api.learning.models import Allowance, Attempt
 from site_builder.course.grading import grade_quiz
@@ -173,12 +174,31 @@ def start_attempt(act: Act, *, module_id: str, quiz_id: str, edition: str, lang:
 
 def _begin(act: Act, attempt: Attempt, quiz: Quiz, version: Version, lang: str, factor: float) -> None:
     attempt.version, attempt.lang, attempt.started_at = version.version, lang, act.at
-    attempt.paper = asdict(draw_paper(quiz, CHANCE)) if quiz.handed_out else None
+    asked = asked_anew(act.session, attempt.person_id, attempt.module_id, quiz, version.renewal)
+    if quiz.handed_out:
+        attempt.paper = asdict(draw_paper(asked, CHANCE))
+    else:
+        # A renewal may ask for a part of the questions that stand in the page: which ones is kept with the attempt.
+        fewer = len(asked.questions) < len(quiz.questions)
+        attempt.paper = asdict(Paper(questions=tuple(one.id for one in asked.questions))) if fewer else None
     if quiz.minutes is None:
         attempt.deadline = None
     else:
         attempt.deadline = act.at + timedelta(minutes=quiz.minutes) * max(act.person.time_factor, factor)
     act.record("attempt.start", f"attempt:{attempt.id}", new={"quiz": quiz.id, "version": version.version})
+
+
+def asked_anew(session: Session, person_id: uuid.UUID, module_id: str, quiz: Quiz, renewal: int) -> Quiz:
+    """A quiz with those questions that somebody is asked who completed the module before renewals that touch a part."""
+    versions = asked_of(session, module_id)
+    if not any(version.touches for version in versions if version.renewal == renewal):
+        return quiz
+    done = completed_renewal(session, person_id, module_id)
+    if done is None or done >= renewal:
+        return quiz
+    touched = touched_since(done, [version for version in versions if version.renewal <= renewal])
+    asked = tuple(question for question in quiz.questions if question.objective in touched)
+    return replace(quiz, questions=asked) if touched and asked else quiz
 
 
 def _renewal_of(session: Session, attempt: Attempt) -> int:
@@ -283,8 +303,9 @@ def _mark(
         score=attempt.score,
     )
     # Whoever answered saw the page.
-    done = (result_line, Done("read", "page")) if responses else (result_line,)
-    add_evidence(act, attempt.person_id, version_of(act.session, attempt.version), *done)
+    version = version_of(act.session, attempt.version)
+    seen = Done("read", source_of_page(act.session, attempt.person_id, version, act.at)) if responses else None
+    add_evidence(act, attempt.person_id, version, result_line, *((seen,) if seen else ()))
     act.record(
         "attempt.submit",
         f"attempt:{attempt.id}",
@@ -357,8 +378,17 @@ def _quiz_now(session: Session, module_id: str, quiz_id: str) -> Quiz:
     return _graded_quiz(module, "", quiz_id)
 
 
+def questions_anew(session: Session, person_id: uuid.UUID, module_id: str, quiz_id: str) -> list[str] | None:
+    """Ids of those questions that stand in the page and that a renewal asks a person for; None is all of them."""
+    quiz = _quiz_now(session, module_id, quiz_id)
+    renewal = modules_now(session).get(module_id, NOT_PUBLISHED).renewal
+    asked = asked_anew(session, person_id, module_id, quiz, renewal)
+    fewer = not quiz.handed_out and len(asked.questions) < len(quiz.questions)
+    return [question.id for question in asked.questions] if fewer else None
+
+
 def read_module(act: Act, module_id: str, edition: str) -> None:
-    """Note that a person read a module in the edition that they saw; a second time changes nothing.
+    """Note that a person read, or accepts, a module in the edition that they saw; a second time changes nothing.
 
     Raises:
         NotFound: There is no such module.
@@ -366,8 +396,12 @@ def read_module(act: Act, module_id: str, edition: str) -> None:
     """
     one_writer(act.session, act.person.id)
     version = find_edition(act.session, module_id, edition)
-    if add_evidence(act, act.person.id, version, Done("read", "page")):
-        act.record("module.read", f"module:{module_id}", new={"version": version.version})
+    accepts = module_of_version(act.session, version.version).rules.is_accepted
+    done = Done("acknowledged" if accepts else "read", source_of_page(act.session, act.person.id, version, act.at))
+    if add_evidence(act, act.person.id, version, done):
+        act.record(
+            "module.accept" if accepts else "module.read", f"module:{module_id}", new={"version": version.version}
+        )
 
 
 def find_attempt(session: Session, person_id: uuid.UUID, attempt_id: uuid.UUID) -> Attempt:
@@ -483,7 +517,8 @@ def questions_of(session: Session, attempt: Attempt) -> list[HandedOut]:
         NotFound: Its questions stand in the page.
         EditionUnknown: It was begun before a renewal and not handed in: it must be begun anew.
     """
-    if attempt.paper is None:
+    whole = _graded_quiz(module_of_version(session, attempt.version), attempt.lang, attempt.quiz_id)
+    if attempt.paper is None or not whole.handed_out:
         raise NotFound("The questions of this attempt stand in the page.")
     renewal = modules_now(session).get(attempt.module_id, NOT_PUBLISHED).renewal
     if attempt.submitted_at is None and _renewal_of(session, attempt) < renewal:

@@ -109,6 +109,7 @@ def history(query_data: QuizQuery) -> History:
         attempts=[AttemptOut.model_validate(attempt) for attempt in attempts],
         attempts_left=left,
         next_at=operations.waiting_until(session, current_user.id, query_data.module, query_data.quiz, now()),
+        questions=operations.questions_anew(session, current_user.id, query_data.module, query_data.quiz),
     )
 
 

@@ -110,11 +110,15 @@ class AttemptResult(AttemptOut):
 
 
 class History(Out):
-    """Attempts at a quiz, the newest first; `next_at` is null unless some time has to pass before another one."""
+    """Attempts at a quiz, the newest first; `next_at` is null unless some time has to pass before another one.
+
+    `questions` is null unless a renewal asks for some of them alone.
+    """
 
     attempts: list[AttemptOut]
     attempts_left: int | None
     next_at: Time | None
+    questions: list[str] | None
 
 
 class ModuleStateOut(Out):

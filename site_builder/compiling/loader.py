@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import cast
@@ -29,6 +29,7 @@ from site_builder.course.model import (
     Module,
     Page,
     Path,
+    Question,
 )
 from site_builder.course.modules import KINDS, Lesson
 from site_builder.problems import ADVICE, Problem
@@ -36,6 +37,7 @@ from site_builder.reading.compiled import Body, Compiled
 from site_builder.reading.files import GLOSSARY, Collector, Source, Tree, read_tree
 from site_builder.reading.frontmatter import Fields, FrontMatter, did_you_mean
 from site_builder.reading.glossary import Glossary, read_glossary
+from site_builder.reading.requirements import read_numbers, read_requirements, read_validity, read_window
 
 PATHS = "paths"
 """The folder of the path pages."""
@@ -358,7 +360,11 @@ class _Loader:
         presence = keys.number("presence", 50, 100, default=80) if rules.has_presence else 80
         signatures = keys.number("signatures", 1, 2, default=1) if rules.has_checklist else 1
         countersigned = keys.switch("countersigned") if rules.has_checklist else False
-        requires = keys.words("requires")
+        before = read_requirements(*keys.value("requires"), folder)
+        valid, renew = read_validity(*keys.value("valid")), read_window(*keys.value("renew"))
+        if renew and not valid:
+            keys.value("renew")[1](f"{renew} days", "valid: as well, which says what ends")
+        touches = read_numbers(*keys.value("touches"), len(page.objectives))
         trade = keys.words("trade", allowed=path_names)
         audiences = keys.words("audiences", allowed=AUDIENCES)
         if keys.switch("draft"):
@@ -388,7 +394,12 @@ class _Loader:
             presence=presence,
             signatures=signatures,
             countersigned=countersigned,
-            requires=tuple(name if "/" in name else f"{folder}/{name}" for name in requires),
+            requires=before.requires,
+            any_of=before.any_of,
+            shares=before.shares,
+            valid=valid,
+            renew=renew,
+            touches=touches,
             trade=trade,
             audiences=cast(tuple[Audience, ...], audiences),
             pages=compiled,
@@ -419,6 +430,7 @@ class _Loader:
             source=page.source.path,
             body_sha=page.body.sha,
             lines=page.body.headings,
+            text=page.body.prose,
             objectives=objectives,
             checklist=checklist,
             critical=critical,
@@ -426,6 +438,18 @@ class _Loader:
             changed=changed,
             quizzes=tuple(parsed.quiz for parsed in page.body.quizzes),
         )
+        for parsed in page.body.quizzes:
+            for question in parsed.quiz.questions:
+                if question.objective > len(objectives):
+                    page.report(
+                        parsed.lines.get(question.id, 1),
+                        1,
+                        code="objective-unknown",
+                        found=f"objective={question.objective}",
+                        expected=f"1 to {len(objectives)}, the objectives of the page"
+                        if objectives
+                        else "objectives: in the front matter of the page",
+                    )
         return made, changed_on
 
     def _path(self, stem: str, pages: dict[str, ReadPage], courses: dict[str, Course]) -> Path | None:
@@ -482,7 +506,7 @@ class _Loader:
                             severity="warning",
                         )
             module = catalogue.modules.get(stem)
-            for name in module.requires if module else ():
+            for name in module.comes_after if module else ():
                 if name in self.drafts:
                     page = _main(pages)
                     page.report(
@@ -501,7 +525,18 @@ class _Loader:
             _report_unknown(page, course.requires, (*catalogue.courses, *self._broken_courses()), "course")
         for module in catalogue.modules.values():
             page = _main(read[module.id])
-            _report_unknown(page, module.requires, (*catalogue.modules, *self.broken), "module")
+            _report_unknown(page, module.comes_after, (*catalogue.modules, *self.broken), "module")
+            for share in module.shares:
+                other = catalogue.modules.get(share.module)
+                if other is not None and not any(q.objective == share.objective for q in _graded(other)):
+                    page.report(
+                        page.matter.line("requires"),
+                        1,
+                        code="requires-objective",
+                        found=f"{share.percent} % of objective {share.objective} of {share.module}",
+                        expected="an objective that a graded question of that module tests",
+                        hint=f"Behind the heading of such a question: {{objective={share.objective}}}",
+                    )
         for start in catalogue.modules.values():
             if _reaches_itself(start.id, catalogue):
                 page = _main(read[start.id])
@@ -512,6 +547,13 @@ class _Loader:
                     found=f"{start.id} requires itself, by way of others",
                     expected="modules that can be taken one after another",
                 )
+
+
+def _graded(module: Module) -> Iterator[Question]:
+    """The questions of a module that count."""
+    for quiz in next(iter(module.pages.values())).quizzes:
+        if not quiz.practice:
+            yield from quiz.questions
 
 
 def _main(pages: dict[str, ReadPage]) -> ReadPage:
@@ -567,14 +609,14 @@ def _report_unknown(page: ReadPage, names: tuple[str, ...], known: tuple[str, ..
 
 def _reaches_itself(start: str, catalogue: Catalogue) -> bool:
     seen: set[str] = set()
-    queue = list(catalogue.modules[start].requires)
+    queue = list(catalogue.modules[start].comes_after)
     while queue:
         name = queue.pop()
         if name == start:
             return True
         if name not in seen and name in catalogue.modules:
             seen.add(name)
-            queue.extend(catalogue.modules[name].requires)
+            queue.extend(catalogue.modules[name].comes_after)
     return False
 
 

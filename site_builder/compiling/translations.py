@@ -69,7 +69,7 @@ def _outline(page: Page) -> list[Any]:
     for quiz in page.quizzes:
         settings = [getattr(quiz, name) for name in SETTINGS]
         outline.append(("quiz", quiz.id, *settings))
-        outline.extend((q.kind, q.id, q.critical, q.outline()) for q in quiz.questions)
+        outline.extend((q.kind, q.id, q.critical, q.objective, q.outline()) for q in quiz.questions)
     return outline
 
 
@@ -95,7 +95,7 @@ def _said(item: Any) -> str:
             if value not in (None, False, 0, "partial")
         )
         return f"quiz {item[1]!r} ({settings})"
-    kind, name, critical, outline = item
-    text = f"{kind} question {name!r}{' (critical)' if critical else ''}"
+    kind, name, critical, objective, outline = item
+    text = f"{kind} question {name!r}{' (critical)' if critical else ''}{f' (objective {objective})' * bool(objective)}"
     known = kind_named(kind)
     return text + (known.describe(outline) if known else "")

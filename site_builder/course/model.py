@@ -113,6 +113,8 @@ class Question:
     stem: str = made_of("stem_md")
     explanation: str = made_of("explanation_md", default="")
     critical: bool = False
+    objective: int = field(default=0, metadata=SPARSE)
+    """Which objective of its page it tests, from 1; 0 is none that is named."""
     stem_md: str = field(default="", metadata=SPARSE)
     explanation_md: str = field(default="", metadata=SPARSE)
 
@@ -265,6 +267,7 @@ class Page:
         bring: What to wear and to bring.
         changed: What changed on the day that the module names, in a sentence.
         lines: Line of each heading in the source, by its id.
+        text: What its paragraphs and lists say, outside of quizzes, a line each: what is compared after a renewal.
     """
 
     lang: str
@@ -279,10 +282,26 @@ class Page:
     changed: str = field(default="", metadata=SPARSE)
     quizzes: tuple[Quiz, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict, metadata=DERIVED)
+    text: str = field(default="", metadata=DERIVED)
 
     def find_quiz(self, quiz_id: str) -> Quiz | None:
         """The quiz with this id, or None."""
         return next((quiz for quiz in self.quizzes if quiz.id == quiz_id), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """A share of right answers that is asked for before a module.
+
+    Attributes:
+        module: Id of the module with the questions.
+        objective: Which one of its objectives, from 1.
+        percent: 1..100, of the points of the questions that test it, in one attempt.
+    """
+
+    module: str
+    objective: int
+    percent: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -299,6 +318,11 @@ class Module:
         signatures: How many trainers sign a practical.
         countersigned: Whether the learner signs too.
         requires: Ids of modules that come first.
+        any_of: Of each of these groups, one module comes first.
+        shares: What must be known well before it.
+        valid: How long a completion counts: "12 months", or until a day of each year, "09-01"; "" is for good.
+        renew: Days before the end of that, from which doing it again counts from the end on.
+        touches: Objectives that this renewal reopens; none given is all of it.
         pages: By language; the first one stands for the others where they lack something.
     """
 
@@ -311,6 +335,11 @@ class Module:
     signatures: int = field(default=1, metadata=SPARSE)
     countersigned: bool = field(default=False, metadata=SPARSE)
     requires: tuple[str, ...] = ()
+    any_of: tuple[tuple[str, ...], ...] = field(default=(), metadata=SPARSE)
+    shares: tuple[Share, ...] = field(default=(), metadata=SPARSE)
+    valid: str = field(default="", metadata=SPARSE)
+    renew: int = field(default=0, metadata=SPARSE)
+    touches: tuple[int, ...] = field(default=(), metadata=SPARSE)
     trade: tuple[str, ...] = ()
     audiences: tuple[Audience, ...] = ()
     pages: Mapping[str, Page] = field(default_factory=dict)
@@ -328,6 +357,28 @@ class Module:
     def needs(self) -> tuple[Need, ...]:
         """What completes it."""
         return self.rules.completed_by(self.graded_quiz_ids)
+
+    @property
+    def reopened(self) -> tuple[Need, ...]:
+        """What of that its renewal reopens: a quiz of which no question tests what was touched stays passed."""
+        if not self.touches:
+            return self.needs
+        asked = {
+            quiz.id
+            for quiz in next(iter(self.pages.values())).quizzes
+            if any(question.objective in self.touches for question in quiz.questions)
+        }
+        return tuple(need for need in self.needs if not need.part or need.part in asked)
+
+    @property
+    def comes_after(self) -> tuple[str, ...]:
+        """Ids of all modules that are named as coming first, each once."""
+        named = (
+            *self.requires,
+            *(name for group in self.any_of for name in group),
+            *(one.module for one in self.shares),
+        )
+        return tuple(dict.fromkeys(named))
 
     @property
     def graded_quiz_ids(self) -> tuple[str, ...]:

@@ -47,6 +47,8 @@ class Kind:
     """Whether its page must list what a trainer signs."""
     is_read: ClassVar[bool] = False
     """Whether a learner says on its page that they read it."""
+    is_accepted: ClassVar[bool] = False
+    """Whether a learner says on its page that they read and accept it."""
     has_presence: ClassVar[bool] = False
     """Whether a share of presence completes it."""
     note: ClassVar[str] = ""
@@ -84,6 +86,17 @@ class Webinar(Kind):
         return (Need("attended"),)
 
 
+class Document(Kind):
+    """A text that is read and accepted: site rules, a confidentiality agreement."""
+
+    name, hours, online = "document", "self-paced", True
+    is_accepted = True
+
+    def completed_by(self, graded: Sequence[str]) -> tuple[Need, ...]:
+        """Accepted, and what is asked about it passed."""
+        return (Need("acknowledged"), *(Need("passed", quiz_id) for quiz_id in graded))
+
+
 class Practical(Kind):
     """Hands on, in a room, with a trainer who signs."""
 
@@ -108,5 +121,5 @@ class Simulation(Kind):
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
-    {kind.name: kind for kind in (Lesson(), Webinar(), Practical(), Simulation())}
+    {kind.name: kind for kind in (Lesson(), Webinar(), Practical(), Document(), Simulation())}
 )

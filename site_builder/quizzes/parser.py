@@ -38,6 +38,7 @@ ATTRIBUTES = (
     "wait",
     "confidence",
     "marking",
+    "objective",
 )
 SWITCHES = frozenset({"practice", "shuffle", "confidence"})
 """Attributes without a value."""
@@ -47,6 +48,8 @@ GRADED_ONLY = ("attempts", "release", "draw", "minutes", "wait")
 
 MAX_MINUTES = 8 * 60
 DURATION = re.compile(r"([1-9][0-9]{0,3})\s*(m|min|h|d|j)")
+OBJECTIVE = re.compile(r"[1-9][0-9]?")
+OBJECTIVE_TOKEN = re.compile(rf"objective=[\"']?({OBJECTIVE.pattern})[\"']?")
 SECONDS = {"m": 60, "min": 60, "h": 3600, "d": 86_400, "j": 86_400}
 MAX_WAIT = 60 * 86_400
 
@@ -64,6 +67,7 @@ class QuestionLines:
     heading: str = ""
     id: str = ""
     classes: list[str] = field(default_factory=list)
+    objective: int = 0
     lines: list[tuple[int, str]] = field(default_factory=list)
 
 
@@ -81,6 +85,7 @@ def parse_quiz(block: Block, *, lang: str, render: Render, report: Report, numbe
         The quiz with the lines of its questions, or None when nothing of it could be used; the reasons are reported.
     """
     settings = _settings(block, report, number)
+    objective = settings.pop("objective", 0)
     block = replace(block, lines=tuple(without_comments(block.lines)))
     intro, drafts = _split(block, report)
     questions: list[Question] = []
@@ -100,6 +105,7 @@ def parse_quiz(block: Block, *, lang: str, render: Render, report: Report, numbe
             sound = False
             continue
         seen[draft.id] = draft.line
+        draft.objective = draft.objective or objective
         question = _question(draft, lang, render, report)
         if question is None:
             sound = False
@@ -208,6 +214,11 @@ def _settings(block: Block, report: Report, number: int) -> dict[str, Any]:
                     wrong(f"minutes={value!r}", f"a whole number from 1 to {MAX_MINUTES}")
                 else:
                     settings["minutes"] = int(value)
+            case "objective":
+                if value is None or not OBJECTIVE.fullmatch(value):
+                    wrong(f"objective={value!r}", 'the number of an objective of the page: objective="2"')
+                else:
+                    settings["objective"] = int(value)
             case "wait":
                 duration = DURATION.fullmatch(value or "")
                 seconds = int(duration[1]) * SECONDS[duration[2]] if duration else 0
@@ -293,13 +304,16 @@ def _heading(match: re.Match[str], number: int, report: Report) -> QuestionLines
             draft.id = token[1:]
         elif token == ".critical":  # noqa: S105  # A class name.
             draft.classes.append("critical")
+        elif (objective := OBJECTIVE_TOKEN.fullmatch(token)) and not draft.objective:
+            draft.objective = int(objective[1])
         else:
             report(
                 number,
                 match.string.find(token, match.string.rfind("{") if attributes else 0) + 1,
                 code="question-attribute",
                 found=repr(token),
-                expected="{#an-id} (small letters, digits, hyphens) and, for a knock-out question, .critical",
+                expected="{#an-id} (small letters, digits, hyphens); .critical for a knock-out question; objective=2"
+                " for what it tests",
             )
     draft.heading = _without_closing(text).strip()
     if not draft.heading:
@@ -440,7 +454,7 @@ def _question(draft: QuestionLines, lang: str, render: Render, report: Report) -
     first, _, others = explanation.partition("\n")
     bare = others if RULE.match(first) else explanation
     explanation_line = rest[skipped][0] + (explanation.count("\n") - bare.count("\n")) if rest else draft.line
-    return kind.parse(
+    parsed = kind.parse(
         Draft(
             id=draft.id,
             lang=lang,
@@ -457,3 +471,4 @@ def _question(draft: QuestionLines, lang: str, render: Render, report: Report) -
             report=report,
         )
     )
+    return replace(parsed, objective=draft.objective) if parsed is not None and draft.objective else parsed

@@ -245,6 +245,10 @@ class Fields:
             self._wrong(key, f"{sentence[:20]}… ({len(sentence)} characters)", f"at most {LONGEST_CHANGE} characters")
         return day.isoformat(), sentence
 
+    def value(self, key: str) -> tuple[Any, Callable[..., None]]:
+        """What stands at a key, None when it is missing, and what reports it: `wrong(found, expected, hint)`."""
+        return self._take(key, False), lambda found, expected, hint="": self._wrong(key, found, expected, hint)
+
     def finish(self, *, hint: str = "") -> None:
         """Report every key that nothing asked for."""
         for key, line in self._matter.lines.items():

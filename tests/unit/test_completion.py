@@ -39,12 +39,14 @@ def test_each_kind_says_what_completes_it() -> None:
         "lesson": (Need("read"), Need("passed", "a"), Need("passed", "b")),
         "webinar": (Need("attended"),),
         "practical": (Need("signed-off"),),
+        "document": (Need("acknowledged"), Need("passed", "a"), Need("passed", "b")),
         "simulation": (Need("result"),),
     }
     assert {name: kind.hours for name, kind in KINDS.items()} == {
         "lesson": "self-paced",
         "webinar": "live-remote",
         "practical": "on-site",
+        "document": "self-paced",
         "simulation": "self-paced",
     }
 

@@ -16,7 +16,8 @@ from api.core.errors import Invalid
 from api.events.booking import free_places
 from api.events.models import Booking, Event, EventTrainer, HalfDay, Room
 from api.events.needs import missing_of
-from api.events.schemas import EventLineOut, HalfDayOut, NeedOut
+from api.events.schemas import EventLineOut, HalfDayOut
+from api.readiness.schemas import needs_out
 
 OPENS = timedelta(minutes=15)
 """How long before it begins the way into a webinar opens."""
@@ -69,7 +70,7 @@ def _line(
 ) -> EventLineOut:
     modules, zone = current_catalogue(act.session).modules, ZoneInfo(event.timezone)
     pages = {name: modules[name].page(lang) for name in event.module_ids if name in modules}
-    missing = missing_of(act.session, event, [act.person.id], act.at)[act.person.id] if act.scope == "own" else []
+    missing = missing_of(act.session, event, [act.person.id], act.at)[act.person.id] if act.scope == "own" else ()
     is_open = mine == "booked" and event.begins - OPENS <= act.at <= halves[-1].ends if halves else False
     return EventLineOut(
         id=event.id,
@@ -93,7 +94,7 @@ def _line(
         cancel_until=event.cancel_until,
         cancelled_at=event.cancelled_at,
         cancelled_why=event.cancelled_why,
-        missing=[NeedOut(id=name, title=modules[name].page(lang).title) for name in missing],
+        missing=needs_out(missing, modules, lang),
         needs_ready=event.needs_ready,
         bring=[line for page in pages.values() for line in page.bring],
     )

@@ -26,7 +26,7 @@ from api.core.texts import sort_key
 from api.events import attending, booking, door, filing, planning, signing
 from api.events.access import reachable_events
 from api.events.models import Beat, Booking, Event, EventClass, EventTrainer, HalfDay, PresenceSignature, Room
-from api.events.needs import missing_of
+from api.events.needs import verdicts_of
 from api.events.passes import PassKey
 from api.events.planning import EventPlan, RoomPlan, find_event
 from api.events.routes.lines import clock_text, event_lines, read_clock
@@ -41,7 +41,6 @@ from api.events.schemas import (
     EventsQuery,
     FileOut,
     ListSignedOut,
-    NeedOut,
     RoomIn,
     RoomOut,
     RoomsOut,
@@ -50,6 +49,8 @@ from api.events.schemas import (
     TrainerOut,
     TrainersOut,
 )
+from api.readiness.schemas import NeedOut, needs_out
+from api.readiness.verdict import Missing, Verdict
 
 events = APIBlueprint("events", __name__, url_prefix="/api/v1", tag="Webinars and practicals")
 leaders = roles(trainer="all", admin="all")
@@ -200,8 +201,7 @@ def show(event_id: uuid.UUID, query_data: EventsQuery) -> EventOut:
     people = [one for one in attending.roster(session, event) if seen is None or one.person.id in seen]
     known = None if leading else _known(act, event)
     modules = current_catalogue(session).modules
-    missing = missing_of(session, event, [one.person.id for one in people], act.at)
-    titles = {name: modules[name].page(lang).title for needed in missing.values() for name in needed}
+    verdicts = verdicts_of(session, event, [one.person.id for one in people], act.at)
     beats = {
         (beat.person_id, beat.number): beat.seconds
         for beat in session.scalars(select(Beat).where(Beat.event_id == event.id))
@@ -219,7 +219,8 @@ def show(event_id: uuid.UUID, query_data: EventsQuery) -> EventOut:
         roster=[
             _roster_line(
                 one,
-                [NeedOut(id=name, title=titles[name]) for name in missing[one.person.id]],
+                verdicts[one.person.id],
+                needs_out(_keeping_out(verdicts[one.person.id]), modules, lang),
                 beats,
                 signatures,
                 known=known is None or one.person.id in known,
@@ -263,8 +264,13 @@ def _known(act: Act, event: Event) -> set[uuid.UUID]:
     return set.intersection(*(given.get(course, set()) for course in courses)) if courses else set()
 
 
+def _keeping_out(verdict: Verdict) -> tuple[Missing, ...]:
+    return () if verdict.may_enter else verdict.missing
+
+
 def _roster_line(
     one: attending.RosterLine,
+    verdict: Verdict,
     missing: list[NeedOut],
     beats: dict[tuple[uuid.UUID, int], int],
     signatures: list[PresenceSignature],
@@ -281,6 +287,9 @@ def _roster_line(
         active=one.person.active,
         known=known,
         missing=missing if known else [],
+        readiness=verdict.state if known else None,
+        since=verdict.since if known else None,
+        admitted_until=verdict.admitted_until if known else None,
         attendance={number: line.state for number, line in one.attendance.items()},
         seconds={number: line.seconds for number, line in one.attendance.items()},
         sources={number: line.source.partition(":")[0] for number, line in one.attendance.items()},

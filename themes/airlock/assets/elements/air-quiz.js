@@ -102,7 +102,7 @@ class AirQuiz extends HTMLElement {
   }
 
   get questions() {
-    return [...this.querySelectorAll(".question")];
+    return [...this.querySelectorAll(".question:not([data-aside])")];
   }
 
   get #key() {
@@ -156,6 +156,13 @@ class AirQuiz extends HTMLElement {
   async #loadHistory() {
     const query = new URLSearchParams({ module: this.#lesson.getAttribute("module"), quiz: this.getAttribute("quiz") });
     this.#history = await api.get(`/attempts?${query}`);
+    // After a renewal that touches a part, the other questions are not asked again.
+    const asked = this.#history.questions;
+    for (const question of this.querySelectorAll(".question")) {
+      const aside = Boolean(asked) && !asked.includes(question.question);
+      question.toggleAttribute("data-aside", aside);
+      if (aside || question.hidden) question.hidden = aside;
+    }
   }
 
   #restore(draft) {

@@ -1,0 +1,1 @@
+"""What people are told before a practical, and before something expires."""

@@ -1,0 +1,1 @@
+"""Who is ready for what, why not, and what keeps them so."""

@@ -1,0 +1,1 @@
+"""Two minutes a day of questions that are about to be forgotten."""

@@ -27,6 +27,9 @@ from api.events.models import Event
 from api.events.needs import missing_of
 from api.events.planning import EventPlan, RoomPlan, plan_event, save_room
 from api.learning.operations import marked_quiz, read_module, start_attempt, submit_attempt
+from api.refreshers.memory import next_memory
+from api.refreshers.models import RefresherCard
+from api.refreshers.operations import A_DAY, add_cards
 from site_builder.course.manifest import module_edition
 from site_builder.course.model import Course, Module, Question, Quiz
 
@@ -182,6 +185,19 @@ def _add_events(
     others = [person for person in learners[1:] if missing[person.id]]
     book(Act.of(session, people["teacher"], before, scope="classes"), practice, [learners[0], *ready[:5], *others[:3]])
     book(Act.of(session, people["learner"], before), tomorrow, [people["learner"]])
+    _refresh(session, learners[1:], at)
+
+
+def _refresh(session: Session, learners: list[Person], at: datetime) -> None:
+    """Two of three refresh what they met, and got most of it right a few days ago."""
+    for number, person in enumerate(learners):
+        if number % 3 and add_cards(Act.of(session, person, at)):
+            cards = session.scalars(select(RefresherCard).where(RefresherCard.person_id == person.id)).all()
+            for place, card in enumerate(cards[: A_DAY * 2]):
+                then = at - timedelta(days=1 + (number + place) % 6)
+                right = (number + place) % 4 != 0
+                card.memory, card.due_at = next_memory(card.memory, right, then)
+                card.reviewed_at, card.last_right = then, right
 
 
 def _meeting_file(event: Event, present: list[Person], zone: ZoneInfo) -> bytes:

@@ -28,7 +28,7 @@ FEW = 5
 VERY_SURE = 3
 OPENINGS = 3
 WEAK = 0.8
-"""Share of the points; below it an objective is worth opening with."""
+"""Share of the points; an objective is worth opening with where the group, or a third of it, is below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ def _openings(
     found += [
         (one.below, Opening("objective", one.module_id, one.objective, "", one.below, one.learners, one.share))
         for one in weaknesses
-        if one.share < WEAK and one.below
+        if one.share < WEAK or one.below * 3 >= one.learners
     ]
     asked: dict[str, set[uuid.UUID]] = defaultdict(set)
     for thread in questions:

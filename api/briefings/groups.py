@@ -19,6 +19,16 @@ def _given(act: Act, group: Class) -> set[str]:
     return set(act.session.scalars(select(Assignment.course_id).where(Assignment.class_id == group.id)))
 
 
+def asking_modules(act: Act, group: Class) -> list[str]:
+    """Ids of the modules of a class's courses that ask for something first and take place with a trainer."""
+    given, modules = _given(act, group), current_catalogue(act.session).modules
+    return [
+        name
+        for name, module in modules.items()
+        if name.partition("/")[0] in given and module.comes_after and not module.rules.online
+    ]
+
+
 def class_readiness(act: Act, group: Class, module_id: str) -> list[tuple[Somebody, Verdict]]:
     """Everybody of a class with their verdict; the number of queries is fixed.
 

@@ -9,7 +9,7 @@ from apiflask import APIBlueprint
 from api.accounts.current import current_act
 from api.accounts.models import Somebody
 from api.briefings.briefing import briefing_of
-from api.briefings.groups import class_readiness, class_retention
+from api.briefings.groups import asking_modules, class_readiness, class_retention
 from api.briefings.schemas import (
     BriefingOut,
     ClassReadinessOut,
@@ -30,7 +30,7 @@ from api.core.replies import gives
 from api.core.schemas import LangQuery
 from api.core.texts import sort_key
 from api.events.planning import find_event
-from api.readiness.schemas import verdict_out
+from api.readiness.schemas import ModuleTitleOut, verdict_out
 from api.readiness.verdict import Verdict
 from site_builder.course.model import Catalogue
 
@@ -68,7 +68,10 @@ def briefing(event_id: uuid.UUID, query_data: LangQuery) -> BriefingOut:
                 stem=one.stem,
                 answered=one.answered,
                 wrong=one.wrong,
-                sure=[PersonOut(id=person.id, name=person.name) for person in one.sure],
+                sure=[
+                    PersonOut(id=person.id, name=person.name)
+                    for person in sorted(one.sure, key=lambda person: sort_key(person.name))
+                ],
             )
             for one in found.sure_and_wrong
         ],
@@ -123,7 +126,8 @@ def retention(class_id: uuid.UUID, query_data: LangQuery) -> RetentionOut:
     """How well a class remembers objectives of the courses that it was given, by what its learners refresh."""
     act, lang = current_act(), query_data.lang
     catalogue = current_catalogue(act.session)
-    lines, learners, total = class_retention(act, find_class(act, class_id))
+    group = find_class(act, class_id)
+    lines, learners, total = class_retention(act, group)
     return RetentionOut(
         objectives=[
             RetentionLineOut(
@@ -137,6 +141,7 @@ def retention(class_id: uuid.UUID, query_data: LangQuery) -> RetentionOut:
         ],
         learners=learners,
         total=total,
+        modules=[ModuleTitleOut(id=name, title=_title(catalogue, name, lang)) for name in asking_modules(act, group)],
     )
 
 

@@ -6,7 +6,7 @@ import uuid
 from typing import Literal
 
 from api.core.schemas import LangQuery, ModuleId, Out, Time
-from api.readiness.schemas import VerdictOut
+from api.readiness.schemas import ModuleTitleOut, VerdictOut
 
 
 class PersonOut(Out):
@@ -106,8 +106,12 @@ class RetentionLineOut(Out):
 
 
 class RetentionOut(Out):
-    """Objectives of a class, the worst remembered first; `learners` refresh anything at all."""
+    """Objectives of a class, the worst remembered first; `learners` refresh anything at all.
+
+    `modules` are those of its courses that ask for something first: for them readiness can be looked at.
+    """
 
     objectives: list[RetentionLineOut]
     learners: int
     total: int
+    modules: list[ModuleTitleOut]

@@ -90,7 +90,8 @@ class Document(Kind):
     """A text that is read and accepted: site rules, a confidentiality agreement."""
 
     name, hours, online = "document", "self-paced", True
-    is_accepted = True
+    is_read = is_accepted = True
+    note = "document_note"
 
     def completed_by(self, graded: Sequence[str]) -> tuple[Need, ...]:
         """Accepted, and what is asked about it passed."""

@@ -18,15 +18,15 @@ from babel.dates import format_date
 
 from site_builder.compiling.loader import PATHS, Loaded, ReadPage
 from site_builder.course.languages import LANGUAGE
-from site_builder.course.model import Catalogue, Course, CourseText, Module, Page, Path
+from site_builder.course.model import Catalogue, Course, CourseText, Module, Page, Path, Share
 from site_builder.reading.project import Project
 from site_builder.site.links import language_prefix, page_address
 from site_builder.site.record import hash_of, program_digest
 from site_builder.site.search import searched_languages
 
 APP_PAGES = (
-    "learning", "sign-in", "welcome", "join", "event", "classes", "events", "questions", "results", "messages",
-    "mailbox",
+    "learning", "refresh", "sign-in", "welcome", "join", "event", "classes", "events", "questions", "results",
+    "messages", "mailbox",
 )  # fmt: skip
 """Pages that are one element, which shows what the API gives: address, and name of the element behind `air-`."""
 
@@ -292,12 +292,39 @@ def module_view(site: Site, module: Module) -> View:
                 for name in module.requires
                 if name in site.catalogue.modules
             ],
+            "any_of": [
+                [_module(site, site.catalogue.modules[name]) for name in group if name in site.catalogue.modules]
+                for group in module.any_of
+            ],
+            "shares": [_share(site, share) for share in module.shares if share.module in site.catalogue.modules],
+            "asks_first": bool(module.comes_after),
+            "valid": _valid(site, module.valid),
             "graded": len(module.graded_quiz_ids),
             "questions": sum(quiz.asked for quiz in page.quizzes if not quiz.practice),
         },
         "previous": shown["modules"][place - 1] if place else None,
         "next": shown["modules"][place + 1] if place + 1 < len(order) else None,
     }
+
+
+def _share(site: Site, share: Share) -> dict[str, Any]:
+    """A share of right answers that is asked for, in words."""
+    module = site.catalogue.modules[share.module]
+    objective = module.page(site.lang).objectives[share.objective - 1]
+    words = site.texts["requires_share"].format(percent=share.percent, objective=objective)
+    return {**_module(site, module), "words": escape(words)}
+
+
+def _valid(site: Site, valid: str) -> str:
+    """For how long a completion counts, in words; "" is for good."""
+    if not valid:
+        return ""
+    if "-" in valid:
+        month, day = map(int, valid.split("-"))
+        shown = format_date(date(2000, month, day), "d MMMM", locale=LANGUAGE[site.lang].locale.replace("-", "_"))
+        return site.texts["valid_day"].format(day=shown)
+    number, unit = valid.split()
+    return site.texts[f"valid_{unit}"].format(count=number)
 
 
 def _day(day: str, lang: str) -> str:
@@ -317,7 +344,8 @@ QUIZ_ATTRIBUTES = {
     "show": 'show="one"',
     "marking": 'marking="all-or-nothing"',
     "confidence": "confidence",
-    "critical": "{#id .critical}",
+    "objective": 'objective="2"',
+    "critical": "{#id .critical objective=2}",
 }
 """How each setting of a quiz is written, and the last one that of a question."""
 
@@ -442,6 +470,7 @@ def _module(site: Site, module: Module, number: int = 0) -> View:
         "summary": escape(page.summary),
         "kind": module.kind,
         "is_read": module.rules.is_read,
+        "is_accepted": module.rules.is_accepted,
         "note": site.texts[module.rules.note] if module.rules.note else "",
         "kind_text": site.texts[f"kind_{module.kind}"],
         "minutes": module.minutes,

@@ -6,6 +6,7 @@ import json
 import threading
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -60,14 +61,21 @@ class Moving(Served):
 
 @pytest.fixture
 def moving(served: Served, tmp_path: Path) -> Iterator[Moving]:
-    """The tests' course, with a class of two who read everything."""
+    """The tests' course."""
+    with moving_server(served.site, CONTENT, tmp_path) as site:
+        yield site
+
+
+@contextmanager
+def moving_server(folder: Path, content: Path, tmp_path: Path) -> Iterator[Moving]:
+    """A site that was built, with a server whose clock is moved."""
     database = Database(f"sqlite:///{tmp_path / 'airlock.db'}", CHAIN)
     upgrade(database.engine)
     port = free_port()
-    site = Moving(f"http://127.0.0.1:{port}", database, served.site)
-    settings = Settings(url=site.url, database_url="", secret_key=SECRET, audit_key=SECRET, site=served.site)
+    site = Moving(f"http://127.0.0.1:{port}", database, folder)
+    settings = Settings(url=site.url, database_url="", secret_key=SECRET, audit_key=SECRET, site=folder)
     with database.writing() as session:
-        store_catalogue(Act(session, system_clock(), "tests"), load_once(CONTENT))
+        store_catalogue(Act(session, system_clock(), "tests"), load_once(content))
     server = make_server("127.0.0.1", port, create_app(settings, clock=site.clock, database=database), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -33,6 +33,8 @@ from api.events.filing import add_sheet
 from api.events.live import ask as ask_live
 from api.events.planning import EventPlan, RoomPlan, plan_event, save_room
 from api.events.signing import Observed, sign_off
+from api.refreshers.memory import first_memory
+from api.refreshers.models import RefresherCard
 from tests.conftest import CONTENT, KINDS, PERSONAS, RIGHT_ANSWERS, SECRET, Caller, World, load_once, take_quiz
 
 SETTINGS = Settings(url="http://127.0.0.1:8000", database_url="sqlite://", secret_key=SECRET)
@@ -124,12 +126,25 @@ def example(rule: RouteRule, world: World, things: Things, name: str) -> tuple[s
         "discussion.reply": {"text": "Because."},
         "discussion.share": {"shared": True},
         "discussion.hide": {"hidden": False},
+        "refreshers.begin": {"lang": "en"},
+        "refreshers.answer": {**ASKED, "response": ["1"]},
+        "refreshers.skip": ASKED,
+        "readiness.admit": {
+            "person": str(world.people["learner"].id),
+            "module": "safe-start/walk",
+            "until": (world.clock() + timedelta(days=3)).date().isoformat(),
+            "reason": "Agreed.",
+        },
         **event_bodies(world, name),
     }
     if rule.endpoint == "learning.history":
         path += "?module=safe-start/doors&quiz=doors"
     if rule.endpoint == "messages.unsubscribe":
         path += "?token=x"
+    if rule.endpoint in ("readiness.own", "briefings.readiness"):
+        path += "?module=safe-start/walk"
+    if rule.endpoint == "readiness.admissions":
+        path += f"?module=safe-start/walk&person={world.people['learner'].id}"
     if rule.endpoint == "places.dates":
         path += "?modules=safe-start/walk"
     return path, bodies.get(rule.endpoint, {})
@@ -219,7 +234,7 @@ def reaches(rule: RouteRule, name: str) -> bool:
         return name == "learner"
     if rule.endpoint == "classes.remove_note":
         return name == "teacher"
-    if rule.endpoint == "day.counter_sign":
+    if rule.endpoint in ("day.counter_sign", "readiness.changes"):
         return name == "learner"
     if rule.endpoint == "day.file":
         return name == "trainer"
@@ -265,7 +280,21 @@ def prepare(world: World, rule: RouteRule) -> Things:
         # A class that nobody teaches, so that everybody can enter it.
         door = create_class(Act(session, world.clock(), "tests"), name="Door", teachers=[])
         things.code = open_to_code(Act.of(session, teacher, world.clock()), door)
-        if rule.endpoint.startswith(("events.", "places.")):
+        if rule.endpoint.startswith("refreshers."):
+            for one in world.people.values():
+                memory, due = first_memory(None, world.clock() - timedelta(days=2))
+                session.add(
+                    RefresherCard(
+                        person_id=one.id,
+                        module_id=ASKED["module"],
+                        quiz_id=ASKED["quiz"],
+                        question_id=ASKED["question"],
+                        memory=memory,
+                        due_at=due,
+                        mistaken=False,
+                    )
+                )
+        if rule.endpoint.startswith(("events.", "places.", "briefings.briefing")):
             prepare_events(world, session, things, world.clock() + SOON)
         if rule.endpoint.startswith(("day.", "live.", "calendars.")):
             prepare_events(world, session, things, world.clock() - SOON)

@@ -22,16 +22,28 @@ const core = ["api", "format", "texts"]
     ["lit/html.js", "lit/directives/live.js", "lit/directives/unsafe-html.js"],
   );
 
-/** Resolves "airlock:core" to all of the above, "airlock:texts" to the texts of one language, "airlock:staff-texts" to those of teachers' pages alone, "airlock:events-texts" to those of webinars and practicals, and "airlock:kinds" to every file in elements/kinds/. */
+/** Texts that templates alone use are no part of a script. */
+function withoutPages(texts) {
+  const entries = Object.entries(JSON.parse(texts));
+  return JSON.stringify(
+    Object.fromEntries(
+      entries.filter(([key]) => !/^(?:authoring|attribute|asked|requires)_|^valid_(?:months|days|day)$/.test(key)),
+    ),
+  );
+}
+
+/** Resolves "airlock:core" to all of the above, "airlock:texts" to the texts of one language, "airlock:staff-texts" to those of teachers' pages alone, "airlock:events-texts" to those of webinars and practicals, "airlock:readiness-texts" to those of readiness and refreshers, and "airlock:kinds" to every file in elements/kinds/. */
 const virtual = (language) => ({
   name: "airlock",
   setup(build) {
     build.onResolve({ filter: /^airlock:/ }, ({ path }) => ({ path, namespace: "airlock" }));
     build.onLoad({ filter: /texts$/, namespace: "airlock" }, async ({ path }) => ({
       // "airlock:texts" is texts/en.json, "airlock:staff-texts" texts/staff/en.json.
-      contents: await readFile(
-        join(root, "texts", /:(\w*)-?texts/.exec(path)[1].replace("texts", ""), `${language}.json`),
-        "utf8",
+      contents: withoutPages(
+        await readFile(
+          join(root, "texts", /:(\w*)-?texts/.exec(path)[1].replace("texts", ""), `${language}.json`),
+          "utf8",
+        ),
       ),
       loader: "json",
     }));

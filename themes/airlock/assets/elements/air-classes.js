@@ -1,5 +1,7 @@
 // Classes: the list, and one class (?class=ID) with its matrix, people, assignments and learners.
 import "./staff-texts.js";
+import "./events-texts.js";
+import "./readiness-texts.js";
 import { html, nothing } from "lit/html.js";
 import { longDate } from "../lib/format.js";
 import { isOne, lang, locale, t } from "../lib/texts.js";
@@ -7,6 +9,7 @@ import { AppPage } from "./app-page.js";
 import { AssignmentsView } from "./class-assignments.js";
 import { LearnerView } from "./class-learner.js";
 import { MatrixView } from "./class-matrix.js";
+import { MemoryView } from "./class-memory.js";
 import { PeopleView } from "./class-people.js";
 import { SettingsView } from "./class-settings.js";
 import { api } from "./server.js";
@@ -14,11 +17,12 @@ import { api } from "./server.js";
 const VIEWS = {
   matrix: MatrixView,
   people: PeopleView,
+  memory: MemoryView,
   assignments: AssignmentsView,
   settings: SettingsView,
   learner: LearnerView,
 };
-const TABS = ["matrix", "people", "assignments", "settings"];
+const TABS = ["matrix", "people", "assignments", "memory", "settings"];
 const ID = /^[0-9a-f-]{36}$/;
 
 class AirClasses extends AppPage {

@@ -66,7 +66,7 @@ class AirDates extends HTMLElement {
       <p class="facts"><span>${line.room || t("events_online")}</span><span>${line.trainers.join(", ")}</span><span>${line.lang.toUpperCase()}</span>${line.mine || line.cancelled_at ? nothing : html`<span>${placesText(line.free)}</span>`}</p>
       ${line.cancelled_at ? html`<p class="alert">${t("events_cancelled_why", { why: line.cancelled_why })}</p>` : nothing}
       ${booked ? html`<p><span class="chip chip-done">${t("dates_booked")}</span> <a href=${address}>${t("dates_open")}</a></p>` : line.mine === "waiting" ? html`<p><span class="chip">${t("dates_waiting")}</span></p>` : nothing}
-      ${booked && line.missing.length ? html`<p class="hint">${t("dates_missing", { modules: line.missing.map((need) => need.title).join(", ") })}</p>` : nothing}
+      ${booked && line.missing.length ? html`<p class="hint">${t("dates_missing", { modules: [...new Set(line.missing.map((need) => need.title))].join(", ") })}</p>` : nothing}
       ${learner && !line.cancelled_at ? this.#actsTemplate(line) : nothing}</li>`;
   }
 
@@ -79,7 +79,7 @@ class AirDates extends HTMLElement {
         <p class="actions"><button type="submit" class="button small" ?disabled=${this.#busy}>${t("dates_return")}</button> <button type="button" class="button small quiet" @click=${() => this.#ask(null)}>${t("cancel")}</button></p></form>`;
     }
     if (line.needs_ready && line.missing.length)
-      return html`<p class="hint">${t("dates_first", { modules: line.missing.map((need) => need.title).join(", ") })}</p>`;
+      return html`<p class="hint">${t("dates_first", { modules: [...new Set(line.missing.map((need) => need.title))].join(", ") })}</p>`;
     if (!line.free && !line.waiting_list) return html`<p class="hint">${t("dates_full")}</p>`;
     return html`<p class="actions"><button type="button" class="button small" ?disabled=${this.#busy} @click=${() => this.#do(`/events/${line.id}/booking`, {}, line.free ? "dates_done" : "dates_done_waiting")}>${t(line.free ? "dates_book" : "dates_wait")}</button></p>`;
   }

@@ -9,6 +9,7 @@ import { AppPage } from "./app-page.js";
 import { calendarsTemplate, loadCalendars } from "./calendars.js";
 import { eventErrorText } from "./events-texts.js";
 import { placed } from "./lesson-html.js";
+import { needsTemplate } from "./readiness-texts.js";
 import { api, storage } from "./server.js";
 
 const BEAT = 60_000;
@@ -129,8 +130,7 @@ class AirEvent extends AppPage {
       ${event.cancelled_at ? html`<p class="alert">${t("events_cancelled_why", { why: event.cancelled_why })}</p>` : nothing}
       ${event.note ? html`<p class="note-text">${event.note}</p>` : nothing}
       ${event.mine !== "booked" ? html`<p class="notice">${t("event_no_place")}</p>` : nothing}
-      ${event.missing.length && !over ? html`<section class="panel"><h2>${t("event_missing")}</h2><ul>${event.missing.map((need) => html`<li><a href=${new URL(`${need.id}/`, new URL(this.getAttribute("base"), location.href)).pathname}>${need.title}</a></li>`)}</ul></section>` : nothing}
-      ${event.bring.length && !over ? html`<section class="panel"><h2>${t("event_bring")}</h2><ul>${event.bring.map((line) => html`<li>${line}</li>`)}</ul></section>` : nothing}
+      ${over || event.cancelled_at || event.mine !== "booked" ? nothing : this.#mockTemplate()}
       ${this.#passes && !over && event.mine === "booked" ? this.#passTemplate() : nothing}
       ${event.opens_at && !over && event.mine === "booked" ? this.#joinTemplate() : nothing}
       ${this.#live?.id ? this.#liveTemplate() : nothing}
@@ -147,6 +147,46 @@ class AirEvent extends AppPage {
               },
             )}</section>`
       }`;
+  }
+
+  /** What the door will ask, to be tried the evening before; also without a connection. */
+  #mockTemplate() {
+    const event = this.#event;
+    const url = (id) => new URL(`${id}/`, new URL(this.getAttribute("base"), location.href)).pathname;
+    const done = (text) => html`<li class="mock-done"><span class="tick" aria-hidden="true"></span> ${text}</li>`;
+    const bring = event.bring.map(
+      (line) =>
+        html`<li><label class="check"><input type="checkbox" .checked=${this.#packed.has(line)} @change=${(change) => this.#pack(line, change.target.checked)} /> ${line}</label></li>`,
+    );
+    const left = event.missing.length + event.bring.filter((line) => !this.#packed.has(line)).length;
+    return html`<section class="panel mock"><h2>${t("mock_title")}</h2><p class="hint">${t("mock_intro")}</p>
+      <p role="status"><span class="chip ${left ? "chip-late" : "chip-done"}">${left ? t("mock_some", { count: left }) : t("mock_all")}</span></p>
+      ${event.missing.length ? html`<h3>${t("event_missing")}</h3>${needsTemplate(event.missing, url)}` : nothing}
+      <ul class="mock-list">${event.missing.length ? nothing : done(t("mock_ready"))}
+        ${done(t("mock_place", { place: event.room || t("events_online"), when: halfDay(event.half_days[0], locale, event.timezone) }))}
+        ${event.kind === "practical" ? (this.#passes ? done(t("mock_pass")) : html`<li>${t("mock_no_pass")}</li>`) : nothing}</ul>
+      ${bring.length ? html`<h3>${t("event_bring")}</h3><ul class="mock-list">${bring}</ul>` : nothing}</section>`;
+  }
+
+  /** What is packed is remembered on this device, for this event. */
+  get #packed() {
+    try {
+      return new Set(JSON.parse(storage?.getItem(`${this.#key}:packed`) ?? "[]"));
+    } catch {
+      return new Set();
+    }
+  }
+
+  #pack(line, packed) {
+    const found = this.#packed;
+    if (packed) found.add(line);
+    else found.delete(line);
+    try {
+      storage?.setItem(`${this.#key}:packed`, JSON.stringify([...found]));
+    } catch {
+      // Without storage the boxes are ticked until the page is left.
+    }
+    this.update();
   }
 
   #passTemplate() {

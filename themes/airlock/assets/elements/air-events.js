@@ -1,9 +1,11 @@
 // Webinars and practicals: what comes, a calendar, and one event (?event=ID) with its day.
 import "./events-texts.js";
+import "./readiness-texts.js";
 import { html, nothing } from "lit/html.js";
 import { dayOf, halfDay, turn, weeksOf } from "../lib/halfdays.js";
 import { lang, locale, t } from "../lib/texts.js";
 import { AppPage } from "./app-page.js";
+import { BriefingView } from "./event-briefing.js";
 import { DoorView, keptDoor } from "./event-door.js";
 import { FileView } from "./event-file.js";
 import { LiveView } from "./event-live.js";
@@ -16,6 +18,7 @@ import { api } from "./server.js";
 
 const VIEWS = {
   roster: RosterView,
+  briefing: BriefingView,
   door: DoorView,
   file: FileView,
   sign: SignView,
@@ -53,6 +56,7 @@ class AirEvents extends AppPage {
     const remote = this.#event.kind === "webinar";
     return [
       "roster",
+      "briefing",
       ...(remote ? ["file"] : ["door"]),
       ...(this.#event.checklists.length ? ["sign"] : []),
       "live",

@@ -2,7 +2,7 @@
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { html, nothing, render } from "lit/html.js";
 import { dateAndTime, dueWords, percent } from "../lib/format.js";
-import { errorText, lang, locale, t } from "../lib/texts.js";
+import { errorText, isOne, lang, locale, t } from "../lib/texts.js";
 import { stateText } from "./progress.js";
 import "./air-dates.js";
 import { api } from "./server.js";
@@ -25,8 +25,10 @@ class AirLearning extends HTMLElement {
     render(html`<h1>${t("page_learning")}</h1><p role="status">${t("loading")}</p>`, this);
     try {
       const { person } = await api.me({ fresh: true });
-      if (person) this.#draw(await api.get(`/home?lang=${lang}`), person.pages.includes("classes"));
-      else this.#message(t("learning_sign_in"), true);
+      if (person) {
+        const [home] = await Promise.all([api.get(`/home?lang=${lang}`), this.#lookForRefreshers()]);
+        this.#draw(home, person.pages.includes("classes"));
+      } else this.#message(t("learning_sign_in"), true);
     } catch (error) {
       this.#message(error.code === "no_server" ? t("learning_no_server") : errorText(error), false);
     }
@@ -54,6 +56,7 @@ class AirLearning extends HTMLElement {
     render(
       html`<h1>${t("learning_hello", { name: first })}</h1>
         ${staff && !home.courses.length ? this.#staffTemplate() : this.#nextTemplate(home)}
+        ${this.#refreshTemplate()}
         <air-dates class="dates" modules="" event=${this.getAttribute("event")} sign-in=${this.getAttribute("sign-in")}></air-dates>
         ${home.courses.length || home.due.length ? html`<section aria-labelledby="due"><h2 id="due">${t("learning_due")}</h2>${this.#dueTemplate(home.due)}</section>` : nothing}
         ${
@@ -64,6 +67,23 @@ class AirLearning extends HTMLElement {
         ${staff && !home.classes.length ? nothing : this.#classesTemplate(home.classes)}`,
       this,
     );
+  }
+
+  #due = 0;
+
+  /** How many questions are about to be forgotten today; it is no reason to show nothing else. */
+  async #lookForRefreshers() {
+    try {
+      this.#due = (await api.post("/refreshers", { lang }, { key: crypto.randomUUID() })).cards.length;
+    } catch {
+      this.#due = 0;
+    }
+  }
+
+  #refreshTemplate() {
+    if (!this.#due) return nothing;
+    const words = isOne(this.#due) ? t("learning_refresh_one") : t("learning_refresh", { count: this.#due });
+    return html`<p class="refresh-line"><a class="button quiet" href=${this.getAttribute("refresh")}>${words}</a></p>`;
   }
 
   #staffTemplate() {

@@ -51,9 +51,15 @@ class AirLesson extends HTMLElement {
     bar.replaceChildren(...segments);
     this.#module = modules.find((module) => module.id === this.getAttribute("module"));
     this.#draw();
+    // What changed since, and until when it counts: loaded where there is something to say.
+    const { state } = this.#module ?? {};
+    if (state === "renew" || (state === "done" && this.hasAttribute("valid")))
+      import("./air-renewal.js").then(({ showRenewal }) => showRenewal(this, this.#module)).catch(() => {});
+    else this.querySelector(".renewal")?.remove();
   }
 
-  async #markRead() {
+  /** Says that the page was read, or is accepted. */
+  async markRead() {
     try {
       await api.post(
         `/modules/${this.getAttribute("module")}/reading`,
@@ -75,12 +81,13 @@ class AirLesson extends HTMLElement {
     const quizOpen = state !== "done" && Number(this.getAttribute("graded")) > 0;
     const first = this.querySelector('air-quiz[mode="graded"] .question');
     this.querySelector(".next-link a")?.classList.toggle("quiet", quizOpen || !read);
-    const word = state === "done" ? t("state_done") : t("is_read");
+    const accepts = this.hasAttribute("accepts");
+    const word = state === "done" ? t("state_done") : t(accepts ? "is_accepted" : "is_read");
     render(
       html`${
-        read
+        read || state === "done"
           ? html`<p class="read-mark" role="status"><span class=${quizOpen ? "tick tick-half" : "tick"} aria-hidden="true"></span>${word}${quizOpen ? html` · ${t("quiz_still_open")} <a href="#${first?.id}">${t("quiz_go")}</a>` : nothing}</p>`
-          : html`<p><button type="button" class="button" @click=${() => this.#markRead()}>${t("mark_read")}</button></p>`
+          : html`<p><button type="button" class="button" @click=${() => this.markRead()}>${t(accepts ? "mark_accepted" : "mark_read")}</button></p>`
       }
       ${this.#message ? html`<p class="alert" role="alert">${this.#message}</p>` : nothing}`,
       this.querySelector("[data-reading]"),

@@ -11,6 +11,8 @@ import { questionOf } from "./quiz-paper.js";
 import * as parts from "./quiz-parts.js";
 import { api, storage } from "./server.js";
 
+export { questionOf };
+
 const drafts = new Drafts(storage);
 const A_MOMENT = 1000;
 const FIRST_RETRY = 10_000;

@@ -115,7 +115,7 @@ export class DoorView {
       const why = new FormData(event.target).get("why").trim();
       this.#asking = null;
       this.#take({ ...asked, why });
-    }}><label>${t("door_why", { name: asked.line.name, missing: asked.line.missing.map((need) => need.title).join(", ") })}<input name="why" required maxlength="500" /></label>
+    }}><label>${t("door_why", { name: asked.line.name, missing: [...new Set(asked.line.missing.map((need) => need.title))].join(", ") })}<input name="why" required maxlength="500" /></label>
       <p class="actions"><button type="submit" class="button">${t("door_admit")}</button> <button type="button" class="button quiet" @click=${() => {
         this.#asking = null;
         this.#page.update();

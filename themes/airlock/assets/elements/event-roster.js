@@ -1,9 +1,10 @@
 // Who has a place, who is ready, who was there: recorded by hand here.
 import { html, nothing } from "lit/html.js";
 import { spent } from "../lib/format.js";
-import { halfDay } from "../lib/halfdays.js";
+import { addDays, halfDay } from "../lib/halfdays.js";
 import { isOne, locale, t } from "../lib/texts.js";
-import { eventErrorText } from "./events-texts.js";
+import { eventErrorText, textOr } from "./events-texts.js";
+import { titlesOf, verdictChip } from "./readiness-texts.js";
 import { api } from "./server.js";
 
 const STATES = ["present", "absent", "excused"];
@@ -14,6 +15,7 @@ export class RosterView {
   #number = 1;
   #classes = [];
   #why = "";
+  #admitting = null;
 
   constructor(page, key) {
     this.#page = page;
@@ -70,7 +72,8 @@ export class RosterView {
             : nothing
       }
       <div class="table-wrap" role="region" tabindex="0" aria-label=${t("events_tab_roster")}><table class="data"><thead><tr><th scope="col">${t("roster_name")}</th><th scope="col">${t("roster_ready")}</th><th scope="col">${t("roster_presence")}</th><th scope="col"><span class="visually-hidden">${t("roster_acts")}</span></th></tr></thead>
-      <tbody>${booked.map((line) => this.#lineTemplate(line, records))}</tbody></table></div>`;
+      <tbody>${booked.map((line) => this.#lineTemplate(line, records))}</tbody></table></div>
+      ${this.#admitFormTemplate(booked)}`;
   }
 
   #lineTemplate(line, records) {
@@ -83,7 +86,54 @@ export class RosterView {
         ${seconds === null || seconds === undefined ? nothing : html`<small>${spent(seconds)}${this.#isShort(seconds) ? ` · ${t("file_too_short", { percent: this.#event.presence })}` : ""}</small>`}${line.sources[this.#number] && line.sources[this.#number] !== "hand" ? html` <small>${t(`source_${line.sources[this.#number]}`)}</small>` : nothing}
         ${open ? html`<small>${t("roster_open", { time: spent(open) })}</small>` : nothing}
         ${line.confirmed.includes(this.#number) ? html`<span class="chip chip-done">${t("roster_confirmed")}</span>` : nothing}</span></td>
-      <td class="row-acts">${this.#event.cancelled_at ? nothing : html`<button type="button" class="linklike" aria-label=${t("roster_return_name", { name: line.name })} @click=${() => this.#return(line)}>${t("roster_return")}</button>`}</td></tr>`;
+      <td class="row-acts">${this.#admitTemplate(line)}${this.#event.cancelled_at ? nothing : html`<button type="button" class="linklike" aria-label=${t("roster_return_name", { name: line.name })} @click=${() => this.#return(line)}>${t("roster_return")}</button>`}</td></tr>`;
+  }
+
+  #admitTemplate(line) {
+    if (!this.#page.leads || this.#event.cancelled_at) return nothing;
+    if (line.admitted_until)
+      return html`<button type="button" class="linklike" ?disabled=${this.#page.busy} aria-label="${t("admit_end")}: ${line.name}" @click=${() => this.#admit(line, addDays(new Date().toISOString().slice(0, 10), -1), t("admit_ended_why"), t("admit_ended"))}>${t("admit_end")}</button> `;
+    if (!line.missing.length) return nothing;
+    return html`<button type="button" class="linklike" aria-expanded=${this.#admitting === line.id} aria-label="${t("admit")}: ${line.name}" @click=${() => {
+      this.#admitting = this.#admitting === line.id ? null : line.id;
+      this.#page.update();
+      this.#page.querySelector(".admit input")?.focus();
+    }}>${t("admit")}</button> `;
+  }
+
+  #admitFormTemplate(booked) {
+    const line = booked.find((one) => one.id === this.#admitting);
+    if (!line?.missing.length) return nothing;
+    const send = (event) => {
+      event.preventDefault();
+      const data = new FormData(event.target);
+      this.#admit(line, data.get("until"), data.get("why"), t("admit_done"));
+    };
+    return html`<form class="panel stack admit no-print" @submit=${send}><h2>${t("admit_for", { name: line.name })}</h2>
+      <label>${t("admit_until")}<input type="date" name="until" required .defaultValue=${this.#event.half_days.at(-1).ends_at.slice(0, 10)} /></label>
+      <label>${t("admit_why")}<input name="why" required maxlength="500" /></label>
+      <p class="actions"><button type="submit" class="button" ?disabled=${this.#page.busy}>${t("admit")}</button> <button type="button" class="button quiet" @click=${() => {
+        this.#admitting = null;
+        this.#page.update();
+      }}>${t("cancel")}</button></p></form>`;
+  }
+
+  /** To everything that the event stands for. */
+  async #admit(line, until, reason, done) {
+    const failed = (error) => {
+      const field = error.problem?.field;
+      this.#page.message = { text: textOr(`admit_wrong_${field}`, eventErrorText(error)), good: false };
+    };
+    for (const module of this.#event.module_ids) {
+      const body = { person: line.id, module, until, reason };
+      const last = module === this.#event.module_ids.at(-1);
+      const after = async () => {
+        if (!last) return;
+        this.#admitting = null;
+        await this.#page.load();
+      };
+      if (!(await this.#page.act("/admissions", body, { done: last ? done : "", after, failed }))) return;
+    }
   }
 
   /** Whether what a file says is too little to count. */
@@ -184,8 +234,10 @@ export function initials(name) {
 
 /** Ready, or what is missing: all of it, or the first ones. */
 export function readyTemplate(line, most = 20) {
-  if (!line.missing.length) return html`<span class="chip chip-done">${t("ready")}</span>`;
-  const titles = line.missing.slice(0, most).map((need) => need.title);
-  const more = line.missing.length - titles.length;
-  return html`<span class="chip chip-late">${t("ready_not_yet")}</span> <small>${titles.join(", ")}${more ? ` +${more}` : ""}</small>`;
+  if (!line.missing.length)
+    return verdictChip({ state: line.readiness ?? "ready", admitted_until: line.admitted_until });
+  const all = titlesOf(line.missing);
+  const titles = all.slice(0, most);
+  const more = all.length - titles.length;
+  return html`${verdictChip({ state: line.readiness ?? "not-yet" })} <small>${titles.join(", ")}${more ? ` +${more}` : ""}</small>`;
 }

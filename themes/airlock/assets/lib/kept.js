@@ -19,7 +19,7 @@ export function forgetEvents(storage) {
 export function keepDay(storage, id, content) {
   for (let place = storage.length - 1; place >= 0; place -= 1) {
     const key = storage.key(place);
-    if (key.startsWith(DAY) && key !== `${DAY}${id}`) storage.removeItem(key);
+    if (key.startsWith(DAY) && !key.startsWith(`${DAY}${id}`)) storage.removeItem(key);
   }
   storage.setItem(`${DAY}${id}`, JSON.stringify(content));
 }

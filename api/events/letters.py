@@ -281,7 +281,7 @@ class _Ahead(_AboutEvent):
 
 def _said(missing: Missing, modules: Mapping[str, Module], writer: Writer) -> str:
     """What is missing, in a line."""
-    titles = writer.say(" or ").join(modules[name].page(writer.lang).title for name in missing.modules)
+    titles = f" {writer.say('or')} ".join(modules[name].page(writer.lang).title for name in missing.modules)
     if missing.percent:
         return writer.say("{title}: {percent} % right of one objective", title=titles, percent=missing.percent)
     if missing.why in ("expired", "renewed"):

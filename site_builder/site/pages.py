@@ -324,7 +324,7 @@ def _valid(site: Site, valid: str) -> str:
         shown = format_date(date(2000, month, day), "d MMMM", locale=LANGUAGE[site.lang].locale.replace("-", "_"))
         return site.texts["valid_day"].format(day=shown)
     number, unit = valid.split()
-    return site.texts[f"valid_{unit}"].format(count=number)
+    return site.texts["valid_days" if unit == "days" else "valid_months"].format(count=number)
 
 
 def _day(day: str, lang: str) -> str:

@@ -11,7 +11,7 @@ LOCK := --universal --generate-hashes --no-strip-extras --no-header --no-emit-in
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo serve check fix test test-quick soak lock bench bench-site bench-scale bench-edit bench-noop bench-check bench-weight bench-hostile bench-classes bench-matrix bench-growth bench-api soak-api bench-live bench-tamper cheat-sheet wheel clean
+.PHONY: help setup demo serve check fix test test-quick soak lock bench bench-site bench-scale bench-edit bench-noop bench-check bench-weight bench-hostile bench-classes bench-matrix bench-growth bench-api soak-api bench-live bench-readiness bench-forgetting bench-tamper cheat-sheet wheel clean
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -99,6 +99,12 @@ soak-api: setup ## Begin and hand in without a pause for SECONDS=600, on each da
 
 bench-live: setup ## What 200 phones cost that answer a question in a room, relative to plain polling
 	@$(BIN)/python -m bench.live
+
+bench-readiness: setup ## What readiness costs: a class of 30 relative to its matrix, and a month of events
+	@$(BIN)/python -m bench.readiness
+
+bench-forgetting: setup ## What refreshers buy made-up learners who forget by a published curve
+	@$(BIN)/python -m bench.forgetting
 
 bench-tamper: setup ## How many of N random tamperings with evidence the audit trail shows, on each database (N=10000)
 	@$(BIN)/python -m bench.tamper $(N)

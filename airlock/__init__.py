@@ -16,6 +16,7 @@ COMMANDS = {
     "new": ("site_builder.cli", "new"),
     "publish": ("airlock.commands", "publish"),
     "quiz": ("site_builder.cli", "quiz"),
+    "readiness": ("api.cli", "readiness"),
     "regrade": ("api.cli", "regrade"),
     "routes": ("api.cli", "routes"),
     "run": ("api.cli", "run"),

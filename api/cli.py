@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable
 from functools import wraps
 from threading import Event
 from typing import NoReturn, ParamSpec, TypeVar, get_args
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,6 +25,8 @@ from api.accounts.act import Act
 from api.accounts.models import Person
 from api.accounts.operations import prune
 from api.app import create_app
+from api.briefings.month import readiness_ahead
+from api.catalogue.operations import current_catalogue
 from api.core import audit
 from api.core.audit import Chain
 from api.core.clock import system_clock
@@ -410,6 +415,35 @@ def jobs_settle(message: UUID, send: bool) -> None:
     if not found:
         fail("There is no such message that needs a decision. `airlock jobs list` shows them.")
     click.echo("It will be sent." if send else "It counts as sent.")
+
+
+@click.command("readiness")
+@click.option("--days", type=click.IntRange(1, 366), default=31, show_default=True, help="How far ahead to look.")
+@plainly
+def readiness(days: int) -> None:
+    """Who is ready for the webinars and practicals of the next weeks, in numbers."""
+    _, database = _database()
+    table = Table("when", "what", "places", "ready", "not yet", "expired", "admitted")
+    total = Counter[str]()
+    with database.reading() as session, Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("Looking at who has a place")
+        modules = current_catalogue(session).modules
+        for line in readiness_ahead(session, system_clock(), days):
+            progress.update(task, total=line.of, completed=line.number)
+            event = line.event
+            titles = (modules[name].page(event.lang).title for name in event.module_ids if name in modules)
+            begins = event.begins.astimezone(ZoneInfo(event.timezone))
+            states = (str(line.states[state]) for state in ("ready", "not-yet", "expired"))
+            table.add_row(f"{begins:%Y-%m-%d %H:%M}", ", ".join(titles), str(line.people), *states, str(line.admitted))
+            total.update({str(state): number for state, number in line.states.items()})
+            total.update({"admitted": line.admitted, "people": line.people})
+    if not table.row_count:
+        click.echo(f"Nothing takes place in the next {days} days.")
+        return
+    states = (str(total[state]) for state in ("ready", "not-yet", "expired", "admitted"))
+    table.add_section()
+    table.add_row("", "", str(total["people"]), *states)
+    Console().print(table)
 
 
 @click.command()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from api.evidence.validity import valid_until
 from site_builder.course.modules import Fact, Need
 
 FOR_GOOD = datetime.max.replace(tzinfo=UTC)
@@ -52,6 +53,8 @@ class Asked:
         needs: What completes it.
         reopened: What of that its renewal asks for anew; None is all of it.
         touches: Objectives that its renewal is about; none given is all of them.
+        valid: How long what was done against it counts, as `Module.valid` has it.
+        renew: Days before the end of that, from which doing it again counts from the end on.
     """
 
     version: str
@@ -59,6 +62,16 @@ class Asked:
     needs: tuple[Need, ...]
     reopened: tuple[Need, ...] | None = None
     touches: tuple[int, ...] = ()
+    valid: str = ""
+    renew: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """When a need was met, and until when that counts."""
+
+    at: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +103,12 @@ def find_completion(lines: Sequence[Line], versions: Sequence[Asked]) -> Complet
     for version in versions:
         reopened.setdefault(version.renewal, version.reopened)
     for renewal in sorted(reopened, reverse=True):
-        best = _best(line for line in lines if _counts(line, renewal, reopened))
+        best = _best((line for line in lines if _counts(line, renewal, reopened)), versions)
         for version in versions:
             if version.renewal == renewal and all(need in best for need in version.needs):
                 used = [best[need] for need in version.needs]
-                until = min((line.valid_until or FOR_GOOD for line in used), default=FOR_GOOD)
-                return Completion(max(line.at for line in used), renewal, None if until == FOR_GOOD else until)
+                until = min((one.until for one in used), default=FOR_GOOD)
+                return Completion(max(one.at for one in used), renewal, None if until == FOR_GOOD else until)
     return None
 
 
@@ -127,17 +140,26 @@ def touched_since(done: int, versions: Sequence[Asked]) -> tuple[int, ...]:
     return tuple(sorted({objective for touches in newest.values() for objective in touches}))
 
 
-def _best(lines: Iterable[Line]) -> dict[Need, Line]:
-    """For each thing that was done the line that counts longest; among equals the first."""
-    best: dict[Need, Line] = {}
-    for line in lines:
-        need = Need(line.what, line.part)
+def _best(lines: Iterable[Line], versions: Sequence[Asked]) -> dict[Need, _Counted]:
+    """For each thing that was done what counts longest; among equals the first.
+
+    What is done again within its window counts from an end on that was there by then. All ends that were ever reached
+    are looked at, not the last one alone: one line more must never shorten anything. The order in which lines came
+    does not matter, only when what they say was done.
+    """
+    rules = {version.version: version for version in versions}
+    best: dict[Need, _Counted] = {}
+    reached: dict[Need, list[datetime]] = {}
+    for line in sorted(lines, key=lambda line: (line.at, line.valid_until or FOR_GOOD)):
+        need, rule = Need(line.what, line.part), rules.get(line.version)
+        until, ends = line.valid_until or FOR_GOOD, reached.setdefault(need, [])
+        found = [until]
+        if line.valid_until is not None and rule is not None and rule.valid:
+            found += [valid_until(rule.valid, rule.renew, line.at, end) for end in ends]
         known = best.get(need)
-        if known is None or (-(line.valid_until or FOR_GOOD).timestamp(), line.at) < (
-            -(known.valid_until or FOR_GOOD).timestamp(),
-            known.at,
-        ):
-            best[need] = line
+        if known is None or max(found) > known.until:
+            best[need] = _Counted(line.at, max(found))
+        ends.extend(end for end in dict.fromkeys(found) if end != FOR_GOOD)
     return best
 
 

@@ -146,7 +146,6 @@ def add_evidence(act: Act, person_id: uuid.UUID, against: Against, *done: Done) 
     """
     session = act.session
     module = module_of_version(session, against.version)
-    known = _known_end(session, person_id, module) if module.valid else None
     lines = [
         {
             **{name: getattr(one, name) for name in DONE},
@@ -155,7 +154,7 @@ def add_evidence(act: Act, person_id: uuid.UUID, against: Against, *done: Done) 
             "version": against.version,
             "renewal": against.renewal,
             "at": one.at or act.at,
-            "valid_until": one.valid_until or _counts_until(module, one, one.at or act.at, known),
+            "valid_until": one.valid_until or _counts_until(module, one, one.at or act.at),
             "recorded_by": act.actor,
         }
         for one in done
@@ -169,9 +168,10 @@ def add_evidence(act: Act, person_id: uuid.UUID, against: Against, *done: Done) 
     return [line["id"] for line in added]
 
 
-def _counts_until(module: Module, done: Done, at: datetime, known: datetime | None) -> datetime | None:
+def _counts_until(module: Module, done: Done, at: datetime) -> datetime | None:
+    """Until when something done counts by itself: what was there before is for the completion to know."""
     needed = any(need.fact == done.what for need in module.needs)
-    return valid_until(module.valid, module.renew, at, known) if module.valid and needed else None
+    return valid_until(module.valid, 0, at) if module.valid and needed else None
 
 
 def _known_end(session: Session, person_id: uuid.UUID, module: Module) -> datetime | None:
@@ -219,7 +219,15 @@ def asked_of(session: Session, module_id: str) -> list[Asked]:
         )
         modules = [(row, module_of_version(session, row.version)) for row in rows]
         found[module_id] = [
-            Asked(row.version, row.renewal, module.needs, module.reopened if module.touches else None, module.touches)
+            Asked(
+                row.version,
+                row.renewal,
+                module.needs,
+                module.reopened if module.touches else None,
+                module.touches,
+                module.valid,
+                module.renew,
+            )
             for row, module in modules
         ]
     return found[module_id]

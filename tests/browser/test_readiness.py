@@ -21,6 +21,7 @@ from api.events.planning import EventPlan, RoomPlan, plan_event, save_room
 from api.evidence.operations import Done, add_evidence
 from api.learning.operations import read_module, start_attempt, submit_attempt
 from api.readiness.models import Admission
+from api.refreshers.operations import add_cards, answer, today
 from site_builder.course.manifest import module_edition
 from tests.browser.conftest import ROOT, OpenPage, Served, Watch
 from tests.browser.test_events import BRUSSELS, Moving, clean, go, moving_server
@@ -119,7 +120,15 @@ def test_before_a_practical(door: Moving, open_page: OpenPage, watch: Watch, lan
     brief(site, lang, site.open(open_page(1280), trainer), event)
     try_the_door(site, lang, first, last, event, watch)
     refresh(site, lang, first)
-    look_at_the_class(site, lang, site.open(open_page(1280), teacher))
+    teaching = site.open(open_page(1280), teacher)
+    look_at_the_class(site, lang, teaching)
+    for email in learners[:-1]:
+        answer_today(site, email, lang)
+    go(teaching, site, lang, "classes/")
+    teaching.locator(".class-list a").first.click()
+    teaching.get_by_role("link", name=texts_of_tab(lang)).click()
+    expect(teaching.locator(".data tbody tr").first).to_contain_text("%")
+    clean(teaching)
 
 
 def brief(site: Moving, lang: str, page: Page, event: str) -> None:
@@ -200,6 +209,16 @@ def refresh(site: Moving, lang: str, page: Page) -> None:
         expect(page.locator(".refresh .kicker span", has_text=shown)).to_have_count(0)
     expect(page.locator(".next-card")).to_contain_text(texts["refresh_done"])
     clean(page)
+
+
+def answer_today(site: Moving, email: str, lang: str) -> None:
+    """Somebody answers all that is due, and rightly."""
+    with site.database.writing() as session:
+        act = Act.of(session, site.find(session, email), site.clock())
+        add_cards(act)
+        for card in today(session, act.person.id, lang, act.at).cards:
+            key = (card.module.id, card.quiz.id, card.question.id)
+            answer(act, key, card.question.right_response(), lang)
 
 
 def look_at_the_class(site: Moving, lang: str, page: Page) -> None:

@@ -264,6 +264,39 @@ def test_a_fixed_day_is_the_next_one_where_the_centre_is() -> None:
     assert summer == datetime(2026, 7, 15, 7, 0, tzinfo=UTC), "nine o'clock stays nine o'clock"
 
 
+RULE = (Asked("v1", 1, (Need("read"),), valid="12 months", renew=60),)
+
+
+def read_at(*days_of: int) -> list[Line]:
+    return [Line("read", day(one), valid_until=valid_until("12 months", 0, day(one))) for one in days_of]
+
+
+def end_of(lines: list[Line]) -> datetime:
+    found = find_completion(lines, RULE)
+    assert found is not None
+    assert found.valid_until is not None
+    return found.valid_until
+
+
+def test_what_is_renewed_in_its_window_counts_from_the_end_on_whichever_line_came_first() -> None:
+    first, early, again = read_at(0, 300, 310)
+    assert end_of([first]) == day(365)
+    assert end_of([first, early]) == day(665), "too early to add to it"
+    assert end_of([first, again]) == end_of([again, first]) == day(730)
+    assert end_of([first, early, again]) == day(730)
+
+
+def test_one_more_does_not_move_an_end_out_of_its_window() -> None:
+    """With the second line alone the first year ends on day 367, two days too late for the third."""
+    assert end_of(read_at(0, 306)) == end_of(read_at(0, 2, 306)) == day(730)
+
+
+@given(st.lists(st.integers(0, 1500), min_size=1, max_size=6), st.integers(0, 1500))
+def test_doing_it_once_more_never_shortens_anything(lines: list[int], more: int) -> None:
+    assert end_of(read_at(*lines)) <= end_of(read_at(*lines, more))
+    assert end_of(read_at(*lines)) == end_of(read_at(*reversed(lines)))
+
+
 # What changed.
 
 

@@ -130,8 +130,9 @@ class AirEvent extends AppPage {
       ${event.cancelled_at ? html`<p class="alert">${t("events_cancelled_why", { why: event.cancelled_why })}</p>` : nothing}
       ${event.note ? html`<p class="note-text">${event.note}</p>` : nothing}
       ${event.mine !== "booked" ? html`<p class="notice">${t("event_no_place")}</p>` : nothing}
+      ${this.#passes && !over && event.mine === "booked" && this.#isOn ? this.#passTemplate() : nothing}
       ${over || event.cancelled_at || event.mine !== "booked" ? nothing : this.#mockTemplate()}
-      ${this.#passes && !over && event.mine === "booked" ? this.#passTemplate() : nothing}
+      ${this.#passes && !over && event.mine === "booked" && !this.#isOn ? this.#passTemplate() : nothing}
       ${event.opens_at && !over && event.mine === "booked" ? this.#joinTemplate() : nothing}
       ${this.#live?.id ? this.#liveTemplate() : nothing}
       ${this.#mine ? this.#signTemplate() : nothing}

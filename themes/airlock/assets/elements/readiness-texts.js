@@ -35,7 +35,11 @@ export function titlesOf(needs) {
 
 /** What is missing as a list: each with its page, why, and how long it takes. */
 export function needsTemplate(needs, url) {
-  const minutes = needs.reduce((sum, need) => sum + need.minutes, 0);
+  // A module can be there twice, to be done and to be known well: it takes its time once.
+  const minutes = [...new Map(needs.map((need) => [need.id, need.minutes])).values()].reduce(
+    (sum, one) => sum + one,
+    0,
+  );
   const link = (module) => html`<a href=${url(module.id)}>${module.title}</a>`;
   return html`<ul class="needs">${needs.map((need) => html`<li>${link(need)}${need.others.map((other) => html` ${t("need_or")} ${link(other)}`)} <small>${whyText(need)} · ${t("need_minutes", { minutes: need.minutes })}</small></li>`)}</ul>
     ${needs.length > 1 ? html`<p class="hint">${t("ready_total", { minutes })}</p>` : nothing}`;

@@ -51,6 +51,7 @@ class Asked:
 
     Attributes:
         needs: What completes it.
+        instead: What completes it as well; nothing where nothing else does.
         reopened: What of that its renewal asks for anew; None is all of it.
         touches: Objectives that its renewal is about; none given is all of them.
         valid: How long what was done against it counts, as `Module.valid` has it.
@@ -64,6 +65,7 @@ class Asked:
     touches: tuple[int, ...] = ()
     valid: str = ""
     renew: int = 0
+    instead: tuple[Need, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +107,22 @@ def find_completion(lines: Sequence[Line], versions: Sequence[Asked]) -> Complet
     for renewal in sorted(reopened, reverse=True):
         best = _best((line for line in lines if _counts(line, renewal, reopened)), versions)
         for version in versions:
-            if version.renewal == renewal and all(need in best for need in version.needs):
-                used = [best[need] for need in version.needs]
-                until = min((one.until for one in used), default=FOR_GOOD)
+            if version.renewal != renewal:
+                continue
+            ways = [[best[need] for need in needs] for needs in _ways(version) if all(need in best for need in needs)]
+            if ways:
+                # What counts longest; of equals what was done first.
+                until, used = max(
+                    ((min(one.until for one in used), used) for used in ways),
+                    key=lambda way: (way[0], -max(one.at for one in way[1]).timestamp()),
+                )
                 return Completion(max(one.at for one in used), renewal, None if until == FOR_GOOD else until)
     return None
+
+
+def _ways(version: Asked) -> list[tuple[Need, ...]]:
+    """Each set of needs that completes it."""
+    return [needs for needs in (version.needs, version.instead) if needs]
 
 
 def _counts(line: Line, renewal: int, reopened: Mapping[int, tuple[Need, ...] | None]) -> bool:

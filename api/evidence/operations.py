@@ -170,7 +170,7 @@ def add_evidence(act: Act, person_id: uuid.UUID, against: Against, *done: Done) 
 
 def _counts_until(module: Module, done: Done, at: datetime) -> datetime | None:
     """Until when something done counts by itself: what was there before is for the completion to know."""
-    needed = any(need.fact == done.what for need in module.needs)
+    needed = any(need.fact == done.what for need in (*module.needs, *module.instead))
     return valid_until(module.valid, 0, at) if module.valid and needed else None
 
 
@@ -227,6 +227,7 @@ def asked_of(session: Session, module_id: str) -> list[Asked]:
                 module.touches,
                 module.valid,
                 module.renew,
+                module.instead,
             )
             for row, module in modules
         ]

@@ -14,7 +14,10 @@ from api.catalogue.operations import current_catalogue
 from api.classes.assignments import courses_given
 from api.classes.models import Class, ClassMember
 from api.classes.operations import members_of, zone_of
-from api.core.texts import LOCALES, long_time, translator
+from api.core.texts import LOCALES, long_time, sort_key, translator
+from api.events.attending import roster
+from api.events.models import Event, HalfDay
+from api.events.needs import verdicts_of
 from api.learning.models import Attempt
 from api.reports.analysis import QuizAnalysis
 from api.reports.learners import in_courses, seconds_of
@@ -96,6 +99,52 @@ def matrix_table(session: Session, group: Class, lang: str, at: datetime) -> Tab
         rows.append(row)
     zone = zone_of(group)
     return Table(say("Class"), columns, rows, zone, notes=[group.name, _made(lang, at, zone)])
+
+
+def roster_table(session: Session, event: Event, lang: str, at: datetime) -> Table:
+    """Everybody with a place at an event: whether they were ready, were there, and were signed off."""
+    say, modules = translator(lang), current_catalogue(session).modules
+    halves = list(session.scalars(select(HalfDay).where(HalfDay.event_id == event.id).order_by(HalfDay.number)))
+    people = sorted(roster(session, event), key=lambda line: sort_key(line.person.name))
+    verdicts = verdicts_of(session, event, [line.person.id for line in people], at)
+    places = {"booked": say("Has a place"), "waiting": say("On the waiting list")}
+    ready = {"ready": say("ready"), "not-yet": say("not yet"), "expired": say("expired")}
+    presence = {"present": say("Was there"), "absent": say("Was not there"), "excused": say("Excused")}
+    signed = [name for name in event.module_ids if name in modules and modules[name].rules.has_checklist]
+    columns = [
+        Column(say("Learner"), say("Name of the learner.")),
+        Column(say("E-mail"), say("The address that the learner signs in with.")),
+        Column(say("Place"), say("Whether there is a place, or one on the waiting list.")),
+        Column(say("Ready"), say("Whether what comes first was done, on the day itself.")),
+        Column(say("Missing"), say("What was not done, or counts no more.")),
+    ]
+    zone = ZoneInfo(event.timezone)
+    for half in halves:
+        columns.append(Column(long_time(half.begins, zone, lang), say("Presence in this half-day.")))
+        columns.append(
+            Column(say("Minutes"), say("That somebody was there, where a file or the door says so."), "minutes")
+        )
+    columns += [
+        Column(modules[name].page(lang).title, say("Whether it was signed off, and by whom.")) for name in signed
+    ]
+    rows: list[list[Value]] = []
+    for line in people:
+        verdict = verdicts[line.person.id]
+        missing = dict.fromkeys(modules[one.modules[0]].page(lang).title for one in verdict.missing)
+        row: list[Value] = [
+            line.person.name, line.person.email, places.get(line.booking.state, ""), ready[verdict.state],
+            ", ".join(missing),
+        ]  # fmt: skip
+        for half in halves:
+            seen = line.attendance.get(half.number)
+            row += [presence[seen.state] if seen else "", seen.seconds if seen else None]
+        for name in signed:
+            one = line.signed.get(name)
+            word = say("Passed") if one and one.passed else say("Not passed")
+            row.append(f"{word}, {one.signed_as}" if one else "")
+        rows.append(row)
+    titles = ", ".join(modules[name].page(lang).title for name in event.module_ids if name in modules)
+    return Table(say("Roster"), columns, rows, zone, notes=[titles, _made(lang, at, zone)])
 
 
 def attempts_table(session: Session, group: Class, lang: str, at: datetime) -> Table:

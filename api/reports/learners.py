@@ -21,6 +21,7 @@ from api.classes.notes import NoteLine, notes_about
 from api.classes.operations import zone_of
 from api.classes.standing import Cell, class_standing
 from api.core.errors import NotFound
+from api.events.standing import PlaceLine, places_of
 from api.learning.models import Allowance, Attempt
 from api.learning.operations import corrected_quiz, is_released
 from site_builder.course.model import Catalogue, Question
@@ -112,6 +113,7 @@ class LearnerPage:
     notes: list[NoteLine]
     seconds: float
     dues: dict[str, str]
+    places: list[PlaceLine]
 
 
 def learner_page(act: Act, group: Class, person_id: uuid.UUID, lang: str) -> LearnerPage:
@@ -155,7 +157,13 @@ def learner_page(act: Act, group: Class, person_id: uuid.UUID, lang: str) -> Lea
     )
     statement = select(Attempt).where(mine).order_by(Attempt.started_at.desc(), Attempt.id).limit(MOST_ATTEMPTS)
     lines = [_attempt_line(catalogue, attempt, lang) for attempt in session.scalars(statement)]
+    given = set(courses_given(session, group))
     return LearnerPage(
+        places=[
+            line
+            for line in places_of(session, person.id)
+            if any(name.partition("/")[0] in given for name in line.event.module_ids)
+        ],
         person=person,
         member=member,
         modules=modules,

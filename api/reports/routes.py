@@ -14,6 +14,7 @@ from flask import Response, make_response, request
 from flask_login import current_user
 
 from api.accounts.current import current_act
+from api.catalogue.operations import current_catalogue
 from api.classes.access import find_class
 from api.classes.assignments import work_of
 from api.classes.models import DEFAULT_TIMEZONE, Class
@@ -23,10 +24,11 @@ from api.core.permissions import everyone_signed_in, roles
 from api.core.replies import gives, reply
 from api.core.requests import current_session, now
 from api.core.schemas import LangQuery
+from api.events.planning import find_event
 from api.learning.routes import module_key
 from api.reports import operations
 from api.reports.analysis import QuizAnalysis, analyse_quiz
-from api.reports.exports import analysis_table, attempts_table, matrix_table, notes_head
+from api.reports.exports import analysis_table, attempts_table, matrix_table, notes_head, roster_table
 from api.reports.learners import AttemptPage, attempt_page, learner_page
 from api.reports.matrix import class_matrix, places_tag
 from api.reports.operations import ModuleResults
@@ -46,6 +48,7 @@ from api.reports.schemas import (
     ModuleResultsOut,
     ModuleSummaryOut,
     NoteOut,
+    PlaceOut,
     ResultsOverviewOut,
 )
 from api.reports.sheets import Table, write_csv, write_xlsx
@@ -139,7 +142,22 @@ def learner(class_id: uuid.UUID, person_id: uuid.UUID, query_data: LangQuery) ->
         notes=[NoteOut.model_validate(line) for line in found.notes],
         seconds=found.seconds,
         dues=found.dues,
+        places=[
+            PlaceOut(
+                event_id=line.event.id,
+                titles=[_title(name, query_data.lang) for name in line.event.module_ids],
+                begins=line.event.begins,
+                timezone=line.event.timezone,
+                state=line.state,
+            )
+            for line in found.places
+        ],
     )
+
+
+def _title(module_id: str, lang: str) -> str:
+    module = current_catalogue(current_session()).modules.get(module_id)
+    return module.page(lang).title if module else module_id
 
 
 @reports.get("/classes/<uuid:class_id>/learners/<uuid:person_id>/attempts/<uuid:attempt_id>")
@@ -185,6 +203,20 @@ def export_class(class_id: uuid.UUID, file: str, query_data: LangQuery) -> Respo
         raise NotFound("There is no such file.")
     table = TABLES[name](current_session(), group, query_data.lang, now())
     return _file(table, form, query_data.lang, f"{group.name} {table.name}")
+
+
+@reports.get("/events/<uuid:event_id>/exports/<string:file>")
+@roles(trainer="all", admin="all")
+@reports.input(LangQuery, location="query")
+def export_event(event_id: uuid.UUID, file: str, query_data: LangQuery) -> Response:
+    """Who had a place at an event, who was ready, who was there and who was signed off, as a file."""
+    stem, _, form = file.partition(".")
+    if stem != "roster":
+        raise NotFound("There is no such file.")
+    act = current_act()
+    event = find_event(act, event_id)
+    table = roster_table(act.session, event, query_data.lang, act.at)
+    return _file(table, form, query_data.lang, f"{_title(event.module_ids[0], query_data.lang)} {table.name}")
 
 
 @reports.get("/analysis/<string:course>/<string:name>/<string:quiz>/exports/<string:file>")

@@ -9,6 +9,7 @@ from pydantic import StringConstraints
 
 from api.classes.standing import Cell
 from api.core.schemas import LangQuery, Out, Time
+from api.events.standing import EventState
 from api.evidence.progress import State
 from api.reports.analysis import Remark
 
@@ -190,6 +191,16 @@ class NoteOut(Out):
     at: Time
 
 
+class PlaceOut(Out):
+    """A place at a webinar or practical, and what became of it."""
+
+    event_id: uuid.UUID
+    titles: list[str]
+    begins: Time
+    timezone: str
+    state: EventState
+
+
 class LearnerPageOut(Out):
     """A learner of a class."""
 
@@ -208,6 +219,7 @@ class LearnerPageOut(Out):
     notes: list[NoteOut]
     seconds: float
     dues: dict[str, str]
+    places: list[PlaceOut]
 
 
 class SaidOut(Out):

@@ -360,6 +360,9 @@ class _Loader:
         presence = keys.number("presence", 50, 100, default=80) if rules.has_presence else 80
         signatures = keys.number("signatures", 1, 2, default=1) if rules.has_checklist else 1
         countersigned = keys.switch("countersigned") if rules.has_checklist else False
+        replay = rules.has_presence and keys.switch("replay")
+        if replay:
+            _check_replay(main, page)
         before = read_requirements(*keys.value("requires"), folder)
         valid, renew = read_validity(*keys.value("valid")), read_window(*keys.value("renew"))
         if renew and not valid:
@@ -394,6 +397,7 @@ class _Loader:
             presence=presence,
             signatures=signatures,
             countersigned=countersigned,
+            replay=replay,
             requires=before.requires,
             any_of=before.any_of,
             shares=before.shares,
@@ -547,6 +551,17 @@ class _Loader:
                     found=f"{start.id} requires itself, by way of others",
                     expected="modules that can be taken one after another",
                 )
+
+
+def _check_replay(read: ReadPage, page: Page) -> None:
+    """A replay is a film of one's own in the page, and a quiz that shows that it was watched."""
+    found = []
+    if "<video" not in read.body.html:
+        found.append(("replay-without-film", "no film in the page", "![The webinar](webinar.mp4), with captions"))
+    if not any(not quiz.practice for quiz in page.quizzes):
+        found.append(("replay-without-quiz", "no graded quiz in the page", "a short one about what was said"))
+    for code, what, expected in found:
+        read.report(read.matter.line("replay"), 1, code=code, found=f"replay: true, and {what}", expected=expected)
 
 
 def _graded(module: Module) -> Iterator[Question]:

@@ -317,6 +317,7 @@ class Module:
         presence: Percent of each half-day that somebody must have been there for.
         signatures: How many trainers sign a practical.
         countersigned: Whether the learner signs too.
+        replay: Whether watching the film in its page, and passing its quizzes, does as well as having been there.
         requires: Ids of modules that come first.
         any_of: Of each of these groups, one module comes first.
         shares: What must be known well before it.
@@ -334,6 +335,7 @@ class Module:
     presence: int = field(default=80, metadata=SPARSE)
     signatures: int = field(default=1, metadata=SPARSE)
     countersigned: bool = field(default=False, metadata=SPARSE)
+    replay: bool = field(default=False, metadata=SPARSE)
     requires: tuple[str, ...] = ()
     any_of: tuple[tuple[str, ...], ...] = field(default=(), metadata=SPARSE)
     shares: tuple[Share, ...] = field(default=(), metadata=SPARSE)
@@ -357,6 +359,11 @@ class Module:
     def needs(self) -> tuple[Need, ...]:
         """What completes it."""
         return self.rules.completed_by(self.graded_quiz_ids)
+
+    @property
+    def instead(self) -> tuple[Need, ...]:
+        """What completes it as well; nothing where nothing else does."""
+        return (Need("read"), *(Need("passed", quiz_id) for quiz_id in self.graded_quiz_ids)) if self.replay else ()
 
     @property
     def reopened(self) -> tuple[Need, ...]:

@@ -68,6 +68,7 @@ class Things:
 LEAVES = {"teacher": "learner", "trainer": "other learner", "admin": "shared learner"}
 """Whom each of those who may takes out of the class: nobody can be taken out twice."""
 
+FILES = {"reports.export_analysis": "analysis.xlsx", "reports.export_event": "roster.csv"}
 LIST = "Nom;Prénom;E-mail\nNouveau;Nora;nora@example.org\n"
 
 
@@ -94,7 +95,11 @@ def example(rule: RouteRule, world: World, things: Things, name: str) -> tuple[s
         "<string:course>": "safe-start",
         "<string:name>": "doors",
         "<string:quiz>": "doors",
-        "<string:file>": "analysis.xlsx" if "analysis" in rule.path else "matrix.csv",
+        "<string:file>": "analysis.xlsx"
+        if "analysis" in rule.path
+        else "roster.csv"
+        if "events" in rule.path
+        else "matrix.csv",
         "<path:path>": "nowhere.html",
     }.items():
         path = path.replace(part, value)
@@ -294,7 +299,7 @@ def prepare(world: World, rule: RouteRule) -> Things:
                         mistaken=False,
                     )
                 )
-        if rule.endpoint.startswith(("events.", "places.", "briefings.briefing")):
+        if rule.endpoint.startswith(("events.", "places.", "briefings.briefing", "reports.export_event")):
             prepare_events(world, session, things, world.clock() + SOON)
         if rule.endpoint.startswith(("day.", "live.", "calendars.")):
             prepare_events(world, session, things, world.clock() - SOON)

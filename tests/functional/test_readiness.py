@@ -405,3 +405,22 @@ def test_what_ends_is_told_once_to_the_learner_and_to_the_teacher(world: World) 
     read(world, RULES)
     assert letters(world, "expiring") == [], "what was renewed meanwhile is not sent"
     assert letters(world, "class-expiring") == []
+
+
+# What can be taken along, and where it shows.
+
+
+def test_a_roster_comes_along_as_a_file_and_a_place_stands_on_the_learners_page(world: World, room: str) -> None:
+    made = plan(world, room=room, modules=[ROOM], places=8)
+    done(world.client("learner"), f"events/{made['id']}/booking")
+    read(world, RULES)
+    trainer = world.client("trainer")
+    reply = trainer.get(f"/api/v1/events/{made['id']}/exports/roster.csv?lang=fr")
+    head, line = reply.data.decode("utf-8-sig").strip().splitlines()[-2:]
+    assert head.split(";")[:5] == ["Apprenant", "E-mail", "Place", "Prêt", "Il manque"]
+    assert line.split(";")[:5] == ["Learner", "learner@example.org", "A une place", "pas encore", "Basics, Film"]
+    assert trainer.get(f"/api/v1/events/{made['id']}/exports/roster.xlsx").data[:2] == b"PK"
+    assert trainer.get(f"/api/v1/events/{made['id']}/exports/other.csv").status_code == 404
+    teacher, person = world.client("teacher"), world.people["learner"].id
+    page = shown(teacher, f"classes/{world.classes['1A']}/learners/{person}")
+    assert [(place["titles"], place["state"]) for place in page["places"]] == [(["Room"], "booked")]

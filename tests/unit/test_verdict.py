@@ -321,3 +321,16 @@ def test_nothing_that_differs_is_left_out_of_a_comparison(before: list[str], aft
         assert not parts
     new = "\n".join("".join(part.text for part in line if part.op != "gone") for line in parts)
     assert all(text in new or text in before for text in after)
+
+
+# A replay.
+
+
+def test_a_replay_does_as_well_as_having_been_there() -> None:
+    watched = (Need("read"), Need("passed", "q"))
+    asks = (Asked("v1", 1, (Need("attended"),), instead=watched),)
+    there, read, passed = Line("attended", day(3)), Line("read", day(5)), Line("passed", day(6), "q")
+    assert find_completion([read], asks) is None
+    assert renewal_and_day([read, passed], *asks) == (1, day(6))
+    assert renewal_and_day([read, passed, there], *asks) == (1, day(3))
+    assert find_completion([read, passed], (Asked("v1", 1, (Need("attended"),)),)) is None

@@ -87,7 +87,7 @@ class AirLesson extends HTMLElement {
       html`${
         read || state === "done"
           ? html`<p class="read-mark" role="status"><span class=${quizOpen ? "tick tick-half" : "tick"} aria-hidden="true"></span>${word}${quizOpen ? html` · ${t("quiz_still_open")} <a href="#${first?.id}">${t("quiz_go")}</a>` : nothing}</p>`
-          : html`<p><button type="button" class="button" @click=${() => this.markRead()}>${t(accepts ? "mark_accepted" : "mark_read")}</button></p>`
+          : html`<p><button type="button" class="button" @click=${() => this.markRead()}>${t(accepts ? "mark_accepted" : this.hasAttribute("replays") ? "mark_watched" : "mark_read")}</button></p>`
       }
       ${this.#message ? html`<p class="alert" role="alert">${this.#message}</p>` : nothing}`,
       this.querySelector("[data-reading]"),

@@ -1,6 +1,7 @@
 // A class's name, time zone and archive.
 import { html } from "lit/html.js";
 import { t } from "../lib/texts.js";
+import { calendarsTemplate, loadCalendars } from "./calendars.js";
 
 const NEAR = ["Europe/Brussels", "Europe/Paris", "Europe/Amsterdam", "Europe/London", "Europe/Luxembourg"];
 
@@ -13,8 +14,11 @@ export class SettingsView {
     this.key = key;
   }
 
-  load(group) {
+  #calendars = [];
+
+  async load(group) {
     this.#class = group;
+    this.#calendars = await loadCalendars();
   }
 
   draw() {
@@ -25,6 +29,14 @@ export class SettingsView {
         <label>${t("settings_zone")}<select name="timezone">${zones.map((zone) => html`<option ?selected=${zone === group.timezone}>${zone}</option>`)}</select></label>
         <p class="actions"><button type="submit" class="button" ?disabled=${this.#page.busy}>${t("save")}</button></p>
       </form>
+      <section class="panel"><h2>${t("calendars")}</h2>${calendarsTemplate(
+        this.#page,
+        this.#calendars,
+        [{ of: "class", target: group.id, text: t("calendar_class", { name: group.name }) }],
+        async () => {
+          this.#calendars = await loadCalendars();
+        },
+      )}</section>
       <section class="panel" aria-labelledby="archive"><h2 id="archive">${t(group.archived_at ? "settings_unarchive" : "settings_archive")}</h2>
         <p>${t(group.archived_at ? "settings_unarchive_text" : "settings_archive_text")}</p>
         <p class="actions"><button type="button" class="button quiet" ?disabled=${this.#page.busy} @click=${() => this.#archive(!group.archived_at)}>${t(group.archived_at ? "settings_unarchive" : "settings_archive")}</button></p></section>`;

@@ -32,6 +32,7 @@ export class MoreView {
         <ul class="people-list">${event.half_days.map((half) => html`<li><a href="/api/v1/events/${event.id}/half-days/${half.number}/sheet.pdf?lang=${lang}" target="_blank">${t("more_sheet", { when: halfDay(half, locale, event.timezone) })}</a></li>`)}</ul>
         <label class="file">${t("more_scan")} <input type="file" accept="image/*,application/pdf" capture="environment" @change=${(change) => this.#scan(change.target)} /></label>
         ${event.files.length ? html`<ul class="people-list">${event.files.map((file) => html`<li><a href="/api/v1/events/${event.id}/files/${file.id}" download>${file.name}</a></li>`)}</ul>` : nothing}</section>
+      <section class="panel"><h2>${t("more_file")}</h2><p class="actions">${["xlsx", "csv"].map((form) => html`<a class="button small quiet" href="/api/v1/events/${event.id}/exports/roster.${form}?lang=${lang}" download>${t("more_roster", { form: `.${form}` })}</a>`)}</p></section>
       <section class="panel"><h2>${t("more_lists")}</h2><p>${t("more_lists_hint")}</p>
         ${event.half_days.map((half) => this.#listTemplate(half))}</section>
       <section class="panel"><h2>${t("calendars")}</h2>${calendarsTemplate(

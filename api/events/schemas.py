@@ -385,6 +385,7 @@ class ChecklistOut(Out):
     title: str
     lines: list[str]
     critical: list[int]
+    pictures: list[str]
     signatures: int
     countersigned: bool
 

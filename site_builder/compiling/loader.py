@@ -33,7 +33,7 @@ from site_builder.course.model import (
 )
 from site_builder.course.modules import KINDS, Lesson
 from site_builder.problems import ADVICE, Problem
-from site_builder.reading.compiled import Body, Compiled
+from site_builder.reading.compiled import Body, Compiled, Target
 from site_builder.reading.files import GLOSSARY, Collector, Source, Tree, read_tree
 from site_builder.reading.frontmatter import Fields, FrontMatter, did_you_mean
 from site_builder.reading.glossary import Glossary, read_glossary
@@ -416,7 +416,9 @@ class _Loader:
         objectives = keys.words("objectives")
         changed_on, changed = keys.change("changed")
         marked = keys.words("checklist") if KINDS[kind].has_checklist else ()
-        checklist, critical = _criteria(marked)
+        checklist, critical, pictures = _criteria(marked)
+        shown = (Target(address, True, page.matter.line("checklist"), 1) for address in pictures if address)
+        check_targets(shown, Place(page.source.folder, self.stems, self.media, self.languages), page.report)
         bring = () if KINDS[kind].online else keys.words("bring")
         if KINDS[kind].has_checklist and not checklist:
             page.report(
@@ -438,6 +440,7 @@ class _Loader:
             objectives=objectives,
             checklist=checklist,
             critical=critical,
+            pictures=pictures,
             bring=bring,
             changed=changed,
             quizzes=tuple(parsed.quiz for parsed in page.body.quizzes),
@@ -635,10 +638,13 @@ def _reaches_itself(start: str, catalogue: Catalogue) -> bool:
     return False
 
 
-CRITICAL = re.compile(r"\s*\{\s*\.critical\s*\}\s*$")
+MARKS = re.compile(r"\s*\{\s*(?=[.i])(\.critical)?\s*(?:image=([^\s{}]+))?\s*\}\s*$")
+"""Behind a line of a checklist: {.critical}, {image=images/hands.svg}, or both."""
 
 
-def _criteria(marked: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """Lines of a checklist without their marks, and the places of those that are marked as critical."""
-    critical = tuple(place for place, line in enumerate(marked) if CRITICAL.search(line))
-    return tuple(CRITICAL.sub("", line) for line in marked), critical
+def _criteria(marked: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[int, ...], tuple[str, ...]]:
+    """Lines of a checklist without their marks, the places of those that are critical, and the picture of each."""
+    found = [MARKS.search(line) for line in marked]
+    critical = tuple(place for place, match in enumerate(found) if match and match[1])
+    pictures = tuple((match[2] or "") if match else "" for match in found)
+    return tuple(MARKS.sub("", line) for line in marked), critical, pictures if any(pictures) else ()

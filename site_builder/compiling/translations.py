@@ -54,6 +54,14 @@ def compare_translation(
                 found=f"{len(getattr(other, name))} {name}",
                 expected=f"{len(getattr(main, name))}, as in {main.source}",
             )
+    if tuple(map(bool, main.pictures)) != tuple(map(bool, other.pictures)):
+        report(
+            matter.line("checklist"),
+            1,
+            code="translation-differs",
+            found="pictures at other lines of the checklist",
+            expected=f"at the same ones as in {main.source}",
+        )
     if main.critical != other.critical:
         report(
             matter.line("checklist"),

@@ -264,6 +264,8 @@ class Page:
         source: Path below `content/`, for messages.
         body_sha: SHA-256 of the body with its quizzes cut out.
         critical: Places in the checklist, from 0, of lines without which a practical is not passed.
+        pictures: Of each line of the checklist the address of its picture, relative to the page; "" for none. Nothing
+            where no line has one.
         bring: What to wear and to bring.
         changed: What changed on the day that the module names, in a sentence.
         lines: Line of each heading in the source, by its id.
@@ -278,6 +280,7 @@ class Page:
     objectives: tuple[str, ...] = ()
     checklist: tuple[str, ...] = ()
     critical: tuple[int, ...] = field(default=(), metadata=SPARSE)
+    pictures: tuple[str, ...] = field(default=(), metadata=SPARSE)
     bring: tuple[str, ...] = field(default=(), metadata=SPARSE)
     changed: str = field(default="", metadata=SPARSE)
     quizzes: tuple[Quiz, ...] = ()

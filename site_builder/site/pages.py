@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -282,7 +283,14 @@ def module_view(site: Site, module: Module) -> View:
             "changed_lang": page.lang if page.changed else next(iter(module.pages.values())).lang,
             "objectives": _escaped(page.objectives),
             "checklist": [
-                {"text": escape(line), "critical": place in page.critical} for place, line in enumerate(page.checklist)
+                {
+                    "text": escape(line),
+                    "critical": place in page.critical,
+                    "picture": posixpath.normpath(f"{course.id}/{page.pictures[place]}")
+                    if page.pictures and page.pictures[place]
+                    else "",
+                }
+                for place, line in enumerate(page.checklist)
             ],
             "bring": _escaped(page.bring),
             "has_dates": not module.rules.online,

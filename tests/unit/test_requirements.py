@@ -40,7 +40,7 @@ OTHER = "---\ntitle: B\nkind: {kind}\nminutes: 5\n{more}---\n{text}\n"
 
 def found(tmp_path: Path, **pages: str) -> tuple[dict[str, Module], list[tuple[str, int]]]:
     root = tmp_path / "content"
-    (root / "c").mkdir(parents=True)
+    (root / "c").mkdir(parents=True, exist_ok=True)
     (root / "index.md").write_text("---\ntitle: Home\n---\nHello.\n")
     (root / "c" / "index.md").write_text(f"---\ntitle: C\nmodules: [{', '.join(pages)}]\n---\nHello.\n")
     for name, text in pages.items():
@@ -76,6 +76,20 @@ def test_what_is_written_is_what_is_asked_for(tmp_path: Path) -> None:
     assert modules["c/a"].pages["en"].text == "Text."
     for one in modules.values():
         assert load_module(dump_module(one)) == one
+
+
+def test_a_line_of_a_checklist_has_a_picture(tmp_path: Path) -> None:
+    marks = (" {.critical image=images/hands.svg}", "", " {image=images/none.svg}", " {.critical}")
+    lines = [f"{text}{mark}" for text, mark in zip(("Washes hands", "Enters", "Waits", "Leaves"), marks, strict=True)]
+    more = "checklist:\n" + "".join(f"  - {line}\n" for line in lines)
+    folder = tmp_path / "content" / "c" / "images"
+    folder.mkdir(parents=True)
+    (folder / "hands.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    modules, problems = found(tmp_path, p=other("practical", more))
+    page = modules["c/p"].pages["en"]
+    assert page.checklist == ("Washes hands", "Enters", "Waits", "Leaves")
+    assert (page.critical, page.pictures) == ((0, 3), ("images/hands.svg", "", "images/none.svg", ""))
+    assert problems == [("image-missing", 5)]
 
 
 def test_what_a_module_does_not_use_changes_none_of_its_hashes(tmp_path: Path) -> None:

@@ -234,6 +234,7 @@ def show(event_id: uuid.UUID, query_data: EventsQuery) -> EventOut:
                 title=modules[name].page(lang).title,
                 lines=list(modules[name].page(lang).checklist),
                 critical=list(modules[name].page(lang).critical),
+                pictures=list(modules[name].page(lang).pictures),
                 signatures=modules[name].signatures,
                 countersigned=modules[name].countersigned,
             )

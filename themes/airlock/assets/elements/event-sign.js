@@ -8,6 +8,12 @@ import { api } from "./server.js";
 
 const STATES = ["ticked", "failed", "unseen"];
 
+/** Where a picture of a checklist stands: in the folder of its course. */
+function pictureOf(module, picture) {
+  const root = new URL(document.querySelector("#content").dataset.root, location.href);
+  return new URL(picture, new URL(`${module.split("/")[0]}/`, root)).pathname;
+}
+
 export class SignView {
   #page;
   #event = null;
@@ -64,7 +70,7 @@ export class SignView {
       <p class="actions"><button type="button" class="button small quiet" @click=${() => this.#all("ticked")}>${t("sign_tick_all")}</button></p>
       <ol class="criteria">${list.lines.map(
         (text, place) =>
-          html`<li><span>${text}${list.critical.includes(place) ? html` <strong class="critical">${t("sign_critical")}</strong>` : nothing}</span>${this.#statesTemplate(
+          html`<li>${list.pictures[place] ? html`<img class="criterion" src=${pictureOf(list.module_id, list.pictures[place])} alt="" loading="lazy" />` : nothing}<span>${text}${list.critical.includes(place) ? html` <strong class="critical">${t("sign_critical")}</strong>` : nothing}</span>${this.#statesTemplate(
             `common-${place}`,
             text,
             this.#common[place],

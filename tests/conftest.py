@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from apiflask import APIFlask
@@ -40,6 +41,10 @@ from site_builder.course.manifest import module_edition
 from site_builder.course.model import Catalogue
 from site_builder.reading.project import project_of_content
 from site_builder.site.build import Built
+
+# A busy machine is no fault of a test: nothing here is about how long an example took.
+hypothesis.settings.register_profile("steady", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("steady")
 
 CONTENT = Path(__file__).parent / "content"
 

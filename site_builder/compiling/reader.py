@@ -1,13 +1,14 @@
 """What a process that reads pages does. It trusts nothing but its parent.
 
-A page that asks for too much memory gets a MemoryError here, and harms nobody else; one that takes too long is ended
-from outside.
+A page that asks for too much memory gets a MemoryError here, and harms nobody else; one that takes too much of a
+processor ends the process, and so does, from outside, one that takes too long by the clock.
 """
 
 from __future__ import annotations
 
 import contextlib
 import pickle
+import signal
 import sys
 import traceback
 
@@ -34,8 +35,9 @@ def begin(memory: int) -> None:
             resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 
-def read(path: str, text: str, lang: str) -> bytes | None:
-    """A page, compiled and pickled; None when it takes too much memory."""
+def read(path: str, text: str, lang: str, seconds: float) -> bytes | None:
+    """A page, compiled and pickled; None when it takes too much memory. One that takes too long ends the process."""
+    _meter(seconds)
     try:
         lines = text.split("\n")
         return pickle.dumps(compile_page(path, lines, lang), protocol=pickle.HIGHEST_PROTOCOL)
@@ -44,6 +46,15 @@ def read(path: str, text: str, lang: str) -> bytes | None:
     except Exception as error:  # noqa: BLE001  # A defect in one page's reading must not take the others along.
         traceback.print_exc()
         return pickle.dumps(Compiled(None, _failed(path, error)))
+    finally:
+        _meter(0)
+
+
+def _meter(seconds: float) -> None:
+    """Let the system end this process after so much of a processor; 0 is never."""
+    if sys.platform != "win32":
+        # Without a handler on purpose: one in Python would wait for the very expression that does not end.
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _failed(path: str, error: Exception) -> Body:

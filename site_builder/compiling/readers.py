@@ -11,6 +11,8 @@ import importlib
 import multiprocessing
 import os
 import pickle
+import signal
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -28,7 +30,11 @@ if TYPE_CHECKING:
     from pebble import ProcessFuture, ProcessPool
 
 SECONDS = 10.0
-"""How long one page may take. A long page of an ordinary course takes a hundredth of that."""
+"""How much of a processor one page may take. A long page of an ordinary course takes a hundredth of that."""
+
+WAITING = 6
+"""How many times that by the clock: on a busy machine a page waits for its turn. Where processors cannot be metered,
+the clock alone decides."""
 
 MEMORY = 2 * 1024**3
 """Bytes that a process may map: Python and its libraries need a tenth of it."""
@@ -41,6 +47,9 @@ MANY = 200
 
 READER = "site_builder.compiling.reader"
 
+OUT_OF_TIME = -signal.SIGPROF if sys.platform != "win32" else 0
+"""How a process ends whose page took too much of a processor; 0 where that cannot be metered."""
+
 Done = Callable[[int, int], None]
 """Told how many of how many pages are read."""
 
@@ -49,9 +58,9 @@ def _begin(memory: int) -> None:
     importlib.import_module(READER).begin(memory)
 
 
-def _read(path: str, text: str, lang: str) -> bytes | None:
+def _read(path: str, text: str, lang: str, seconds: float) -> bytes | None:
     # By its name: this process needs none of the libraries that pages are read with.
-    found: bytes | None = importlib.import_module(READER).read(path, text, lang)
+    found: bytes | None = importlib.import_module(READER).read(path, text, lang, seconds)
     return found
 
 
@@ -64,7 +73,7 @@ class Readers:
     """Processes that read pages, made when the first of them is needed.
 
     Args:
-        seconds: How long one page may take.
+        seconds: How much of a processor one page may take.
         memory: Bytes that a process may map.
         store: Where pages are kept from one build to the next.
     """
@@ -123,8 +132,8 @@ class Readers:
                         fresh[address] = page
                 except TimeoutError:
                     found[address] = _too_heavy(source, "time")
-                except ProcessExpired:
-                    found[address] = _too_heavy(source, "memory")
+                except ProcessExpired as error:
+                    found[address] = _too_heavy(source, "time" if error.exitcode == OUT_OF_TIME else "memory")
                 except (BrokenProcessPool, CancelledError, RuntimeError):
                     again.append(address)
                 done(len(found), len(missing))
@@ -138,13 +147,14 @@ class Readers:
         return found
 
     def _schedule(self, source: Source, pages: int) -> ProcessFuture[bytes | None]:
-        page = (source.path, "\n".join(source.lines), source.lang)
+        page = (source.path, "\n".join(source.lines), source.lang, self._seconds)
+        limit = self._seconds * (WAITING if OUT_OF_TIME else 1)
         try:
-            return self._running(pages).schedule(_read, args=page, timeout=self._seconds)
+            return self._running(pages).schedule(_read, args=page, timeout=limit)
         except RuntimeError:
             # Its processes ended while they had nothing to do.
             self._end()
-            return self._running(pages).schedule(_read, args=page, timeout=self._seconds)
+            return self._running(pages).schedule(_read, args=page, timeout=limit)
 
     def _running(self, pages: int) -> ProcessPool:
         if self._pool is None:

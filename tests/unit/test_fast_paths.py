@@ -27,7 +27,7 @@ from tests.hostile import KILLERS, pages
 OF_A_LINE = "".join(sorted({sign for sign in map(chr, range(32, 0x2100)) if re.match(f"[ {SIGNS}]", sign)})) + "\n"
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(st.text(OF_A_LINE, max_size=40))
 def test_a_plain_text_is_what_markdown_makes_of_it(text: str) -> None:
     if PLAIN.fullmatch(text.strip("\n")):

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from site_builder.course.expressions import ExpressionError, decimal_text, evaluate, names_in, read_expression
@@ -82,7 +82,7 @@ def test_a_question_survives_the_manifest(question: Question) -> None:
     assert load_quiz(json.loads(json.dumps(dump_quiz(quiz)))) == quiz
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(st.sampled_from([question for _, question in QUESTIONS]), st.data())
 def test_marking_is_total(question: Question, data: st.DataObject) -> None:
     keys = st.sampled_from(["1", "2", "9", "x"])
@@ -180,7 +180,7 @@ def made_questions(draw: st.DrawFn) -> Question:
     )
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400)
 @given(made_questions(), JSON, st.integers(0, 10**6))
 def test_marking_of_made_questions(question: Question, response: Any, seed: int) -> None:
     bound = question.bind(question.draw(random.Random(seed)))

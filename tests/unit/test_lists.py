@@ -151,7 +151,7 @@ def test_headings_that_were_recognised_are_named() -> None:
     assert read_text("An;an@example.org").columns == ()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=300))
 @example("\r")
 @example('"\n')
@@ -167,19 +167,19 @@ ALPHABET = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(ALPHABET, max_size=60).map("".join))
 def test_no_text_of_what_lists_are_made_of_raises(text: str) -> None:
     check(read_text(text))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=300), st.sampled_from([b"", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"Nom;E-mail\n"]))
 def test_no_bytes_raise(data: bytes, before: bytes) -> None:
     check(read_file(before + data))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.emails())
 def test_a_name_can_be_guessed_of_every_address(email: str) -> None:
     assert guess_name(email)
@@ -271,7 +271,7 @@ def written_lists(draw: st.DrawFn) -> tuple[bytes, list[Learner]]:
     return ENCODINGS[encoding](file.getvalue()), learners
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(written_lists())
 def test_a_list_that_is_well_formed_comes_back_as_it_was_written(written: tuple[bytes, list[Learner]]) -> None:
     data, learners = written

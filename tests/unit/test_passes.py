@@ -65,7 +65,7 @@ def forged(draw: st.DrawFn) -> str:
     return draw(st.text(max_size=300))
 
 
-@settings(max_examples=10_000, deadline=None)
+@settings(max_examples=10_000)
 @given(forged())
 def test_of_ten_thousand_forged_passes_none_is_taken(text: str) -> None:
     assert refused(text)

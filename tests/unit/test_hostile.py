@@ -112,6 +112,15 @@ def test_a_page_that_takes_too_long_is_one_problem(readers: Readers) -> None:
     assert read(readers, "made/sound.md", SOUND).problems == ()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="There the clock alone decides.")
+def test_what_is_limited_is_the_processor_and_not_the_clock(
+    make_readers: Callable[..., Readers], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("site_builder.compiling.readers.WAITING", 10_000)
+    (problem,) = read(make_readers(seconds=0.5), "made/busy.md", f"---\ntitle: Busy\n---\n{BUSY}").problems
+    assert (problem.code, "too much time" in problem.found) == ("page-too-heavy", True)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="Elsewhere only the time is limited.")
 def test_a_page_that_takes_too_much_memory_is_one_problem(make_readers: Callable[..., Readers]) -> None:
     readers = make_readers(seconds=600, memory=384 * 1024**2)

@@ -115,8 +115,8 @@ def briefing_of(session: Session, event: Event, lang: str, at: datetime) -> Brie
     verdicts = verdicts_of(session, event, ids, at)
     about = _modules_about(catalogue, event)
     attempts = _last_attempts(session, ids, about)
-    weaknesses = _weaknesses(session, catalogue, attempts)
-    sure = _sure_and_wrong(session, catalogue, attempts, {person.id: person for person in people}, lang)
+    weaknesses = _weaknesses(session, attempts)
+    sure = _sure_and_wrong(session, attempts, {person.id: person for person in people}, lang)
     questions = waiting_questions(session, ids, [*about, *event.module_ids])
     answered = len({attempt.person_id for attempt in attempts})
     few = answered < FEW
@@ -158,7 +158,7 @@ def _last_attempts(session: Session, people: Collection[uuid.UUID], module_ids: 
     return list(found.values())
 
 
-def _weaknesses(session: Session, catalogue: Catalogue, attempts: Sequence[Attempt]) -> list[Weakness]:
+def _weaknesses(session: Session, attempts: Sequence[Attempt]) -> list[Weakness]:
     points: dict[tuple[str, int], dict[uuid.UUID, list[float]]] = defaultdict(lambda: defaultdict(list))
     for attempt in attempts:
         quiz = module_of_version(session, attempt.version).page("").find_quiz(attempt.quiz_id)
@@ -177,7 +177,6 @@ def _weaknesses(session: Session, catalogue: Catalogue, attempts: Sequence[Attem
 
 def _sure_and_wrong(
     session: Session,
-    catalogue: Catalogue,
     attempts: Sequence[Attempt],
     people: Mapping[uuid.UUID, Somebody],
     lang: str,

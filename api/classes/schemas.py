@@ -9,14 +9,10 @@ from pydantic import Field, StringConstraints
 
 from api.classes.importing import Status
 from api.classes.models import DEFAULT_TIMEZONE
-from api.core.schemas import In, Lang, ModuleId, Out, Slug, Time
+from api.core.schemas import Id, In, Lang, LocalTime, ModuleId, Out, Slug, Time
 from site_builder.course.model import Audience
 
 ClassName = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-LocalTime = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d$")]
-"""A time as it is typed, read off a clock in the class's time zone: "2026-11-27T16:00"."""
-Id = Annotated[uuid.UUID, Field(strict=False)]
-"""JSON has no ids, only texts."""
 
 
 class ClassIn(In):

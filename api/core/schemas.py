@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
+import uuid
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
@@ -69,6 +70,14 @@ def _iso(value: datetime) -> str:
 
 Time = Annotated[datetime, PlainSerializer(_iso, return_type=str)]
 """UTC with its offset: "2026-11-21T08:00:00.000+00:00"."""
+
+Id = Annotated[uuid.UUID, Field(strict=False)]
+"""An id as JSON has it: a text."""
+Day = Annotated[date, Field(strict=False)]
+"""ISO 8601: "2026-11-21"."""
+
+LocalTime = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d$")]
+"""A time as it is typed, read off a clock in a zone that is said elsewhere: "2026-11-27T16:00"."""
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=100)]
 ModuleId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+/[a-z0-9_-]+$", max_length=200)]

@@ -5,12 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
-from api.core.schemas import In, Out, Time
+from api.core.schemas import Id, In, Out, Time
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
-Id = Annotated[uuid.UUID, Field(strict=False)]
 
 
 class ThreadIn(In):

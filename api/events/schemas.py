@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
 from api.classes.models import DEFAULT_TIMEZONE
-from api.core.schemas import Hash, In, Lang, ModuleId, Out, Query, Slug, Time
+from api.core.schemas import Day, Hash, Id, In, Lang, LocalTime, ModuleId, Out, Query, Slug, Time
 from api.events.models import BookingState, Criterion, FeedOf, Passing, Presence, Zone
 from api.events.presence.clocks import Order
 from api.readiness.schemas import NeedOut
 from api.readiness.verdict import State
 
-Id = Annotated[uuid.UUID, Field(strict=False)]
-"""JSON has no ids, only texts."""
-Day = Annotated[date, Field(strict=False)]
-Clock = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d$")]
-"""A time as it is typed, read off a clock in the event's time zone: "2026-11-27T09:00"."""
 Name = Annotated[str, StringConstraints(max_length=120)]
 Why = Annotated[str, StringConstraints(max_length=500)]
 
@@ -69,8 +64,8 @@ class TrainersOut(Out):
 class HalfDayIn(In):
     """Begin and end of a half-day."""
 
-    begins: Clock
-    ends: Clock
+    begins: LocalTime
+    ends: LocalTime
 
 
 class EventIn(In):
@@ -89,7 +84,7 @@ class EventIn(In):
     open_to_all: bool = False
     has_waiting_list: bool = True
     needs_ready: bool = False
-    cancel_until: Clock | None = None
+    cancel_until: LocalTime | None = None
     weeks: Annotated[int, Field(ge=1, le=26)] = 1
 
 
@@ -212,8 +207,8 @@ class PresenceSignIn(In):
     """A learner's "I was there"."""
 
     signed_as: Name
-    begins: Clock
-    ends: Clock
+    begins: LocalTime
+    ends: LocalTime
 
 
 class CounterSignIn(In):

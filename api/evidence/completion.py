@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from api.evidence.validity import valid_until
 from site_builder.course.modules import Fact, Need
@@ -174,6 +174,26 @@ def _best(lines: Iterable[Line], versions: Sequence[Asked]) -> dict[Need, _Count
             best[need] = _Counted(line.at, max(found))
         ends.extend(end for end in dict.fromkeys(found) if end != FOR_GOOD)
     return best
+
+
+Loss = Literal["open", "renewed", "expired"]
+"""Never completed; asked for anew by a renewal since; over."""
+
+
+def find_loss(renewal: int | None, valid_until: datetime | None, asked: int, at: datetime) -> Loss | None:
+    """Why a completion does not count at a moment; None where it does.
+
+    Args:
+        renewal: That was completed; None for none.
+        valid_until: Until when it counts; None is for good.
+        asked: The renewal that the module asks for.
+        at: The moment.
+    """
+    if renewal is None:
+        return "open"
+    if renewal < asked:
+        return "renewed"
+    return "expired" if valid_until is not None and valid_until <= at else None
 
 
 def summarise(lines: Sequence[Line], versions: Sequence[Asked]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from api.catalogue.operations import NOT_PUBLISHED, ModuleNow, current_catalogue, modules_now
 from api.core.errors import NotFound
+from api.evidence.completion import find_loss
 from api.evidence.models import ModuleProgress
 from site_builder.course.model import Course
 
@@ -71,11 +72,8 @@ def find_state(row: Any, now: ModuleNow, at: datetime) -> State:
     """The state alone: of a row it needs `completed_renewal` and `valid_until`."""
     if row is None:
         return "open"
-    if row.completed_renewal is None:
-        return "started"
-    if row.completed_renewal < now.renewal or (row.valid_until is not None and row.valid_until <= at):
-        return "renew"
-    return "done"
+    loss = find_loss(row.completed_renewal, row.valid_until, now.renewal, at)
+    return "done" if loss is None else "started" if loss == "open" else "renew"
 
 
 def state_of(row: Any, module_id: str, now: ModuleNow, at: datetime) -> ModuleState:
@@ -94,31 +92,3 @@ def state_of(row: Any, module_id: str, now: ModuleNow, at: datetime) -> ModuleSt
     read = row.read_at is not None and state != "renew"
     changed = state == "done" and bool(row.completed_at and now.changed_at and row.completed_at < now.changed_at)
     return ModuleState(module_id, state, read, row.best_score, row.updated_at, changed=changed)
-
-
-def unfinished(
-    session: Session, people: Collection[uuid.UUID], module_ids: Sequence[str], at: datetime
-) -> dict[uuid.UUID, list[str]]:
-    """Which of some modules people have not completed, or must renew, in the order given; in one query."""
-    if not module_ids:
-        return {person_id: [] for person_id in people}
-    rows = {
-        (row.person_id, row.module_id): row
-        for row in session.execute(
-            select(
-                ModuleProgress.person_id,
-                ModuleProgress.module_id,
-                ModuleProgress.completed_renewal,
-                ModuleProgress.valid_until,
-            ).where(ModuleProgress.person_id.in_(people), ModuleProgress.module_id.in_(module_ids))
-        )
-    }
-    asked = modules_now(session)
-    return {
-        person_id: [
-            name
-            for name in module_ids
-            if find_state(rows.get((person_id, name)), asked.get(name, NOT_PUBLISHED), at) != "done"
-        ]
-        for person_id in people
-    }

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
-from api.core.schemas import In, LangQuery, ModuleId, Out, Time
+from api.core.schemas import Day, Id, In, LangQuery, ModuleId, Out, Time
 from api.readiness.changes import Op
 from api.readiness.verdict import Missing, State, Verdict, Why
 from site_builder.course.model import Module
-
-Id = Annotated[uuid.UUID, Field(strict=False)]
-Day = Annotated[date, Field(strict=False)]
 
 
 class ModuleTitleOut(Out):

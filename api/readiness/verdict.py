@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from api.evidence.completion import find_loss
 from site_builder.course.model import Module, Share
 
 State = Literal["ready", "not-yet", "expired"]
@@ -144,14 +145,13 @@ def _completed(group: tuple[str, ...], asked: Mapping[str, Module], known: Known
     whys: list[tuple[Why, datetime | None]] = []
     for module in there:
         standing = known.standings.get(module.id)
-        if standing is None or standing.renewal is None:
-            whys.append(("open" if standing is None else "started", None))
-        elif standing.renewal < module.renewal:
-            whys.append(("renewed", None))
-        elif standing.valid_until is not None and standing.valid_until <= at:
-            whys.append(("expired", standing.valid_until))
-        else:
+        if standing is None:
+            whys.append(("open", None))
+            continue
+        loss = find_loss(standing.renewal, standing.valid_until, module.renewal, at)
+        if loss is None:
             return None
+        whys.append(("started" if loss == "open" else loss, standing.valid_until if loss == "expired" else None))
     why, since = max(whys, key=lambda one: (_NEARNESS[one[0]], one[1] is not None and one[1].timestamp()))
     return Missing(tuple(module.id for module in there), why, since, min(module.minutes for module in there))
 

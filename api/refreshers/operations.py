@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
@@ -186,7 +186,7 @@ def today(session: Session, person_id: uuid.UUID, lang: str, at: datetime) -> To
         for card in session.scalars(select(RefresherCard).where(RefresherCard.person_id == person_id))
         if card.module_id.partition("/")[0] in active and _find(catalogue, card, lang) is not None
     ]
-    morning = at.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+    morning = _morning(at)
     done = sum(card.reviewed_at is not None and card.reviewed_at >= morning for card in cards)
     evening = morning + timedelta(days=1)
     due = sorted(
@@ -203,18 +203,14 @@ def today(session: Session, person_id: uuid.UUID, lang: str, at: datetime) -> To
     )
 
 
+def _morning(at: datetime) -> datetime:
+    """The beginning of the day, where the centre is."""
+    return at.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def _is_mistake(card: RefresherCard) -> bool:
     """Whether it was answered wrongly in an attempt, and not right since."""
     return card.mistaken and not card.last_right
-
-
-def due_number(session: Session, person_id: uuid.UUID, at: datetime) -> int:
-    """How many questions are due today, at most as many as are asked a day."""
-    evening = at.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    number = session.scalar(
-        select(func.count()).where(RefresherCard.person_id == person_id, RefresherCard.due_at < evening)
-    )
-    return min(A_DAY, number or 0)
 
 
 def _find(catalogue: Catalogue, card: RefresherCard, lang: str) -> tuple[Module, Quiz, Question] | None:
@@ -235,8 +231,7 @@ def _card(act: Act, key: Key, lang: str) -> tuple[RefresherCard, Question]:
     one_writer(act.session, act.person.id)
     card = act.session.get(RefresherCard, (act.person.id, *key))
     found = _find(current_catalogue(act.session), card, lang) if card else None
-    evening = act.at.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    if card is None or found is None or card.due_at >= evening:
+    if card is None or found is None or card.due_at >= _morning(act.at) + timedelta(days=1):
         raise NotDue("The question was answered today, or is gone.")
     return card, found[2]
 

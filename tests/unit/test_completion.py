@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import permutations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from api.evidence.completion import Asked, Completion, find_completion, summarise
-from site_builder.course.modules import KINDS, Fact, Need
-
-START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-
-
-def day(number: int) -> datetime:
-    return START + timedelta(days=number)
-
-
-@dataclass(frozen=True)
-class Line:
-    what: Fact
-    at: datetime
-    part: str = ""
-    version: str = "v1"
-    renewal: int = 1
-    valid_until: datetime | None = None
-    score: float | None = None
-
+from site_builder.course.modules import KINDS, Need
+from tests.unit.lines import Line, day
 
 LESSON = KINDS["lesson"].completed_by(["quiz"])
 NOW = (Asked("v1", 1, LESSON),)

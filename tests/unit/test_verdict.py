@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -13,15 +13,11 @@ from api.evidence.validity import valid_until
 from api.readiness.changes import compare
 from api.readiness.verdict import Known, Missing, Standing, Verdict, judge
 from site_builder.course.model import Module, Page, Share
-from site_builder.course.modules import KINDS, Fact, Need
+from site_builder.course.modules import KINDS, Need
+from tests.unit.lines import Line, day
 
-START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 NAMES = ("c/a", "c/b", "c/d", "c/e")
 OBJECTIVES = (1, 2)
-
-
-def day(number: float) -> datetime:
-    return START + timedelta(days=number)
 
 
 def module(name: str, **more: object) -> Module:
@@ -148,17 +144,6 @@ def test_an_admission_lets_somebody_in_until_its_end_and_says_what_is_missing_al
 
 
 # Renewals that touch a part.
-
-
-@dataclass(frozen=True)
-class Line:
-    what: Fact
-    at: datetime
-    part: str = ""
-    version: str = "v1"
-    renewal: int = 1
-    valid_until: datetime | None = None
-    score: float | None = None
 
 
 LESSON = KINDS["lesson"].completed_by(["one", "two"])

@@ -8,7 +8,7 @@ import { lang, locale, t } from "../lib/texts.js";
 import { AppPage } from "./app-page.js";
 import { calendarsTemplate, loadCalendars } from "./calendars.js";
 import { eventErrorText } from "./events-texts.js";
-import { placed } from "./lesson-html.js";
+import { pageOf, placed } from "./lesson-html.js";
 import { needsTemplate } from "./readiness-texts.js";
 import { api, storage } from "./server.js";
 
@@ -153,7 +153,7 @@ class AirEvent extends AppPage {
   /** What the door will ask, to be tried the evening before; also without a connection. */
   #mockTemplate() {
     const event = this.#event;
-    const url = (id) => new URL(`${id}/`, new URL(this.getAttribute("base"), location.href)).pathname;
+    const url = (id) => pageOf(this, id);
     const done = (text) => html`<li class="mock-done"><span class="tick" aria-hidden="true"></span> ${text}</li>`;
     const bring = event.bring.map(
       (line) =>

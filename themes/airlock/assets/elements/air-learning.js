@@ -3,6 +3,7 @@ import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { html, nothing, render } from "lit/html.js";
 import { dateAndTime, dueWords, percent } from "../lib/format.js";
 import { errorText, isOne, lang, locale, t } from "../lib/texts.js";
+import { pageOf } from "./lesson-html.js";
 import { stateText } from "./progress.js";
 import "./air-dates.js";
 import { api } from "./server.js";
@@ -48,7 +49,7 @@ class AirLearning extends HTMLElement {
   }
 
   #url(id) {
-    return new URL(`${id}/`, new URL(this.getAttribute("base"), location.href)).pathname;
+    return pageOf(this, id);
   }
 
   #draw(home, staff) {

@@ -2,6 +2,7 @@
 import "./events-texts.js";
 import { html, nothing, render } from "lit/html.js";
 import { lang, t } from "../lib/texts.js";
+import { pageOf } from "./lesson-html.js";
 import { dayText, lastDay, needsTemplate } from "./readiness-texts.js";
 import { api } from "./server.js";
 
@@ -18,7 +19,7 @@ class AirReadiness extends HTMLElement {
   #draw(found) {
     // The list for everybody gives way to one's own.
     for (const list of document.querySelectorAll(".requires")) list.hidden = true;
-    const url = (id) => new URL(`${id}/`, new URL(this.getAttribute("base"), location.href)).pathname;
+    const url = (id) => pageOf(this, id);
     const [kind, text] =
       found.state === "ready"
         ? ["notice-good", t("ready_you")]

@@ -2,6 +2,7 @@
 import { html, nothing } from "lit/html.js";
 import { lang, t } from "../lib/texts.js";
 import { AppPage } from "./app-page.js";
+import { pageOf } from "./lesson-html.js";
 import { dayText } from "./readiness-texts.js";
 import { api } from "./server.js";
 
@@ -29,7 +30,7 @@ class AirRefresh extends AppPage {
   }
 
   #url(id) {
-    return new URL(`${id}/`, new URL(this.getAttribute("base"), location.href)).pathname;
+    return pageOf(this, id);
   }
 
   /** The element of the question: of what the server gave, or out of the page of its lesson. */

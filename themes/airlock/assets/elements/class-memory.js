@@ -2,6 +2,7 @@
 import { html, nothing } from "lit/html.js";
 import { share } from "../lib/format.js";
 import { lang, locale, t } from "../lib/texts.js";
+import { pageOf } from "./lesson-html.js";
 import { needsTemplate, titlesOf, verdictChip } from "./readiness-texts.js";
 import { api } from "./server.js";
 
@@ -49,7 +50,7 @@ export class MemoryView {
   }
 
   #readyTemplate() {
-    const url = (id) => new URL(`${id}/`, new URL(this.#page.getAttribute("base"), location.href)).pathname;
+    const url = (id) => pageOf(this.#page, id);
     const people = this.#ready.people;
     const ready = people.filter((person) => person.state === "ready").length;
     return html`<label class="inline">${t("class_ready_for")} <select @change=${this.#choose}>${this.#known.modules.map((module) => html`<option value=${module.id} ?selected=${module.id === this.#module}>${module.title}</option>`)}</select></label>

@@ -2,7 +2,7 @@
 import { html, nothing } from "lit/html.js";
 import { share } from "../lib/format.js";
 import { lang, locale, t } from "../lib/texts.js";
-import { placed } from "./lesson-html.js";
+import { pageOf, placed } from "./lesson-html.js";
 import { needsTemplate, titlesOf, verdictChip } from "./readiness-texts.js";
 import { api } from "./server.js";
 
@@ -23,7 +23,7 @@ export class BriefingView {
   }
 
   #url(id) {
-    return new URL(`${id}/`, new URL(this.#page.getAttribute("base"), location.href)).pathname;
+    return pageOf(this.#page, id);
   }
 
   draw() {

@@ -4,15 +4,10 @@ import { dateAndTime } from "../lib/format.js";
 import { isOne, locale, t } from "../lib/texts.js";
 import { initials } from "./event-roster.js";
 import { eventErrorText } from "./events-texts.js";
+import { folderOf } from "./lesson-html.js";
 import { api } from "./server.js";
 
 const STATES = ["ticked", "failed", "unseen"];
-
-/** Where a picture of a checklist stands: in the folder of its course. */
-function pictureOf(module, picture) {
-  const root = new URL(document.querySelector("#content").dataset.root, location.href);
-  return new URL(picture, new URL(`${module.split("/")[0]}/`, root)).pathname;
-}
 
 export class SignView {
   #page;
@@ -70,7 +65,7 @@ export class SignView {
       <p class="actions"><button type="button" class="button small quiet" @click=${() => this.#all("ticked")}>${t("sign_tick_all")}</button></p>
       <ol class="criteria">${list.lines.map(
         (text, place) =>
-          html`<li>${list.pictures[place] ? html`<img class="criterion" src=${pictureOf(list.module_id, list.pictures[place])} alt="" loading="lazy" />` : nothing}<span>${text}${list.critical.includes(place) ? html` <strong class="critical">${t("sign_critical")}</strong>` : nothing}</span>${this.#statesTemplate(
+          html`<li>${list.pictures[place] ? html`<img class="criterion" src=${new URL(list.pictures[place], folderOf(list.module_id)).pathname} alt="" loading="lazy" />` : nothing}<span>${text}${list.critical.includes(place) ? html` <strong class="critical">${t("sign_critical")}</strong>` : nothing}</span>${this.#statesTemplate(
             `common-${place}`,
             text,
             this.#common[place],

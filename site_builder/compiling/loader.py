@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import cast
 
 from site_builder.compiling.checks import Place, check_anchors, check_targets, draft_behind
 from site_builder.compiling.readers import Done, Readers, address_of, default_readers
+from site_builder.compiling.requirements import check_requirements
 from site_builder.compiling.store import Store
 from site_builder.compiling.translations import compare_translation
 from site_builder.compiling.versions import Versions
@@ -29,7 +30,6 @@ from site_builder.course.model import (
     Module,
     Page,
     Path,
-    Question,
 )
 from site_builder.course.modules import KINDS, Lesson
 from site_builder.problems import ADVICE, Problem
@@ -240,7 +240,9 @@ class _Loader:
             elif "/" not in stem:
                 self._plain(pages)
         catalogue = Catalogue(courses=courses, modules=modules, paths=paths)
-        self._check_requirements(catalogue, read)
+        mains = {stem: _main(pages) for stem, pages in read.items() if pages}
+        places = {stem: (page.matter.line("requires"), page.report) for stem, page in mains.items()}
+        check_requirements(catalogue, places, self.broken)
         self._check_drafts(catalogue, read)
         bodies = {stem: {lang: page.body for lang, page in pages.items()} for stem, pages in read.items()}
         for pages in read.values():
@@ -526,35 +528,6 @@ class _Loader:
                         severity="warning",
                     )
 
-    def _check_requirements(self, catalogue: Catalogue, read: dict[str, dict[str, ReadPage]]) -> None:
-        for course in catalogue.courses.values():
-            page = _main(read[f"{course.id}/index"])
-            _report_unknown(page, course.requires, (*catalogue.courses, *self._broken_courses()), "course")
-        for module in catalogue.modules.values():
-            page = _main(read[module.id])
-            _report_unknown(page, module.comes_after, (*catalogue.modules, *self.broken), "module")
-            for share in module.shares:
-                other = catalogue.modules.get(share.module)
-                if other is not None and not any(q.objective == share.objective for q in _graded(other)):
-                    page.report(
-                        page.matter.line("requires"),
-                        1,
-                        code="requires-objective",
-                        found=f"{share.percent} % of objective {share.objective} of {share.module}",
-                        expected="an objective that a graded question of that module tests",
-                        hint=f"Behind the heading of such a question: {{objective={share.objective}}}",
-                    )
-        for start in catalogue.modules.values():
-            if _reaches_itself(start.id, catalogue):
-                page = _main(read[start.id])
-                page.report(
-                    page.matter.line("requires"),
-                    1,
-                    code="requires-circle",
-                    found=f"{start.id} requires itself, by way of others",
-                    expected="modules that can be taken one after another",
-                )
-
 
 def _check_replay(read: ReadPage, page: Page) -> None:
     """A replay is a film of one's own in the page, and a quiz that shows that it was watched."""
@@ -565,13 +538,6 @@ def _check_replay(read: ReadPage, page: Page) -> None:
         found.append(("replay-without-quiz", "no graded quiz in the page", "a short one about what was said"))
     for code, what, expected in found:
         read.report(read.matter.line("replay"), 1, code=code, found=f"replay: true, and {what}", expected=expected)
-
-
-def _graded(module: Module) -> Iterator[Question]:
-    """The questions of a module that count."""
-    for quiz in next(iter(module.pages.values())).quizzes:
-        if not quiz.practice:
-            yield from quiz.questions
 
 
 def _main(pages: dict[str, ReadPage]) -> ReadPage:
@@ -610,32 +576,6 @@ def _course_text(keys: Fields) -> CourseText:
         summary=keys.text("summary", longest=500),
         objectives=keys.words("objectives"),
     )
-
-
-def _report_unknown(page: ReadPage, names: tuple[str, ...], known: tuple[str, ...], what: str) -> None:
-    for name in names:
-        if name not in known:
-            page.report(
-                page.matter.line("requires"),
-                1,
-                code="requires-unknown",
-                found=f"requires: {name!r}",
-                expected=f"a {what} that exists",
-                hint=did_you_mean(name, known),
-            )
-
-
-def _reaches_itself(start: str, catalogue: Catalogue) -> bool:
-    seen: set[str] = set()
-    queue = list(catalogue.modules[start].comes_after)
-    while queue:
-        name = queue.pop()
-        if name == start:
-            return True
-        if name not in seen and name in catalogue.modules:
-            seen.add(name)
-            queue.extend(catalogue.modules[name].comes_after)
-    return False
 
 
 MARKS = re.compile(r"\s*\{\s*(?=[.i])(\.critical)?\s*(?:image=([^\s{}]+))?\s*\}\s*$")

@@ -407,6 +407,24 @@ def test_what_ends_is_told_once_to_the_learner_and_to_the_teacher(world: World) 
     assert letters(world, "class-expiring") == []
 
 
+# A replay.
+
+
+@pytest.mark.parametrize("replay", [True, False])
+def test_a_replay_completes_a_webinar_and_is_never_attendance(
+    make_world: Callable[..., World], tmp_path: Path, replay: bool
+) -> None:
+    catalogue = content(tmp_path)
+    webinar = replace(catalogue.modules[BASICS], kind="webinar", replay=replay)
+    world = make_world(replace(catalogue, modules={**catalogue.modules, BASICS: webinar}))
+    take(world, RIGHT)
+    state = shown(world.client("learner"), "courses/door/progress")["modules"][0]["state"]
+    assert state == ("done" if replay else "started")
+    with world.database.reading() as session:
+        lines = list(session.scalars(select(Evidence).where(Evidence.module_id == BASICS)))
+    assert {(line.what, line.hours) for line in lines} == {("read", None), ("passed", None)}
+
+
 # What can be taken along, and where it shows.
 
 

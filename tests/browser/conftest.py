@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -123,12 +124,16 @@ class Served:
     site: Path
     names: dict[str, str] = field(default_factory=dict)
 
+    def clock(self) -> datetime:
+        """The server's time."""
+        return system_clock()
+
     def add(self, name: str, role: Role = "learner", lang: str = "en") -> str:
         """Somebody new; gives the address."""
         email = f"{name.lower().replace(' ', '.')}@example.org"
         with self.database.writing() as session:
             if find_person(session, email) is None:
-                add_person(Act(session, system_clock(), "tests"), email=email, name=name, role=role, lang=lang)
+                add_person(Act(session, self.clock(), "tests"), email=email, name=name, role=role, lang=lang)
         return email
 
     def link(self, email: str) -> str:
@@ -136,7 +141,7 @@ class Served:
         with self.database.writing() as session:
             person = find_person(session, email)
             assert person is not None
-            token = make_link(Act(session, system_clock(), "tests"), person, "sign-in")
+            token = make_link(Act(session, self.clock(), "tests"), person, "sign-in")
             return f"{self.url}{page_path(person.lang, 'sign-in')}#{token}"
 
     def find(self, session: Session, email: str) -> Person:
@@ -150,8 +155,8 @@ class Served:
         with self.database.writing() as session:
             person = find_person(session, email)
             assert person is not None
-            group = create_class(Act(session, system_clock(), "tests"), name=email, teachers=[], learners=[person])
-            assign(Act(session, system_clock(), "tests"), group, course)
+            group = create_class(Act(session, self.clock(), "tests"), name=email, teachers=[], learners=[person])
+            assign(Act(session, self.clock(), "tests"), group, course)
 
 
 @contextlib.contextmanager

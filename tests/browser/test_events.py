@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
+from typing_extensions import override
 from werkzeug.serving import make_server
 
 from api.accounts.act import Act
@@ -42,6 +43,7 @@ class Moving(Served):
     ahead: timedelta = timedelta()
     pages: list[Page] = field(default_factory=list)
 
+    @override
     def clock(self) -> datetime:
         return system_clock() + self.ahead
 

@@ -302,6 +302,7 @@ def test_an_invitation(served: Served, open_page: OpenPage, watch: Watch) -> Non
     field.fill("een lange zin")
     page.locator("button[type=submit]").click()
     page.wait_for_url("**/nl/learning/")
+    expect(page.locator("air-learning h1")).to_contain_text("Guest")  # Nothing is on its way when the way out is taken.
     page.locator("air-account summary").click()
     page.get_by_role("button", name="Afmelden").click()
     page.wait_for_url("**/nl/sign-in/")

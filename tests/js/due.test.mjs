@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { dueWords, fill } from "../../themes/airlock/assets/lib/format.js";
+import { dueWords, fill, inDays } from "../../themes/airlock/assets/lib/format.js";
 
 const read = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
 const texts = Object.fromEntries(
@@ -14,3 +14,10 @@ for (const { now, due, zone, lang, words } of read("../golden/due.json")) {
     assert.equal(fill(texts[lang][key], values), words);
   });
 }
+
+test("a week from today is counted where the class is, whatever the reader's own day", () => {
+  const late = new Date("2026-11-26T23:30:00Z");
+  assert.equal(inDays(7, "16:00", "Europe/Brussels", late), "2026-12-04T16:00");
+  assert.equal(inDays(7, "16:00", "America/New_York", late), "2026-12-03T16:00");
+  assert.equal(inDays(1, "09:00", "Europe/Brussels", new Date("2026-10-24T12:00:00Z")), "2026-10-25T09:00");
+});

@@ -93,7 +93,7 @@ export class AssignmentsView {
               this.#page.update();
             }}>${this.#courses.map((item) => html`<option value=${item.id} ?selected=${item.id === this.#course}>${item.title}</option>`)}</select></label>`
       }
-      <label>${t("give_due")}<input type="datetime-local" name="due" .defaultValue=${line ? (line.due ?? "") : inDays(7, "16:00")} /></label>
+      <label>${t("give_due")}<input type="datetime-local" name="due" .defaultValue=${line ? (line.due ?? "") : inDays(7, "16:00", this.#class.timezone)} /></label>
       <details class="fold" ?open=${Boolean(line && (line.module_ids || line.learner_ids || line.note || line.opens || !line.required))}><summary>${t("give_more")}</summary><div class="stack">
         <fieldset><legend>${t("give_modules")}</legend>${course.modules.map(
           (module) =>

@@ -11,6 +11,9 @@ function shift(clock, days) {
   return `${addDays(clock.slice(0, 10), days)}${clock.slice(10)}`;
 }
 
+/** The zone of an event that does not say otherwise. */
+const ZONE = "Europe/Brussels";
+
 export class PlanView {
   #page;
   #event = null;
@@ -46,7 +49,7 @@ export class PlanView {
     const week = this.#copied ? 7 : 0;
     this.#halves = from
       ? from.half_days.map((half) => ({ begins: shift(half.begins_at, week), ends: shift(half.ends_at, week) }))
-      : [{ begins: inDays(7, "09:00"), ends: inDays(7, "12:00") }];
+      : [{ begins: inDays(7, "09:00", ZONE), ends: inDays(7, "12:00", ZONE) }];
     this.#kind = from?.kind ?? (this.#offered("practical").length ? "practical" : "webinar");
   }
 
@@ -100,7 +103,7 @@ export class PlanView {
         ${check("waiting", "1", t("plan_waiting"), from?.waiting_list ?? true)}
         ${check("ready", "1", t("plan_ready"), from?.needs_ready ?? false)}
         <label>${t("plan_note")}<textarea name="note" rows="3" maxlength="4000" .defaultValue=${from?.note ?? ""}></textarea></label>
-        <label>${t("plan_zone")}<input name="timezone" maxlength="64" .defaultValue=${from?.timezone ?? "Europe/Brussels"} /></label>
+        <label>${t("plan_zone")}<input name="timezone" maxlength="64" .defaultValue=${from?.timezone ?? ZONE} /></label>
         ${this.#event ? nothing : html`<label>${t("plan_weeks")}<input name="weeks" type="number" min="1" max="26" .defaultValue=${"1"} /></label>`}
       </div></details>
       <p class="actions"><button type="submit" class="button" ?disabled=${this.#page.busy}>${t(this.#event ? "save" : "plan_plan")}</button></p>
@@ -152,7 +155,7 @@ export class PlanView {
       half_days: this.#halves.map((half) => ({ begins: half.begins.slice(0, 16), ends: half.ends.slice(0, 16) })),
       trainers: data.getAll("trainer"),
       places: Number(data.get("places")),
-      timezone: data.get("timezone") || "Europe/Brussels",
+      timezone: data.get("timezone") || ZONE,
       lang: data.get("lang"),
       room: this.#kind === "webinar" ? null : data.get("room") || null,
       link: data.get("link") ?? "",

@@ -20,16 +20,16 @@ export function longDate(iso, lang) {
   return new Intl.DateTimeFormat(lang, { day: "numeric", month: "long", year: "numeric" }).format(new Date(iso));
 }
 
+/** The calendar's day of a moment in a time zone: "2026-11-28". */
+function dayIn(zone, date) {
+  const parts = { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" };
+  return new Intl.DateTimeFormat("en-CA", parts).format(date);
+}
+
 /** Whole days from `now` to `due` by the calendar of a time zone: 0 today, 1 tomorrow, negative when late. */
 export function daysUntil(due, now = new Date(), zone = undefined) {
-  const format = new Intl.DateTimeFormat("en-CA", {
-    timeZone: zone,
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-  });
-  const day = (date) => Date.parse(`${format.format(date)}T00:00:00Z`);
-  return Math.round((day(new Date(due)) - day(new Date(now))) / 86_400_000);
+  const day = (date) => Date.parse(`${dayIn(zone, new Date(date))}T00:00:00Z`);
+  return Math.round((day(due) - day(now)) / 86_400_000);
 }
 
 /** Key and values of the words for a due date in its class's time zone; the same words everywhere, also in e-mails. */
@@ -99,10 +99,9 @@ export function spent(seconds) {
   return `${Math.floor(minutes / 60)}\u00a0h\u00a0${String(minutes % 60).padStart(2, "0")}`;
 }
 
-/** A day at a time of day as an input holds it, some days from now: "2026-11-28T16:00". */
-export function inDays(days, time, now = new Date()) {
-  const date = new Date(now);
-  date.setDate(date.getDate() + days);
-  const pad = (number) => String(number).padStart(2, "0");
-  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}T${time}`;
+/** A day at a time of day as an input holds it, some days from today in a time zone: "2026-11-28T16:00". */
+export function inDays(days, time, zone = undefined, now = new Date()) {
+  const date = new Date(`${dayIn(zone, new Date(now))}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() + days);
+  return `${date.toISOString().slice(0, 10)}T${time}`;
 }

@@ -229,13 +229,15 @@ class SignOff(Proven, Base):
 
     Attributes:
         criteria: For each line of the checklist its state.
+        levels: For each line its level, from 1; 0 where it was not done. None where the practical names no levels.
         remarks: For each line what the trainer remarked, "" for nothing.
         passed: Whether every criterion was ticked.
         signed_as: Name of the trainer as it was typed to sign.
     """
 
     proof: ClassVar[tuple[str, ...]] = (
-        "event_id", "person_id", "module_id", "version", "criteria", "passed", "signed_by", "at",
+        "event_id", "person_id", "module_id", "version", "criteria", "levels", "passed", "signed_by",
+        "at",
     )  # fmt: skip
 
     __tablename__ = "sign_offs"
@@ -247,6 +249,7 @@ class SignOff(Proven, Base):
     module_id: Mapped[str] = mapped_column(String(200))
     version: Mapped[str] = mapped_column(ForeignKey("module_versions.version"))
     criteria: Mapped[Any] = mapped_column(JSON)
+    levels: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
     remarks: Mapped[Any] = mapped_column(JSON)
     passed: Mapped[bool]
     signed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"))

@@ -153,6 +153,7 @@ class ObservedIn(In):
     """What was seen of one line of the checklist."""
 
     state: Criterion
+    level: Annotated[int, Field(ge=0, le=6)] = 0
     remark: Annotated[str, StringConstraints(max_length=500)] = ""
 
 
@@ -334,7 +335,7 @@ class EventsOut(Out):
 
 
 class SignedOut(Out):
-    """A signature."""
+    """A signature; `levels` by line, from 1, where the practical names any."""
 
     id: int
 
@@ -343,6 +344,7 @@ class SignedOut(Out):
     signed_as: str
     at: Time
     criteria: list[Criterion]
+    levels: list[int] | None
     remarks: list[str]
 
 
@@ -380,6 +382,8 @@ class ChecklistOut(Out):
     title: str
     lines: list[str]
     critical: list[int]
+    levels: list[str]
+    asked_levels: list[int]
     pictures: list[str]
     signatures: int
     countersigned: bool
@@ -501,7 +505,9 @@ class PassesOut(Out):
 
 
 class MySignOffOut(SignedOut):
-    """What a trainer signed of oneself; `wanted` is whether the learner signs too."""
+    """What a trainer signed of oneself; `wanted` is whether the learner signs too, `lines` what each one says."""
+
+    lines: list[str]
 
     counter_signed_at: Time | None
     wanted: bool

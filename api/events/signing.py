@@ -22,6 +22,7 @@ from api.events.errors import ChecklistChanged, EventOver, NotBooked, PlanInvali
 from api.events.facts import attendance_of, counter_signed, settle
 from api.events.models import Booking, CounterSignature, Criterion, Event, PresenceSignature, SignOff
 from api.events.planning import find_half_day, lock
+from site_builder.course.model import Page
 
 CLOCKS = timedelta(minutes=5)
 """How far a learner's clock may be ahead when they say until when they were there."""
@@ -29,10 +30,15 @@ CLOCKS = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What a trainer saw of one line of a checklist."""
+    """What a trainer saw of one line of a checklist.
+
+    Attributes:
+        level: Of those that the practical names, from 1; 0 where it names none, or where the line was not done.
+    """
 
     state: Criterion
     remark: str = ""
+    level: int = 0
 
 
 def _check_name(act: Act, signed_as: str) -> str:
@@ -41,10 +47,24 @@ def _check_name(act: Act, signed_as: str) -> str:
     return act.person.name
 
 
-def is_passed(critical: Sequence[int], observed: Sequence[Observed]) -> bool:
-    """Whether a checklist is passed: every critical line is ticked, or every line where none is marked as critical."""
-    asked = critical or range(len(observed))
-    return all(observed[place].state == "ticked" for place in asked)
+def is_passed(page: Page, observed: Sequence[Observed]) -> bool:
+    """Whether a checklist is passed: every critical line is done, or every line where none is marked as critical.
+
+    Where a practical names levels, a line is done at the level that it asks for.
+    """
+    asked = page.critical or range(len(observed))
+    return all(
+        observed[place].state == "ticked" and observed[place].level >= page.asked_level(place) for place in asked
+    )
+
+
+def _check_observed(page: Page, observed: Sequence[Observed]) -> None:
+    if len(observed) != len(page.checklist):
+        raise PlanInvalid(f"The checklist has {len(page.checklist)} lines.", field="criteria")
+    for one in observed:
+        highest = len(page.levels) if one.state == "ticked" else 0
+        if not min(highest, 1) <= one.level <= highest:
+            raise PlanInvalid("Say of each line that was done at which level, and only there.", field="criteria")
 
 
 def sign_off(
@@ -91,8 +111,7 @@ def sign_off(
     made = []
     for person_id in sorted(people):
         observed = people[person_id]
-        if len(observed) != len(page.checklist):
-            raise PlanInvalid(f"The checklist has {len(page.checklist)} lines.", field="criteria")
+        _check_observed(page, observed)
         signed = SignOff(
             event_id=event.id,
             person_id=person_id,
@@ -100,7 +119,8 @@ def sign_off(
             version=against.version,
             criteria=[one.state for one in observed],
             remarks=[one.remark.strip() for one in observed],
-            passed=is_passed(page.critical, observed),
+            levels=[one.level for one in observed] if page.levels else None,
+            passed=is_passed(page, observed),
             signed_by=act.person.id,
             signed_as=name,
             at=act.at,

@@ -7,7 +7,6 @@ The folder's form: `index.md` is the home page; a folder with an `index.md` is a
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ from pathlib import Path as FilePath
 from typing import cast
 
 from site_builder.compiling.checks import Place, check_anchors, check_targets, draft_behind
+from site_builder.compiling.criteria import check_levels, read_criterion
 from site_builder.compiling.readers import Done, Readers, address_of, default_readers
 from site_builder.compiling.requirements import check_requirements
 from site_builder.compiling.store import Store
@@ -418,11 +418,13 @@ class _Loader:
         objectives = keys.words("objectives")
         changed_on, changed = keys.change("changed")
         marked = keys.words("checklist") if KINDS[kind].has_checklist else ()
-        checklist, critical, pictures = _criteria(marked)
-        shown = (Target(address, True, page.matter.line("checklist"), 1) for address in pictures if address)
+        criteria = tuple(map(read_criterion, marked))
+        levels = keys.words("levels") if KINDS[kind].has_checklist else ()
+        shown = (Target(one.picture, True, page.matter.line("checklist"), 1) for one in criteria if one.picture)
         check_targets(shown, Place(page.source.folder, self.stems, self.media, self.languages), page.report)
         bring = () if KINDS[kind].online else keys.words("bring")
-        if KINDS[kind].has_checklist and not checklist:
+        check_levels(levels, criteria, page.matter, page.report)
+        if KINDS[kind].has_checklist and not criteria:
             page.report(
                 page.matter.line("checklist"),
                 1,
@@ -440,9 +442,11 @@ class _Loader:
             lines=page.body.headings,
             text=page.body.prose,
             objectives=objectives,
-            checklist=checklist,
-            critical=critical,
-            pictures=pictures,
+            checklist=tuple(one.text for one in criteria),
+            critical=tuple(place for place, one in enumerate(criteria) if one.critical),
+            pictures=tuple(one.picture for one in criteria) if any(one.picture for one in criteria) else (),
+            levels=levels,
+            asked_levels=tuple(one.level or 1 for one in criteria) if any(one.level > 1 for one in criteria) else (),
             bring=bring,
             changed=changed,
             quizzes=tuple(parsed.quiz for parsed in page.body.quizzes),
@@ -576,15 +580,3 @@ def _course_text(keys: Fields) -> CourseText:
         summary=keys.text("summary", longest=500),
         objectives=keys.words("objectives"),
     )
-
-
-MARKS = re.compile(r"\s*\{\s*(?=[.i])(\.critical)?\s*(?:image=([^\s{}]+))?\s*\}\s*$")
-"""Behind a line of a checklist: {.critical}, {image=images/hands.svg}, or both."""
-
-
-def _criteria(marked: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[int, ...], tuple[str, ...]]:
-    """Lines of a checklist without their marks, the places of those that are critical, and the picture of each."""
-    found = [MARKS.search(line) for line in marked]
-    critical = tuple(place for place, match in enumerate(found) if match and match[1])
-    pictures = tuple((match[2] or "") if match else "" for match in found)
-    return tuple(MARKS.sub("", line) for line in marked), critical, pictures if any(pictures) else ()

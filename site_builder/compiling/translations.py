@@ -45,7 +45,7 @@ def compare_translation(
             expected=f"{expected}, as in {main.source}",
             hint="A translation has the same quizzes, questions, options and right answers in the same order.",
         )
-    for name in ("objectives", "checklist", "bring"):
+    for name in ("objectives", "checklist", "levels", "bring"):
         if len(getattr(main, name)) != len(getattr(other, name)):
             report(
                 matter.line(name),
@@ -61,6 +61,14 @@ def compare_translation(
             code="translation-differs",
             found="pictures at other lines of the checklist",
             expected=f"at the same ones as in {main.source}",
+        )
+    if main.asked_levels != other.asked_levels:
+        report(
+            matter.line("checklist"),
+            1,
+            code="translation-differs",
+            found="other levels behind the lines of the checklist",
+            expected=f"the same ones as in {main.source}",
         )
     if main.critical != other.critical:
         report(

@@ -266,6 +266,10 @@ class Page:
         critical: Places in the checklist, from 0, of lines without which a practical is not passed.
         pictures: Of each line of the checklist the address of its picture, relative to the page; "" for none. Nothing
             where no line has one.
+        levels: How well a line of the checklist can be done, in words, from the lowest to the highest; nothing where
+            it is done or not.
+        asked_levels: Of each line of the checklist the level, from 1, from which it counts as done. Nothing where no
+            line asks for more than the lowest.
         bring: What to wear and to bring.
         changed: What changed on the day that the module names, in a sentence.
         lines: Line of each heading in the source, by its id.
@@ -281,11 +285,19 @@ class Page:
     checklist: tuple[str, ...] = ()
     critical: tuple[int, ...] = field(default=(), metadata=SPARSE)
     pictures: tuple[str, ...] = field(default=(), metadata=SPARSE)
+    levels: tuple[str, ...] = field(default=(), metadata=SPARSE)
+    asked_levels: tuple[int, ...] = field(default=(), metadata=SPARSE)
     bring: tuple[str, ...] = field(default=(), metadata=SPARSE)
     changed: str = field(default="", metadata=SPARSE)
     quizzes: tuple[Quiz, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict, metadata=DERIVED)
     text: str = field(default="", metadata=DERIVED)
+
+    def asked_level(self, place: int) -> int:
+        """The level from which a line of the checklist counts as done; 0 where it has none."""
+        if not self.levels:
+            return 0
+        return self.asked_levels[place] if self.asked_levels else 1
 
     def find_quiz(self, quiz_id: str) -> Quiz | None:
         """The quiz with this id, or None."""

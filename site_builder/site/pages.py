@@ -286,12 +286,14 @@ def module_view(site: Site, module: Module) -> View:
                 {
                     "text": escape(line),
                     "critical": place in page.critical,
+                    "level": escape(page.levels[page.asked_level(place) - 1]) if page.levels else "",
                     "picture": posixpath.normpath(f"{course.id}/{page.pictures[place]}")
                     if page.pictures and page.pictures[place]
                     else "",
                 }
                 for place, line in enumerate(page.checklist)
             ],
+            "levels": _escaped(page.levels),
             "bring": _escaped(page.bring),
             "has_dates": not module.rules.online,
             "only_in": site.only_in(page.lang),

@@ -170,11 +170,39 @@ def test_a_signature_wants_the_password_given_just_before(world: World, practice
 
 def with_rules(**rules: Any) -> Catalogue:
     catalogue = load_once(CONTENT)
-    page_rules = {name: rules.pop(name) for name in ("critical",) if name in rules}
+    page_rules = {name: rules.pop(name) for name in ("critical", "levels", "asked_levels") if name in rules}
     module = catalogue.modules[PRACTICAL]
     pages = {lang: replace(page, **page_rules) for lang, page in module.pages.items()}
     modules = {**catalogue.modules, PRACTICAL: replace(module, pages=pages, **rules)}
     return replace(catalogue, modules=modules)
+
+
+def test_a_line_is_done_from_the_level_that_it_asks_for(make_world: Any) -> None:
+    rules = with_rules(critical=(1,), levels=("with help", "alone", "shows others"), asked_levels=(1, 2))
+    world = make_world(catalogue=rules)
+    made = webinar(world, modules=[PRACTICAL])
+    done(world.client("learner"), f"events/{made['id']}/booking")
+    world.clock.moment = BEGINS
+    at_door(world, made["id"], line(world, who="learner"))
+    (checklist,) = shown(world.client("trainer"), f"events/{made['id']}")["checklists"]
+    assert (checklist["levels"], checklist["asked_levels"]) == (["with help", "alone", "shows others"], [1, 2])
+
+    def at_levels(*levels: int) -> Any:
+        criteria = [{"state": "ticked" if level else "unseen", "level": level} for level in levels]
+        people = [{"person": str(world.people["learner"].id), "criteria": criteria}]
+        return sign(world, made, [], people=people)
+
+    wrong = [{"state": "ticked"}, {"state": "ticked", "level": 4}, {"state": "failed", "level": 1}]
+    for one in wrong:
+        people = [{"person": str(world.people["learner"].id), "criteria": [one, {"state": "ticked", "level": 2}]}]
+        assert sign(world, made, [], people=people).json["field"] == "criteria", one
+    assert at_levels(3, 1).status_code == 201
+    assert state_of(world, PRACTICAL) == "open", "the critical line was done with help only"
+    assert at_levels(0, 2).status_code == 201
+    assert state_of(world, PRACTICAL) == "done"
+    first, newest = shown(world.client("learner"), f"events/{made['id']}/mine")["sign_offs"]
+    assert (first["levels"], newest["levels"], newest["criteria"]) == ([3, 1], [0, 2], ["unseen", "ticked"])
+    assert [one.endswith(": alone") for one in newest["lines"]] == [False, True]
 
 
 def test_two_trainers_sign_where_the_module_says_so_and_the_learner_too(make_world: Any) -> None:

@@ -92,6 +92,24 @@ def test_a_line_of_a_checklist_has_a_picture(tmp_path: Path) -> None:
     assert problems == [("image-missing", 5)]
 
 
+def test_a_line_of_a_checklist_asks_for_a_level(tmp_path: Path) -> None:
+    lines = ("Washes hands {level=2 .critical}", "Enters", "Leaves {not a mark}", "Signs {level=4}")
+    more = "levels: [with help, alone, shows others]\nchecklist:\n" + "".join(f"  - {line}\n" for line in lines)
+    modules, problems = found(tmp_path, p=other("practical", more))
+    page = modules["c/p"].pages["en"]
+    assert page.checklist == ("Washes hands", "Enters", "Leaves {not a mark}", "Signs")
+    assert (page.critical, page.asked_levels) == ((0,), (2, 1, 1, 4))
+    assert [page.asked_level(place) for place in range(3)] == [2, 1, 1]
+    assert problems == [("checklist-levels", 6)]
+    assert load_module(dump_module(modules["c/p"])) == modules["c/p"]
+
+
+@pytest.mark.parametrize("levels", ["levels: [alone]", "levels: [a, b, c, d, e, f, g]"])
+def test_levels_are_a_scale(tmp_path: Path, levels: str) -> None:
+    _, problems = found(tmp_path, p=other("practical", f"{levels}\nchecklist: [Enters]\n"))
+    assert problems == [("checklist-levels", 5)]
+
+
 def test_what_a_module_does_not_use_changes_none_of_its_hashes(tmp_path: Path) -> None:
     modules, _ = found(tmp_path, b=other())
     plain = dump_module(modules["c/b"])

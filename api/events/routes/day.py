@@ -14,7 +14,7 @@ from sqlalchemy import select
 from api.accounts.act import Act
 from api.accounts.current import current_act
 from api.accounts.operations import check_confirmation
-from api.catalogue.operations import current_catalogue
+from api.catalogue.operations import current_catalogue, module_of_version
 from api.core.config import Settings
 from api.core.errors import Invalid
 from api.core.permissions import everyone_signed_in, roles
@@ -237,7 +237,9 @@ def sign(event_id: uuid.UUID, json_data: SignOffIn) -> None:
     """Sign what learners did in a practical; the password was given once more, just before."""
     act = current_act()
     check_confirmation(_settings().secret_key, act.person.id, json_data.confirmation)
-    people = {one.person: [Observed(line.state, line.remark) for line in one.criteria] for one in json_data.people}
+    people = {
+        one.person: [Observed(line.state, line.remark, line.level) for line in one.criteria] for one in json_data.people
+    }
     event = find_event(act, event_id)
     signing.sign_off(act, event, json_data.module, people, json_data.signed_as, json_data.version)
 
@@ -269,6 +271,15 @@ def mine(event_id: uuid.UUID) -> MineOut:
     )
     own = counter_signed(act.session, signed)
     zone = ZoneInfo(event.timezone)
+
+    def lines_of(one: SignOff) -> list[str]:
+        """Each line of the checklist as it was signed: its words, and how it was done."""
+        page = module_of_version(act.session, one.version).page(event.lang)
+        return [
+            f"{line}: {page.levels[level - 1]}" if level else line
+            for line, level in zip(page.checklist, one.levels or [0] * len(page.checklist), strict=False)
+        ]
+
     return MineOut(
         attendance={number: line.state for number, line in lines.items()},
         signed={
@@ -284,6 +295,8 @@ def mine(event_id: uuid.UUID) -> MineOut:
                 signed_as=one.signed_as,
                 at=one.at,
                 criteria=one.criteria,
+                levels=one.levels,
+                lines=lines_of(one),
                 remarks=one.remarks,
                 counter_signed_at=own[one.id].at if one.id in own else None,
                 wanted=one.module_id in modules and modules[one.module_id].countersigned,

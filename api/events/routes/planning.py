@@ -235,6 +235,8 @@ def show(event_id: uuid.UUID, query_data: EventsQuery) -> EventOut:
                 lines=list(modules[name].page(lang).checklist),
                 critical=list(modules[name].page(lang).critical),
                 pictures=list(modules[name].page(lang).pictures),
+                levels=list(modules[name].page(lang).levels),
+                asked_levels=list(modules[name].page(lang).asked_levels),
                 signatures=modules[name].signatures,
                 countersigned=modules[name].countersigned,
             )

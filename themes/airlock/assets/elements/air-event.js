@@ -330,6 +330,7 @@ class AirEvent extends AppPage {
       );
     };
     return html`<p><span class="chip ${one.passed ? "chip-passed" : "chip-failed"}">${t(one.passed ? "sign_passed" : "sign_failed")}</span> ${t("sign_by", { name: one.signed_as, when: dateAndTime(one.at, locale) })}</p>
+      ${one.lines.length ? html`<details class="fold"><summary>${t("sign_lines")}</summary><ol class="criteria">${one.lines.map((line, place) => html`<li><span>${line}${one.remarks[place] ? html`<br /><em>${one.remarks[place]}</em>` : nothing}</span>${one.criteria[place] === "ticked" ? nothing : html` <span class="chip">${t(`criterion_${one.criteria[place]}`)}</span>`}</li>`)}</ol></details>` : nothing}
       ${one.remarks.some(Boolean) ? html`<ul>${one.remarks.filter(Boolean).map((remark) => html`<li>${remark}</li>`)}</ul>` : nothing}
       ${one.counter_signed_at ? html`<p class="hint">${t("sign_counter_signed", { when: dateAndTime(one.counter_signed_at, locale) })}</p>` : newest && one.wanted ? html`<form class="inline-form" @submit=${counter}><label>${t("sign_counter_ask")}<input name="name" required autocomplete="name" placeholder=${this.person.name} /></label> <button type="submit" class="button small" ?disabled=${this.busy}>${t("sign_counter_sign")}</button></form>` : nothing}`;
   }

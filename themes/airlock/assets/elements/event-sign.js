@@ -7,7 +7,15 @@ import { eventErrorText } from "./events-texts.js";
 import { folderOf } from "./lesson-html.js";
 import { api } from "./server.js";
 
-const STATES = ["ticked", "failed", "unseen"];
+/** What can be said of a line: done, or at which of its levels, from 1; failed; not seen. */
+function statesOf(list) {
+  const done = list.levels.length
+    ? list.levels.map((label, place) => ({ state: "ticked", level: place + 1, label }))
+    : [{ state: "ticked", level: 0, label: t("criterion_ticked") }];
+  return [...done, ...["failed", "unseen"].map((state) => ({ state, level: 0, label: t(`criterion_${state}`) }))];
+}
+
+const UNSEEN = { state: "unseen", level: 0 };
 
 export class SignView {
   #page;
@@ -30,7 +38,7 @@ export class SignView {
 
   #begin(module) {
     this.#module = module;
-    this.#common = this.#checklist.lines.map(() => "unseen");
+    this.#common = this.#checklist.lines.map(() => UNSEEN);
     this.#exceptions = new Map();
     this.#chosen = new Set(this.#present.filter((line) => !this.#signedBy(line)).map((line) => line.id));
   }
@@ -62,15 +70,15 @@ export class SignView {
       <form class="stack sign" @submit=${this.#send}>
       <h2>${t("sign_common")}</h2>
       <p class="hint">${t("sign_common_hint")}</p>
-      <p class="actions"><button type="button" class="button small quiet" @click=${() => this.#all("ticked")}>${t("sign_tick_all")}</button></p>
+      <p class="actions"><button type="button" class="button small quiet" @click=${this.#tickAll}>${t("sign_tick_all")}</button></p>
       <ol class="criteria">${list.lines.map(
         (text, place) =>
-          html`<li>${list.pictures[place] ? html`<img class="criterion" src=${new URL(list.pictures[place], folderOf(list.module_id)).pathname} alt="" loading="lazy" />` : nothing}<span>${text}${list.critical.includes(place) ? html` <strong class="critical">${t("sign_critical")}</strong>` : nothing}</span>${this.#statesTemplate(
+          html`<li>${list.pictures[place] ? html`<img class="criterion" src=${new URL(list.pictures[place], folderOf(list.module_id)).pathname} alt="" loading="lazy" />` : nothing}<span>${text}${list.critical.includes(place) ? html` <strong class="critical">${t("sign_critical")}</strong>` : nothing}${this.#leastTemplate(list, place)}</span>${this.#statesTemplate(
             `common-${place}`,
             text,
             this.#common[place],
-            (state) => {
-              this.#common[place] = state;
+            (said) => {
+              this.#common[place] = said;
               this.#page.update();
             },
           )}</li>`,
@@ -87,20 +95,33 @@ export class SignView {
   }
 
   #statesTemplate(name, label, value, change) {
-    return html`<span class="segments" role="radiogroup" aria-label=${label}>${STATES.map((state) => html`<label class="state-${state}"><input type="radio" name=${name} value=${state} .checked=${value === state} @change=${() => change(state)} /> ${t(`criterion_${state}`)}</label>`)}</span>`;
+    return html`<span class="segments" role="radiogroup" aria-label=${label}>${statesOf(this.#checklist).map(({ state, level, label }) => html`<label class="state-${state}"><input type="radio" name=${name} value=${level || state} .checked=${value.state === state && value.level === level} @change=${() => change({ state, level })} /> ${label}</label>`)}</span>`;
   }
 
-  #all(state) {
-    this.#common = this.#common.map(() => state);
-    this.#page.update();
+  /** From which level a line counts as done, where that is not the lowest. */
+  #leastTemplate(list, place) {
+    const level = this.#asked(place);
+    return level > 1
+      ? html` <small class="hint">${t("sign_least", { level: list.levels[level - 1] })}</small>`
+      : nothing;
   }
+
+  #asked(place) {
+    const list = this.#checklist;
+    return list.levels.length ? (list.asked_levels[place] ?? 1) : 0;
+  }
+
+  #tickAll = () => {
+    this.#common = this.#common.map((_, place) => ({ state: "ticked", level: this.#asked(place) }));
+    this.#page.update();
+  };
 
   #personTemplate(line, list) {
     const signed = this.#signedBy(line);
     const own = this.#exceptions.get(line.id) ?? new Map();
     const set = (place, more) => {
       own.set(place, {
-        state: own.get(place)?.state ?? this.#common[place],
+        ...(own.get(place) ?? this.#common[place]),
         remark: own.get(place)?.remark ?? "",
         ...more,
       });
@@ -119,7 +140,7 @@ export class SignView {
         (
           text,
           place,
-        ) => html`<li><span>${text}</span>${this.#statesTemplate(`${line.id}-${place}`, `${line.name}: ${text}`, own.get(place)?.state ?? this.#common[place], (state) => set(place, { state }))}
+        ) => html`<li><span>${text}</span>${this.#statesTemplate(`${line.id}-${place}`, `${line.name}: ${text}`, own.get(place) ?? this.#common[place], (said) => set(place, said))}
         <input class="remark" maxlength="500" aria-label=${t("sign_remark_on", { line: text, name: line.name })} placeholder=${t("sign_remark")} .value=${own.get(place)?.remark ?? ""} @change=${(event) => set(place, { remark: event.target.value })} /></li>`,
       )}</ol></details></li>`;
   }
@@ -138,7 +159,7 @@ export class SignView {
     this.#problem = "";
     const people = [...this.#chosen].map((person) => ({
       person,
-      criteria: this.#common.map((state, place) => this.#exceptions.get(person)?.get(place) ?? { state, remark: "" }),
+      criteria: this.#common.map((said, place) => this.#exceptions.get(person)?.get(place) ?? { ...said, remark: "" }),
     }));
     await this.#page.act(
       `/events/${this.#event.id}/sign-offs`,

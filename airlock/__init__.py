@@ -12,6 +12,7 @@ COMMANDS = {
     "check": ("site_builder.cli", "check"),
     "db": ("api.cli", "db"),
     "demo": ("airlock.commands", "demo"),
+    "hours": ("api.cli", "hours"),
     "jobs": ("api.cli", "jobs"),
     "new": ("site_builder.cli", "new"),
     "publish": ("airlock.commands", "publish"),

@@ -34,6 +34,7 @@ from api.events.routes.day import day
 from api.events.routes.live import live_questions
 from api.events.routes.places import places
 from api.events.routes.planning import events
+from api.hours.routes import hours
 from api.learning.routes import learning
 from api.messages.routes import messages, unsubscribe
 from api.readiness.routes import readiness
@@ -102,6 +103,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, database: Dat
     for blueprint in (
         system,
         accounts,
+        hours,
         learning,
         classes,
         events,

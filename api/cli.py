@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
+import threading
 from collections import Counter
 from collections.abc import Callable
 from functools import wraps
-from threading import Event
+from pathlib import Path
 from typing import NoReturn, ParamSpec, TypeVar, get_args
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -39,6 +41,17 @@ from api.core.pages import page_path
 from api.core.permissions import permission_matrix
 from api.core.roles import Role
 from api.core.schema_state import downgrade, upgrade, upgrade_database
+from api.events.facts import attendance_of
+from api.events.models import Event
+from api.events.training import settle_hours
+from api.hours.operations import (
+    counted_of,
+    median_minutes,
+    people_with_hours,
+    recomputed,
+    recount,
+    standing_lines,
+)
 from api.jobs import JobsDone, run_jobs
 from api.learning.regrading import Plan, TakenVersion, apply_regrade, plan_regrade, versions_taken
 from api.messages.delivery import settle, undecided_messages
@@ -362,7 +375,7 @@ def jobs() -> None:
 def jobs_run(once: bool, every: int) -> None:
     """Make the digests that are due, and send the messages that wait."""
     settings, database = _database()
-    stop = Event()
+    stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     while True:
@@ -415,6 +428,69 @@ def jobs_settle(message: UUID, send: bool) -> None:
     if not found:
         fail("There is no such message that needs a decision. `airlock jobs list` shows them.")
     click.echo("It will be sent." if send else "It counts as sent.")
+
+
+@click.group()
+def hours() -> None:
+    """Training time: check what counts, write what was not written, keep how long lessons take."""
+
+
+@hours.command("check")
+@plainly
+def hours_check() -> None:
+    """Compute anew what of each line counts, and compare. Exit code 1 where it differs."""
+    _, database = _database()
+    differing = 0
+    with database.reading() as session, Progress(console=Console(stderr=True), transient=True) as progress:
+        people = people_with_hours(session)
+        for person in progress.track(people, description="Looking at lines"):
+            differing += counted_of(session, person) != recomputed(session, person)
+    if differing:
+        fail(f"What counts differs from the lines of {differing} of {len(people)} people: airlock hours settle")
+    click.echo(f"What counts is what the lines of {len(people)} people come to.")
+
+
+@hours.command("settle")
+@plainly
+def hours_settle() -> None:
+    """Write the lines of every event that was, and say anew what counts."""
+    _, database = _database()
+    with database.reading() as session:
+        events = session.scalars(select(Event.id).where(Event.begins < system_clock()).order_by(Event.begins)).all()
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        for event_id in progress.track(events, description="Writing lines"):
+            with database.writing() as session:
+                event = session.get_one(Event, event_id)
+                people = {person for person, _ in attendance_of(session, event)}
+                settle_hours(Act(session, system_clock(), ACTOR), event, people)
+    with database.reading() as session:
+        people_known = people_with_hours(session)
+    for person in people_known:
+        with database.writing() as session:
+            recount(session, person, {line.day for line in standing_lines(session, person)})
+    click.echo(f"{len(events)} events were looked at, and the lines of {len(people_known)} people.")
+
+
+@hours.command("medians")
+@click.option("--least", type=click.IntRange(2, 1000), default=5, show_default=True, help="Fewer learners say nothing.")
+@click.option("--write", type=click.Path(path_type=Path, dir_okay=False), help="A file for `airlock check`: times.json")
+@plainly
+def hours_medians(least: int, write: Path | None) -> None:
+    """How long learners take for each lesson: the median of their active minutes beside the nominal time."""
+    _, database = _database()
+    with database.reading() as session:
+        found = median_minutes(session, least)
+        modules = current_catalogue(session).modules
+    table = Table("module", "minutes", "median", "learners")
+    for name, (median, learners) in sorted(found.items()):
+        if name in modules:
+            table.add_row(name, str(modules[name].minutes), str(median), str(learners))
+    if write is not None:
+        write.write_text(json.dumps({name: median for name, (median, _) in sorted(found.items())}, indent=2) + "\n")
+    if not table.row_count:
+        click.echo(f"No lesson was taken by {least} learners yet.")
+        return
+    Console(width=160 if not sys.stdout.isatty() else None).print(table)
 
 
 @click.command("readiness")

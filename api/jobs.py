@@ -13,6 +13,7 @@ import api.briefings.letters
 import api.classes.letters
 import api.discussion.letters
 import api.events.letters  # noqa: F401  # What letters there are.
+from api.accounts.act import Act
 from api.briefings.expiring import add_expiry_letters
 from api.classes.models import DEFAULT_TIMEZONE
 from api.classes.reminders import add_class_digests, add_due_digests
@@ -21,6 +22,7 @@ from api.core.config import Settings
 from api.core.database import Database
 from api.core.outbox import Delivered
 from api.events.reminding import add_event_letters
+from api.hours.operations import close_days
 from api.messages.delivery import deliver, make_sender
 from api.messages.operations import end_period, is_to_be_done
 
@@ -63,6 +65,8 @@ def run_jobs(database: Database, settings: Settings, clock: Clock) -> JobsDone:
                 if is_to_be_done(session, job, period):
                     digests += make(session, period, clock())
                     end_period(session, job, period, clock())
+    with database.writing() as session:
+        close_days(Act(session, clock(), "job"))
     with database.writing() as session:
         made = add_event_letters(session, clock()) + add_expiry_letters(session, clock())
     sender = make_sender(settings, database, clock)

@@ -10,6 +10,7 @@ from api.core.database import Base
 from api.discussion import models as discussion
 from api.events import models as events
 from api.evidence import models as evidence
+from api.hours import models as hours
 from api.learning import models as learning
 from api.messages import models as messages
 from api.readiness import models as readiness
@@ -17,6 +18,6 @@ from api.refreshers import models as refreshers
 
 metadata = Base.metadata
 MODULES = (
-    accounts, catalogue, classes, audit, discussion, events, evidence, idempotency, limits, learning, messages,
+    accounts, catalogue, classes, audit, discussion, events, evidence, hours, idempotency, limits, learning, messages,
     readiness, refreshers,
 )  # fmt: skip

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from site_builder.authoring.advice import advise
+from site_builder.authoring.advice import advise, read_times
 from site_builder.authoring.skeletons import NotMade, new_course, new_module, new_site, unwritten
 from site_builder.compiling.loader import load
 from site_builder.compiling.readers import default_readers
@@ -234,7 +234,9 @@ def check(project: Project, form: str, fix: bool, advice: bool) -> None:
         loaded = load(
             content, languages=project.languages, done=lambda now, of: step(f"Reading the pages: {now} of {of}")
         )
-    problems = sorted([*loaded.problems, *unwritten(loaded), *(advise(loaded) if advice else ())])
+    problems = sorted(
+        [*loaded.problems, *unwritten(loaded), *(advise(loaded, read_times(project.folder)) if advice else ())]
+    )
     print_problems(problems, form, content)
     if form == "text":
         click.echo(_count(problems))

@@ -21,6 +21,7 @@ ADVICE = (
     "digits",
     "reading-level",
     "objective",
+    "minutes",
 )
 """Names of the advice that `airlock check` gives and that front matter can silence."""
 

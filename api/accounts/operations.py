@@ -430,3 +430,15 @@ def prune(session: Session, at: datetime) -> int:
     links = session.execute(delete(OneTimeLink).where(over).returning(OneTimeLink.token_hash)).all()
     sign_ins = session.execute(delete(SignIn).where(SignIn.expires_at <= at).returning(SignIn.id)).all()
     return len(links) + len(sign_ins)
+
+
+LOCK = Prepared(select(Person.id).where(Person.id == bindparam("person_id")).with_for_update(key_share=True))
+
+
+def one_writer(session: Session, person_id: uuid.UUID) -> None:
+    """Let the writes of one person follow one another: limits are counted and summaries made of what is there.
+
+    On SQLite there is one writer anyway. On PostgreSQL the lock leaves foreign keys to the person alone.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        LOCK.row(session, person_id=person_id)

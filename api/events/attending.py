@@ -18,6 +18,7 @@ from api.events.errors import EventOver, NotBooked
 from api.events.facts import attendance_of, settle
 from api.events.models import Attendance, Booking, Event, Presence, SignOff
 from api.events.planning import half_days, lock
+from api.events.training import settle_hours
 
 EARLY = timedelta(minutes=60)
 """How long before its begin the door of a practical opens."""
@@ -99,6 +100,7 @@ def record_attendance(act: Act, event: Event, seen: Sequence[Seen]) -> int:
         texts = {str(line.person_id): line.why for line in added if line.why}
         act.record("event.attend", f"event:{event.id}", new={"lines": len(added)}, texts=texts or None)
         settle(act, event, {line.person_id for line in added})
+        settle_hours(act, event, {line.person_id for line in added})
     return len(added)
 
 

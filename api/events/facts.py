@@ -13,11 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
+from api.accounts.operations import one_writer
 from api.catalogue.operations import current_catalogue, current_edition, version_of
 from api.events.models import Attendance, CounterSignature, Event, HalfDay, SignOff
 from api.evidence.models import Evidence
 from api.evidence.operations import Done, add_evidence
-from api.learning.operations import one_writer
 from site_builder.course.model import Module
 from site_builder.course.modules import Fact
 

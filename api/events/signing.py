@@ -22,6 +22,7 @@ from api.events.errors import ChecklistChanged, EventOver, NotBooked, PlanInvali
 from api.events.facts import attendance_of, counter_signed, settle
 from api.events.models import Booking, CounterSignature, Criterion, Event, PresenceSignature, SignOff
 from api.events.planning import find_half_day, lock
+from api.events.training import settle_hours
 from site_builder.course.model import Page
 
 CLOCKS = timedelta(minutes=5)
@@ -192,7 +193,9 @@ def sign_presence(
     )
     if known is not None and (known.begins, known.ends) == (begins, ends):
         return known
-    return _add(act, event, number, signed_as, begins=begins, ends=ends)
+    made = _add(act, event, number, signed_as, begins=begins, ends=ends)
+    settle_hours(act, event, [act.person.id])
+    return made
 
 
 def sign_list(act: Act, event: Event, number: int, signed_as: str) -> PresenceSignature:
@@ -209,7 +212,20 @@ def sign_list(act: Act, event: Event, number: int, signed_as: str) -> PresenceSi
     there = sorted(str(person) for (person, of), line in lines.items() if of == number and line.state == "present")
     if not there:
         raise PlanInvalid("Nobody is on the list yet.", field="people")
-    return _add(act, event, number, signed_as, people=there)
+    before = _named(act, event, number)
+    made = _add(act, event, number, signed_as, people=there)
+    settle_hours(act, event, {uuid.UUID(person) for person in {*there, *before}})
+    return made
+
+
+def _named(act: Act, event: Event, number: int) -> set[str]:
+    """Whom the lists of a half-day name that this trainer signed before."""
+    lists = act.session.scalars(
+        select(PresenceSignature.people)
+        .where(PresenceSignature.event_id == event.id, PresenceSignature.number == number)
+        .where(PresenceSignature.person_id == act.person.id, PresenceSignature.as_trainer.is_(True))
+    )
+    return {person for named in lists for person in named or ()}
 
 
 def _add(

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Table, and_, bindparam, func, insert, or_,
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
-from api.accounts.models import Person
+from api.accounts.operations import one_writer
 from api.catalogue.errors import EditionUnknown
 from api.catalogue.models import ModuleVersion
 from api.catalogue.operations import (
@@ -101,7 +101,6 @@ TAKE_STOCK = Prepared(
 FIND_OPEN = Prepared(
     select(*ATTEMPTS.columns).where(ASKED, Attempt.submitted_at.is_(None)).order_by(Attempt.number.desc()).limit(1)
 )
-LOCK = Prepared(select(Person.id).where(Person.id == bindparam("person_id")).with_for_update(key_share=True))
 ADD = Prepared(insert(ATTEMPTS), ("id", "person_id", "module_id", "quiz_id", "number", "late", *BEGUN))
 
 
@@ -317,15 +316,6 @@ def _mark(
             "passed": attempt.passed,
         },
     )
-
-
-def one_writer(session: Session, person_id: uuid.UUID) -> None:
-    """Let the writes of one person follow one another: limits are counted and summaries made of what is there.
-
-    On SQLite there is one writer anyway. On PostgreSQL the lock leaves foreign keys to the person alone.
-    """
-    if session.get_bind().dialect.name != "sqlite":
-        LOCK.row(session, person_id=person_id)
 
 
 def _current_quiz(session: Session, module_id: str, seen: Quiz) -> Quiz:

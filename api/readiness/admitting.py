@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
 from api.accounts.models import Person
+from api.accounts.operations import one_writer
 from api.catalogue.operations import current_catalogue
 from api.core.errors import NotFound
-from api.learning.operations import one_writer
 from api.readiness.errors import AdmissionInvalid
 from api.readiness.models import Admission
 

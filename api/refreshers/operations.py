@@ -17,12 +17,13 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
+from api.accounts.operations import one_writer
 from api.catalogue.operations import NOT_PUBLISHED, ModuleNow, current_catalogue, modules_now
 from api.evidence.models import ModuleProgress
 from api.evidence.progress import find_state
 from api.evidence.validity import ZONE
 from api.learning.models import Attempt
-from api.learning.operations import is_released, one_writer
+from api.learning.operations import is_released
 from api.refreshers.errors import NotDue
 from api.refreshers.memory import first_memory, next_memory, retrievability
 from api.refreshers.models import RefresherCard

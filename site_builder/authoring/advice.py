@@ -7,10 +7,11 @@ home page turns it off there and below.
 from __future__ import annotations
 
 import hashlib
+import json
 import pickle
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,8 @@ from site_builder.quizzes.blocks import code_mask
 from site_builder.quizzes.lists import BOX
 from site_builder.reading.files import Collector
 
+TIMES = "times.json"
+"""The file beside mkdocs.yml with what learners took."""
 LONGER = 1.3
 """How many times as long as the longest wrong option a right one must be to give itself away."""
 LONGER_BY = 15
@@ -101,8 +104,13 @@ class _Asked:
         return found[place] + 1 if place < len(found) else self.line
 
 
-def advise(loaded: Loaded) -> list[Problem]:
-    """Everything that could be better, in the order of files and lines."""
+def advise(loaded: Loaded, times: Mapping[str, int] | None = None) -> list[Problem]:
+    """Everything that could be better, in the order of files and lines.
+
+    Args:
+        loaded: The content.
+        times: By module the median of the minutes that learners took, as `times.json` has it.
+    """
     asked = {
         module.id: (module, repr(("advice", _own_digest(), sorted(_silenced(loaded, module)), _limit(loaded, module))))
         for module in loaded.catalogue.modules.values()
@@ -112,7 +120,39 @@ def advise(loaded: Loaded) -> list[Problem]:
     fresh = [(module, what) for module, what in asked.values() if module.id not in found]
     found.update((module.id, _advise_module(loaded, module)) for module, _ in fresh)
     loaded.versions.keep((module, what, pickle.dumps(found[module.id])) for module, what in fresh)
-    return sorted(problem for problems in found.values() for problem in problems)
+    measured = [
+        _advise_minutes(loaded, loaded.catalogue.modules[name], minutes)
+        for name, minutes in (times or {}).items()
+        if name in loaded.catalogue.modules
+    ]
+    return sorted(problem for problems in (*found.values(), *measured) for problem in problems)
+
+
+def read_times(folder: Path) -> dict[str, int]:
+    """What `airlock hours medians` wrote into a site's folder; nothing where there is no such file, or another one."""
+    path = folder / TIMES
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(told, dict):
+        return {}
+    return {name: minutes for name, minutes in told.items() if isinstance(minutes, int)}
+
+
+def _advise_minutes(loaded: Loaded, module: Module, taken: int) -> list[Problem]:
+    """A nominal time that is a third away from the median of what learners took."""
+    read = loaded.read[module.page("").source]
+    report = _Advice(module.page("").source, _silenced(loaded, module))
+    if abs(taken - module.minutes) * 3 >= module.minutes:
+        report.say(
+            read.matter.line("minutes"),
+            "minutes",
+            f"minutes: {module.minutes}, and learners took {taken} (the median)",
+            f"what learners take: minutes: {taken}",
+            "Change it, or the lesson; hours count up to this time.",
+        )
+    return report.problems
 
 
 @cache

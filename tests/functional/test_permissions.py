@@ -195,6 +195,7 @@ def event_bodies(world: World, name: str) -> dict[str, Any]:
         "events.plan": plan,
         "events.change": plan,
         "events.cancel": {"why": "The filter is changed."},
+        "hours.note_active": {"spans": [{"module": "safe-start/doors", "began_ago": 60, "ended_ago": 1}]},
         "places.return_mine": {"why": "ill"},
         "places.book": {"people": [learner]},
         "places.book_at_the_door": {"email": "learner@example.org"},

@@ -9,10 +9,10 @@ from random import Random
 import pytest
 
 from api.accounts.act import Act
+from api.accounts.operations import one_writer
 from api.catalogue.operations import version_of
 from api.evidence.models import ModuleProgress
 from api.evidence.operations import Done, add_evidence, recompute_progress
-from api.learning.operations import one_writer
 from api.readiness.standing import readiness_of
 from site_builder.course.manifest import module_version
 from tests.conftest import World

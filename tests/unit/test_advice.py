@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from airlock import main
-from site_builder.authoring.advice import LIX_LIMITS, advise, lix
+from site_builder.authoring.advice import LIX_LIMITS, advise, lix, read_times
 from site_builder.compiling.loader import load
 from site_builder.problems import ADVICE
 from tests.conftest import SHIPPED
@@ -150,6 +151,22 @@ def test_the_formula_of_the_reading_level() -> None:
     assert lix("L’air s’écoule.")[1] == 4, "an apostrophe parts words"
 
 
+@pytest.mark.parametrize(("taken", "found"), [(6, []), (7, ["minutes"]), (3, ["minutes"]), (4, [])])
+def test_a_nominal_time_is_held_against_what_learners_took(tmp_path: Path, taken: int, found: list[str]) -> None:
+    advice(tmp_path, GOOD)
+    (tmp_path / "times.json").write_text(json.dumps({"course/m": taken, "course/gone": 9, "course/odd": "x"}))
+    advised = advise(load(tmp_path), read_times(tmp_path))
+    assert [problem.code.removeprefix("advice-") for problem in advised] == found
+    assert all(problem.file == "course/m.md" and problem.line == 4 for problem in advised)
+
+
+@pytest.mark.parametrize("text", ["", "[1]", "{"])
+def test_a_file_of_times_that_is_none_says_nothing(tmp_path: Path, text: str) -> None:
+    (tmp_path / "times.json").write_text(text)
+    assert read_times(tmp_path) == {}
+    assert read_times(tmp_path / "nowhere") == {}
+
+
 def test_objectives(tmp_path: Path) -> None:
     front = "objectives:\n  - Tell which door is open\n  - Measure the pressure of a pump\n"
     assert advice(tmp_path, GOOD, front=front) == [(-5, "objective")]
@@ -171,7 +188,7 @@ def test_silence_is_checked(tmp_path: Path) -> None:
 
 
 def test_every_name_is_tested() -> None:
-    assert {*CASES, "reading-level", "objective"} == set(ADVICE)
+    assert {*CASES, "reading-level", "objective", "minutes"} == set(ADVICE)
 
 
 def test_the_command(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import { errorText, t } from "../lib/texts.js";
 import { showStates } from "./progress.js";
 import { api } from "./server.js";
 
+const SIGNS = ["pointerdown", "keydown", "scroll"];
 const WIDE = matchMedia("(min-width: 64em)");
 
 class AirLesson extends HTMLElement {
@@ -32,11 +33,26 @@ class AirLesson extends HTMLElement {
     try {
       const { person } = await api.me();
       if (!person) return;
+      if (!this.#signedIn) this.#measure(person.id);
       this.#signedIn = true;
       this.#show(await api.get(`/courses/${this.getAttribute("course")}/progress`));
     } catch {
       // Without the API the page reads; there is no progress to show.
     }
+  }
+
+  /** Active time is measured from the opening of the page on, and by code that comes with the first sign of life. */
+  #measure(person) {
+    if (!this.hasAttribute("reads")) return;
+    const began = performance.now();
+    const start = () => {
+      for (const sign of SIGNS) document.removeEventListener(sign, start, true);
+      import("./active-time.js").then(
+        ({ measure }) => measure(person, this.getAttribute("module"), began),
+        () => {},
+      );
+    };
+    for (const sign of SIGNS) document.addEventListener(sign, start, { capture: true, passive: true });
   }
 
   #show({ modules, done, total }) {

@@ -29,6 +29,7 @@ from api.core.requests import close_session, register_database
 from api.core.site import site
 from api.core.system import describe_permissions, system
 from api.discussion.routes import discussion
+from api.documents.routes import documents
 from api.events.routes.calendars import calendars
 from api.events.routes.day import day
 from api.events.routes.live import live_questions
@@ -114,6 +115,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, database: Dat
         messages,
         discussion,
         reports,
+        documents,
         readiness,
         refreshers,
         briefings,

@@ -8,6 +8,7 @@ from api.classes import models as classes
 from api.core import audit, idempotency, limits
 from api.core.database import Base
 from api.discussion import models as discussion
+from api.documents import models as documents
 from api.events import models as events
 from api.evidence import models as evidence
 from api.hours import models as hours
@@ -18,6 +19,6 @@ from api.refreshers import models as refreshers
 
 metadata = Base.metadata
 MODULES = (
-    accounts, catalogue, classes, audit, discussion, events, evidence, hours, idempotency, limits, learning, messages,
-    readiness, refreshers,
+    accounts, catalogue, classes, audit, discussion, documents, events, evidence, hours, idempotency, limits, learning,
+    messages, readiness, refreshers,
 )  # fmt: skip

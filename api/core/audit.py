@@ -299,6 +299,11 @@ def note_rows(session: Session, model: type[Any], rows: Iterable[Any]) -> None:
         _pending(session).rows[record_key(model, row)] = chain.digest(model, row)
 
 
+def digest_of(session: Session, model: type[Any], row: Any) -> str:
+    """The digest of a record as it stands, as the trail would have it."""
+    return _chain(session).digest(model, row)
+
+
 def _chain(session: Session) -> Chain:
     chain: Chain | None = session.info.get("airlock_chain")
     if chain is None:

@@ -29,6 +29,7 @@ class Settings:
         mail: Where messages go: `smtp://…`, `smtps://…`, or `mailbox:` for the demo's page; None keeps them waiting.
         mail_from: Whom they come from: "Airlock <airlock@example.org>".
         source_url: Where trainers change a lesson, with {path} and {line} in it; "" shows path and line alone.
+        centre: Who issues documents and badges, as people know it.
     """
 
     url: str
@@ -41,6 +42,7 @@ class Settings:
     mail: str | None = None
     mail_from: str = ""
     source_url: str = ""
+    centre: str = "Airlock"
 
     @property
     def secure(self) -> bool:
@@ -89,6 +91,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         mail=mail,
         mail_from=mail_from,
         source_url=_read_source_url(environment),
+        centre=environment.get("AIRLOCK_CENTRE", "").strip() or "Airlock",
     )
 
 

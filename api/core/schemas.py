@@ -80,6 +80,9 @@ LocalTime = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\
 """A time as it is typed, read off a clock in a zone that is said elsewhere: "2026-11-27T16:00"."""
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=100)]
+Why = Annotated[str, StringConstraints(max_length=500)]
+"""A reason, as somebody types it."""
+
 ModuleId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+/[a-z0-9_-]+$", max_length=200)]
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Lang = Annotated[

@@ -47,12 +47,6 @@ class ChecklistChanged(Conflict):
     code = "checklist_changed"
 
 
-class PaperMissing(Conflict):
-    """The server lacks the library that sets sheets for paper."""
-
-    code = "paper_missing"
-
-
 class PlanInvalid(Invalid):
     """A plan that cannot be: a field says which part of it."""
 

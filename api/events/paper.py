@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
 from api.core.pages import page_path
+from api.core.paper import set_paper
 from api.core.texts import long_time, sort_key, translator
-from api.events.errors import PaperMissing
 from api.events.letters import title_of
 from api.events.models import Booking, Event, EventTrainer, HalfDay, Room
 
@@ -21,7 +21,7 @@ STYLE = """
 body { font: 10pt "DejaVu Sans", sans-serif; color: #111 }
 header { display: flex; justify-content: space-between; gap: 8mm }
 h1 { font-size: 15pt; margin: 0 0 2mm } p { margin: 0 0 1mm }
-svg { width: 24mm; height: 24mm }
+img { width: 24mm; height: 24mm }
 table { border-collapse: collapse; width: 100%; margin-top: 6mm }
 th, td { border: .3mm solid #555; padding: 1mm 2mm; text-align: left; height: 11mm; vertical-align: middle }
 thead th { height: auto; background: #eee; font-size: 9pt } thead { display: table-header-group }
@@ -46,7 +46,8 @@ def make_sheet(session: Session, event: Event, half: HalfDay, lang: str, site: s
         .join(EventTrainer, EventTrainer.person_id == Person.id)
         .where(EventTrainer.event_id == event.id)
     ).all()
-    code = segno.make(f"{site}{page_path(lang, 'events')}?event={event.id}", error="m").svg_inline(border=0, scale=4)
+    code = segno.make(f"{site}{page_path(lang, 'events')}?event={event.id}", error="m").svg_data_uri(border=0, scale=4)
+    title, alt = title_of(session, event, lang), say("Code that leads to the event")
     span = f"{long_time(half.begins, zone, lang)} – {half.ends.astimezone(zone):%H:%M}"
     heads = [say("Name"), say("Came at"), say("Left at"), say("Signature")]
     rows = [
@@ -58,26 +59,11 @@ def make_sheet(session: Session, event: Event, half: HalfDay, lang: str, site: s
     signed = [f"<tr><td>{escape(name)}</td><td class=box></td></tr>" for name in sorted(trainers, key=sort_key)]
     where = f"<p>{escape(room.name)}</p>" if room else ""
     html = (
-        f'<html lang="{lang}"><style>{STYLE}</style><header><div><h1>{escape(title_of(session, event, lang))}</h1>'
-        f"<p>{escape(span)}</p>{where}</div>{code}</header>"
+        f'<html lang="{lang}"><title>{escape(title)}</title><style>{STYLE}</style><header><div><h1>{escape(title)}</h1>'
+        f'<p>{escape(span)}</p>{where}</div><img src="{code}" alt="{escape(alt)}"></header>'
         f"<table><thead><tr>{''.join(f'<th>{escape(head)}</th>' for head in heads)}</tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table>"
         f"<table><thead><tr><th>{escape(say('Trainer'))}</th><th>{escape(say('Signature'))}</th></tr></thead>"
         f"<tbody>{''.join(signed)}</tbody></table></html>"
     )
-    return _render(html)
-
-
-def _render(html: str) -> bytes:
-    try:
-        from weasyprint import HTML  # It loads Pango, which only sheets need, and which a machine may lack.
-    except OSError:
-        raise PaperMissing(
-            "The server has no Pango, with which sheets are set: an administrator installs it."
-        ) from None
-    content: bytes = HTML(string=html, url_fetcher=_nothing).write_pdf()
-    return content
-
-
-def _nothing(url: str, *_: object, **__: object) -> dict[str, object]:
-    raise ValueError(f"a sheet fetches nothing: {url}")
+    return set_paper(html)

@@ -9,14 +9,13 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, field_validator
 
 from api.classes.models import DEFAULT_TIMEZONE
-from api.core.schemas import Day, Hash, Id, In, Lang, LocalTime, ModuleId, Out, Query, Slug, Time
+from api.core.schemas import Day, Hash, Id, In, Lang, LocalTime, ModuleId, Out, Query, Slug, Time, Why
 from api.events.models import BookingState, Criterion, FeedOf, Passing, Presence, Zone
 from api.events.presence.clocks import Order
 from api.readiness.schemas import NeedOut
 from api.readiness.verdict import State
 
 Name = Annotated[str, StringConstraints(max_length=120)]
-Why = Annotated[str, StringConstraints(max_length=500)]
 
 
 class RoomIn(In):

@@ -26,6 +26,8 @@ from api.classes.operations import create_class, remove_member
 from api.core.config import MAILBOX, Settings
 from api.core.permissions import MissingPermission, RouteRule, permission_matrix
 from api.discussion.operations import ask
+from api.documents.facts import Subject
+from api.documents.operations import issue
 from api.events.attending import Seen, record_attendance
 from api.events.booking import book
 from api.events.feeds import make_feed_of
@@ -58,6 +60,8 @@ class Things:
     events: dict[str, str] = field(default_factory=dict)
     questions: dict[str, str] = field(default_factory=dict)
     feeds: dict[str, str] = field(default_factory=dict)
+    document: str = ""
+    document_code: str = ""
 
     def event_of(self, name: str, of: str = "events") -> str:
         """That of somebody who leads one, or else the trainer's, at which everybody has a place."""
@@ -101,6 +105,8 @@ def example(rule: RouteRule, world: World, things: Things, name: str) -> tuple[s
         if "events" in rule.path
         else "matrix.csv",
         "<path:path>": "nowhere.html",
+        "<uuid:document_id>": things.document,
+        "<string:code>": things.document_code,
     }.items():
         path = path.replace(part, value)
     assert "<" not in path, f"no example for {rule.path}"
@@ -195,6 +201,9 @@ def event_bodies(world: World, name: str) -> dict[str, Any]:
         "events.plan": plan,
         "events.change": plan,
         "events.cancel": {"why": "The filter is changed."},
+        "documents.issue": {"kind": "hours", "lang": "en", "first": "2026-01-01", "last": "2026-12-31"},
+        "documents.revoke": {"why": "It was a drill."},
+        "documents.show": {"shown": ["name"]},
         "hours.note_active": {"spans": [{"module": "safe-start/doors", "began_ago": 60, "ended_ago": 1}]},
         "places.return_mine": {"why": "ill"},
         "places.book": {"people": [learner]},
@@ -242,6 +251,8 @@ def reaches(rule: RouteRule, name: str) -> bool:
         return name == "teacher"
     if rule.endpoint in ("day.counter_sign", "readiness.changes"):
         return name == "learner"
+    if "<uuid:document_id>" in rule.path:
+        return name in ("learner", "trainer", "admin") if rule.endpoint != "documents.show" else name == "learner"
     if rule.endpoint == "day.file":
         return name == "trainer"
     if rule.endpoint == "calendars.read":
@@ -304,6 +315,12 @@ def prepare(world: World, rule: RouteRule) -> Things:
             prepare_events(world, session, things, world.clock() + SOON)
         if rule.endpoint.startswith(("day.", "live.", "calendars.")):
             prepare_events(world, session, things, world.clock() - SOON)
+        if rule.endpoint.startswith("documents."):
+            prepare_events(world, session, things, world.clock() - SOON)
+            learner_id, event_id = world.people["learner"].id, uuid.UUID(things.event_of("trainer"))
+            act = Act.of(session, world.people["trainer"], world.clock())
+            made = issue(act, Subject("presence", learner_id, event_id), "en")
+            things.document, things.document_code = str(made.id), made.code
         if rule.endpoint == "accounts.confirm":
             for one in world.people.values():
                 session.get_one(Person, one.id).password_hash = hash_password(PASSWORD)

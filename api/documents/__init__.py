@@ -1,0 +1,1 @@
+"""Documents that rest on evidence: certificates, sheets, passport, badges; numbered, checked, revocable."""

@@ -21,11 +21,15 @@ from api.classes.models import DEFAULT_TIMEZONE, Class, ClassMember
 from api.classes.operations import create_class
 from api.core.roles import Role
 from api.discussion.operations import ask, reply
+from api.events.attending import Seen, record_attendance
 from api.events.booking import book
 from api.events.importing import take_over
 from api.events.models import Event
 from api.events.needs import missing_of
 from api.events.planning import EventPlan, RoomPlan, plan_event, save_room
+from api.events.signing import Observed, sign_list, sign_off, sign_presence
+from api.hours.models import ActiveSpan
+from api.hours.operations import close_days
 from api.learning.operations import marked_quiz, read_module, start_attempt, submit_attempt
 from api.refreshers.memory import next_memory
 from api.refreshers.models import RefresherCard
@@ -104,6 +108,7 @@ def add_sample_people(session: Session, at: datetime, step: Callable[[str], None
         for number, mate in enumerate(mates, start=1):
             step(f"The past of {len(mates)} learners: {number}")
             _live(session, chance, mate, lessons, began, at)
+        close_days(Act(session, at, ACTOR))
         _talk(session, group, mates[1], people["teacher"], course, at)
     _add_events(session, group, people, [people["learner"], *mates], at)
 
@@ -180,12 +185,32 @@ def _add_events(
     present = [person for number, person in enumerate(learners[1:], start=1) if number % 4]
     trainer = Act.of(session, people["trainer"], at, scope="all")
     take_over(trainer, yesterday, _meeting_file(yesterday, present, zone), "dmy", {}, "participants.csv")
+    for person in present[:12]:
+        sign_presence(Act.of(session, person, at), yesterday, 1, person.name, yesterday.begins, hours(-1, 18, 19)[1])
+    sign_list(trainer, yesterday, 1, people["trainer"].name)
     missing = missing_of(session, practice, [person.id for person in learners], at)
     ready = [person for person in learners if not missing[person.id]]
     others = [person for person in learners[1:] if missing[person.id]]
     book(Act.of(session, people["teacher"], before, scope="classes"), practice, [learners[0], *ready[:5], *others[:3]])
     book(Act.of(session, people["learner"], before), tomorrow, [people["learner"]])
+    last_week = plan(practical, hours(-6, 9, 12), places=8, room_id=rooms[1].id)
+    _practise(session, last_week, practical, others[3:6], people)
     _refresh(session, learners[1:], at)
+
+
+def _practise(
+    session: Session, event: Event, practical: Module, learners: list[Person], people: dict[Role, Person]
+) -> None:
+    """A practical that is over: who came, both signatures, and what the trainer saw."""
+    ends = event.begins + timedelta(hours=3)
+    trainer = Act.of(session, people["trainer"], ends, scope="all")
+    book(Act.of(session, people["teacher"], event.begins - timedelta(days=2), scope="classes"), event, learners)
+    record_attendance(trainer.because("Paper list."), event, [Seen(one.id, 1, "present") for one in learners])
+    for one in learners:
+        sign_presence(Act.of(session, one, ends), event, 1, one.name, event.begins, ends)
+    sign_list(trainer, event, 1, people["trainer"].name)
+    seen = [Observed("ticked") for _ in practical.page(event.lang).checklist]
+    sign_off(trainer, event, practical.id, {one.id: seen for one in learners}, people["trainer"].name)
 
 
 def _refresh(session: Session, learners: list[Person], at: datetime) -> None:
@@ -241,6 +266,7 @@ def _live(
     ability = min(0.97, max(0.35, chance.gauss(0.76, 0.14)))
     diligence = chance.choice((0, 1, 2, 2, 3, 3, 4, 4, 4))
     moment = began + timedelta(days=chance.uniform(0, 6), hours=chance.uniform(7, 20))
+    spans: list[ActiveSpan] = []
     for lesson in lessons[:diligence]:
         page = lesson.page(person.lang)
         edition = module_edition(lesson)
@@ -254,7 +280,9 @@ def _live(
                     return
                 act = Act.of(session, person, moment)
                 attempt = start_attempt(act, module_id=lesson.id, quiz_id=quiz.id, edition=edition, lang=page.lang)
-                moment += timedelta(minutes=chance.uniform(4, 0.9 * (quiz.minutes or 14)))
+                took = timedelta(minutes=chance.uniform(4, 0.9 * (quiz.minutes or 14)))
+                spans.append(ActiveSpan(person_id=person.id, module_id=lesson.id, begins=moment, ends=moment + took))
+                moment += took
                 asked = marked_quiz(session, attempt)
                 submit_attempt(
                     Act.of(session, person, min(moment, now)),
@@ -268,7 +296,10 @@ def _live(
                     break
                 skill = min(0.99, skill + 0.15)  # One learns from feedback.
                 moment += timedelta(minutes=chance.uniform(10, 900), seconds=quiz.wait)
+        reading = timedelta(minutes=chance.uniform(0.5, 1.2) * lesson.minutes)
+        spans.append(ActiveSpan(person_id=person.id, module_id=lesson.id, begins=moment, ends=moment + reading))
         moment += timedelta(days=chance.uniform(0.3, 4))
+    session.add_all(span for span in spans if span.ends < now)
 
 
 def _answers(chance: random.Random, quiz: Quiz, skill: float) -> dict[str, object]:

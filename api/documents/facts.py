@@ -169,6 +169,10 @@ def _hours_section(
     for counted, line in rows:
         zone = _zone(session, line.event_id)
         spans = spans_of(line)
+        # Active time is many stretches of a day: its first and last minute would say something else.
+        times = ["–", "–"]
+        if line.event_id is not None:
+            times = [f"{spans[0][0].astimezone(zone):%H:%M}", f"{spans[-1][1].astimezone(zone):%H:%M}"]
         signed = [say("learner")] * line.learner_signed + [say("trainer")] * line.trainer_signed
         counts = duration(counted.minutes, lang)
         if counted.overlap:
@@ -178,8 +182,7 @@ def _hours_section(
                 day_name(line.day, lang),
                 _title(session, line.module_id, lang),
                 kind_name(line.kind, lang),
-                f"{spans[0][0].astimezone(zone):%H:%M}",
-                f"{spans[-1][1].astimezone(zone):%H:%M}",
+                *times,
                 counts,
                 ", ".join(signed) or "–",
             ]
@@ -233,7 +236,8 @@ def _presence(session: Session, subject: Subject, lang: str) -> Found:
 
 
 def _kinds_note(lang: str) -> str:
-    return translator(lang)("Hours of different kinds are not added up.")
+    say = translator(lang)
+    return say("Hours of different kinds are not added up.")
 
 
 def _competence(session: Session, subject: Subject, lang: str) -> Found:

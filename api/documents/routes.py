@@ -9,7 +9,7 @@ from flask import Response, current_app, jsonify
 from sqlalchemy import select
 
 from api.accounts.current import current_act
-from api.accounts.models import Person
+from api.accounts.models import Person, Somebody
 from api.core.config import Settings
 from api.core.errors import NotFound
 from api.core.permissions import anyone, everyone_signed_in, roles
@@ -64,7 +64,7 @@ def _out(document: Document) -> DocumentOut:
 @gives(documents, DocumentsOut)
 def own(query_data: LangQuery) -> DocumentsOut:
     """One's own documents, and those that one can have issued."""
-    return _documents(current_act().person.id, query_data.lang)
+    return _documents(current_act().person, query_data.lang)
 
 
 @documents.get("/people/<uuid:person_id>/documents")
@@ -73,14 +73,16 @@ def own(query_data: LangQuery) -> DocumentsOut:
 @gives(documents, DocumentsOut)
 def of_person(person_id: uuid.UUID, query_data: LangQuery) -> DocumentsOut:
     """A learner's documents."""
-    if current_session().get(Person, person_id) is None:
+    person = current_session().get(Person, person_id)
+    if person is None:
         raise NotFound("There is no such person.")
-    return _documents(person_id, query_data.lang)
+    return _documents(person, query_data.lang)
 
 
-def _documents(person_id: uuid.UUID, lang: str) -> DocumentsOut:
-    session = current_session()
+def _documents(person: Somebody, lang: str) -> DocumentsOut:
+    session, person_id = current_session(), person.id
     return DocumentsOut(
+        name=person.name,
         documents=[_out(one) for one in operations.documents_of(session, person_id)],
         possible=[
             PossibleOut(

@@ -71,8 +71,9 @@ class DocumentOut(Out):
 
 
 class DocumentsOut(Out):
-    """Documents, the newest first, and those that can be issued."""
+    """Somebody's documents, the newest first, and those that can be issued."""
 
+    name: str
     documents: list[DocumentOut]
     possible: list[PossibleOut]
 

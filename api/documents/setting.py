@@ -55,7 +55,7 @@ def set_document(document: Document, state: State, *, site: str, centre: str) ->
         "code": say("Code that leads to the check page of this document"),
         "none": say("Nothing."),
         "check": say("Check it:"),
-        "rests": say("It rests on {count} lines of evidence; their digest:"),
+        "rests": say("Lines of evidence that it rests on: {count}. Their digest:"),
     }
     html = (
         _templates()

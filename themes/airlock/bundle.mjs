@@ -22,14 +22,26 @@ const core = ["api", "format", "texts"]
     ["lit/html.js", "lit/directives/live.js", "lit/directives/unsafe-html.js"],
   );
 
-/** Texts that templates alone use are no part of a script. */
-function withoutPages(texts) {
-  const entries = Object.entries(JSON.parse(texts));
-  return JSON.stringify(
-    Object.fromEntries(
-      entries.filter(([key]) => !/^(?:authoring|attribute|asked|requires)_|^valid_(?:months|days|day)$/.test(key)),
+/** What the scripts say of texts: keys as they stand in quotes, and the beginnings of those that are put together. */
+async function readMentions() {
+  const folders = ["lib", "elements", join("elements", "kinds")].map((name) => join(root, "assets", name));
+  const files = await Promise.all(
+    folders.map(async (folder) =>
+      (await readdir(folder))
+        .filter((name) => name.endsWith(".js"))
+        .map((name) => readFile(join(folder, name), "utf8")),
     ),
   );
+  const source = (await Promise.all(files.flat())).join("\n");
+  const keys = new Set([...source.matchAll(/["'`](\w+)["'`]/g)].map(([, key]) => key));
+  const beginnings = [...new Set([...source.matchAll(/`(\w+_)\$\{/g)].map(([, beginning]) => beginning))];
+  return (key) => keys.has(key) || beginnings.some((beginning) => key.startsWith(beginning));
+}
+
+/** Texts that templates alone use are no part of a script. */
+async function withoutPages(texts) {
+  const isMentioned = await readMentions();
+  return JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(texts)).filter(([key]) => isMentioned(key))));
 }
 
 /** Resolves "airlock:core" to all of the above, "airlock:texts" to the texts of one language, "airlock:staff-texts" to those of teachers' pages alone, "airlock:events-texts" to those of webinars and practicals, "airlock:readiness-texts" to those of readiness and refreshers, and "airlock:kinds" to every file in elements/kinds/. */
@@ -39,7 +51,7 @@ const virtual = (language) => ({
     build.onResolve({ filter: /^airlock:/ }, ({ path }) => ({ path, namespace: "airlock" }));
     build.onLoad({ filter: /texts$/, namespace: "airlock" }, async ({ path }) => ({
       // "airlock:texts" is texts/en.json, "airlock:staff-texts" texts/staff/en.json.
-      contents: withoutPages(
+      contents: await withoutPages(
         await readFile(
           join(root, "texts", /:(\w*)-?texts/.exec(path)[1].replace("texts", ""), `${language}.json`),
           "utf8",

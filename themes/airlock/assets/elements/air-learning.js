@@ -65,7 +65,8 @@ class AirLearning extends HTMLElement {
             ? html`<section aria-labelledby="far"><h2 id="far">${t("learning_courses")}</h2>${home.courses.map((course) => this.#courseTemplate(course))}</section>`
             : nothing
         }
-        ${staff && !home.classes.length ? nothing : this.#classesTemplate(home.classes)}`,
+        ${staff && !home.classes.length ? nothing : this.#classesTemplate(home.classes)}
+        ${staff ? nothing : html`<p><a href=${this.getAttribute("documents")}>${t("page_documents")}</a></p>`}`,
       this,
     );
   }

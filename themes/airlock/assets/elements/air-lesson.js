@@ -47,7 +47,7 @@ class AirLesson extends HTMLElement {
     const began = performance.now();
     const start = () => {
       for (const sign of SIGNS) document.removeEventListener(sign, start, true);
-      import("./active-time.js").then(
+      import("./air-active.js").then(
         ({ measure }) => measure(person, this.getAttribute("module"), began),
         () => {},
       );

@@ -1,0 +1,16 @@
+// The texts of documents, and hours in words. To be imported before what uses them.
+import more from "airlock:documents-texts";
+import { addTexts, locale, t } from "../lib/texts.js";
+
+addTexts(more);
+
+/** A day: "27 November 2026". */
+export function dayText(iso) {
+  return new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" }).format(new Date(iso));
+}
+
+/** Minutes of one kind of hours: "3 h 05 on site". */
+export function hoursText(kind, minutes) {
+  const time = `${Math.floor(minutes / 60)}\u00a0h\u00a0${String(minutes % 60).padStart(2, "0")}`;
+  return `${time} ${t(`hours_${kind.replace("-", "_")}`)}`;
+}

@@ -11,7 +11,7 @@ LOCK := --universal --generate-hashes --no-strip-extras --no-header --no-emit-in
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo serve check fix test test-quick soak lock bench bench-site bench-scale bench-edit bench-noop bench-check bench-weight bench-hostile bench-classes bench-matrix bench-growth bench-api soak-api bench-live bench-readiness bench-forgetting bench-tamper cheat-sheet wheel clean
+.PHONY: help setup demo serve check fix test test-quick soak lock bench bench-site bench-scale bench-edit bench-noop bench-check bench-weight bench-hostile bench-classes bench-matrix bench-growth bench-api soak-api bench-live bench-readiness bench-forgetting bench-year bench-tamper cheat-sheet wheel clean
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -102,6 +102,9 @@ bench-live: setup ## What 200 phones cost that answer a question in a room, rela
 
 bench-readiness: setup ## What readiness costs: a class of 30 relative to its matrix, and a month of events
 	@$(BIN)/python -m bench.readiness
+
+bench-year: setup ## The report of a generated year (N learners), counted twice, and its cost beside a month's
+	@$(BIN)/python -m bench.year $(N)
 
 bench-forgetting: setup ## What refreshers buy made-up learners who forget by a published curve
 	@$(BIN)/python -m bench.forgetting

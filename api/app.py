@@ -35,6 +35,7 @@ from api.events.routes.day import day
 from api.events.routes.live import live_questions
 from api.events.routes.places import places
 from api.events.routes.planning import events
+from api.funding.routes import funding
 from api.hours.routes import hours
 from api.learning.routes import learning
 from api.messages.routes import messages, unsubscribe
@@ -116,6 +117,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, database: Dat
         discussion,
         reports,
         documents,
+        funding,
         readiness,
         refreshers,
         briefings,

@@ -30,6 +30,7 @@ class Settings:
         mail_from: Whom they come from: "Airlock <airlock@example.org>".
         source_url: Where trainers change a lesson, with {path} and {line} in it; "" shows path and line alone.
         centre: Who issues documents and badges, as people know it.
+        schemes: Folder with the files of funding schemes; None has none.
     """
 
     url: str
@@ -43,6 +44,7 @@ class Settings:
     mail_from: str = ""
     source_url: str = ""
     centre: str = "Airlock"
+    schemes: Path | None = None
 
     @property
     def secure(self) -> bool:
@@ -92,6 +94,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         mail_from=mail_from,
         source_url=_read_source_url(environment),
         centre=environment.get("AIRLOCK_CENTRE", "").strip() or "Airlock",
+        schemes=Path(environment["AIRLOCK_SCHEMES"]) if environment.get("AIRLOCK_SCHEMES") else None,
     )
 
 

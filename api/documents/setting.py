@@ -12,6 +12,7 @@ from markupsafe import Markup
 from api.core.pages import page_path
 from api.core.paper import set_paper
 from api.core.texts import long_time, translator
+from api.documents.facts import Content
 from api.documents.models import Document
 from api.documents.operations import State
 
@@ -32,6 +33,24 @@ def _css_string(text: str) -> Markup:
 def check_address(document: Document, site: str) -> str:
     """The address of its check page."""
     return f"{site}{page_path(document.lang, 'check')}?d={document.code}"
+
+
+def set_report(content: Content, lang: str, centre: str) -> bytes:
+    """A report that is no document of somebody: without number, check page and digest."""
+    say = translator(lang)
+    html = (
+        _templates()
+        .get_template("document.html")
+        .render(
+            lang=lang,
+            content=content,
+            number="",
+            centre=centre,
+            footer=centre,
+            words={"none": say("Nothing.")},
+        )
+    )
+    return set_paper(html)
 
 
 def set_document(document: Document, state: State, *, site: str, centre: str) -> bytes:

@@ -202,7 +202,7 @@ def export_class(class_id: uuid.UUID, file: str, query_data: LangQuery) -> Respo
     if name not in TABLES:
         raise NotFound("There is no such file.")
     table = TABLES[name](current_session(), group, query_data.lang, now())
-    return _file(table, form, query_data.lang, f"{group.name} {table.name}")
+    return file_reply(table, form, query_data.lang, f"{group.name} {table.name}")
 
 
 @reports.get("/events/<uuid:event_id>/exports/<string:file>")
@@ -216,7 +216,7 @@ def export_event(event_id: uuid.UUID, file: str, query_data: LangQuery) -> Respo
     act = current_act()
     event = find_event(act, event_id)
     table = roster_table(act.session, event, query_data.lang, act.at)
-    return _file(table, form, query_data.lang, f"{_title(event.module_ids[0], query_data.lang)} {table.name}")
+    return file_reply(table, form, query_data.lang, f"{_title(event.module_ids[0], query_data.lang)} {table.name}")
 
 
 @reports.get("/analysis/<string:course>/<string:name>/<string:quiz>/exports/<string:file>")
@@ -229,10 +229,15 @@ def export_analysis(course: str, name: str, quiz: str, file: str, query_data: An
         raise NotFound("There is no such file.")
     found = _analysis(course, name, quiz, query_data)
     table = analysis_table(found, query_data.lang, now(), ZoneInfo(DEFAULT_TIMEZONE))
-    return _file(table, form, query_data.lang, f"{found.title} {table.name}")
+    return file_reply(table, form, query_data.lang, f"{found.title} {table.name}")
 
 
-def _file(table: Table, form: str, lang: str, title: str) -> Response:
+def file_reply(table: Table, form: str, lang: str, title: str) -> Response:
+    """A table as .xlsx or .csv.
+
+    Raises:
+        NotFound: It is asked for as something else.
+    """
     if form == "xlsx":
         reply = Response(write_xlsx(table, notes_head(lang), lang), mimetype=XLSX)
     elif form == "csv":

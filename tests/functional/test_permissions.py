@@ -72,7 +72,13 @@ class Things:
 LEAVES = {"teacher": "learner", "trainer": "other learner", "admin": "shared learner"}
 """Whom each of those who may takes out of the class: nobody can be taken out twice."""
 
-FILES = {"reports.export_analysis": "analysis.xlsx", "reports.export_event": "roster.csv"}
+FILES = {
+    "reports.export_analysis": "analysis.xlsx",
+    "reports.export_event": "roster.csv",
+    "funding.export_totals": "hours.csv",
+    "funding.export_claims": "claims.csv",
+}
+SCHEMES = Path(__file__).resolve().parents[2] / "schemes"
 LIST = "Nom;Prénom;E-mail\nNouveau;Nora;nora@example.org\n"
 
 
@@ -97,19 +103,17 @@ def example(rule: RouteRule, world: World, things: Things, name: str) -> tuple[s
         "<string:key>": "x",
         "<uuid:room_id>": things.room,
         "<string:course>": "safe-start",
-        "<string:name>": "doors",
+        "<string:name>": "sheet" if rule.endpoint.startswith("funding.") else "doors",
         "<string:quiz>": "doors",
-        "<string:file>": "analysis.xlsx"
-        if "analysis" in rule.path
-        else "roster.csv"
-        if "events" in rule.path
-        else "matrix.csv",
+        "<string:file>": FILES.get(rule.endpoint, "matrix.csv"),
         "<path:path>": "nowhere.html",
         "<uuid:document_id>": things.document,
         "<string:code>": things.document_code,
     }.items():
         path = path.replace(part, value)
     assert "<" not in path, f"no example for {rule.path}"
+    if rule.endpoint.startswith("funding.") and rule.endpoint != "funding.list_schemes":
+        path += "?first=2026-01-01&last=2026-12-31"
     edition = world.edition(next(name for name in world.catalogue.modules if name.endswith(("/doors", "/graded"))))
     bodies: dict[str, Any] = {
         "learning.start": {"module": "safe-start/doors", "quiz": "doors", "edition": edition, "lang": "en"},
@@ -371,7 +375,7 @@ def test_every_route_for_every_persona(rule: RouteRule, make_world: Callable[...
     (site.with_name("site.drafts") / "drafts" / "nowhere.html").write_text("A draft.")
     site.mkdir()
     catalogue = load_once(KINDS if rule.endpoint == "learning.paper" else CONTENT)
-    world = make_world(catalogue=catalogue, mail=MAILBOX, site=site)
+    world = make_world(catalogue=catalogue, mail=MAILBOX, site=site, schemes=SCHEMES)
     things = prepare(world, rule)
     for name in CALLERS:
         caller = world.client(None if name == "anonymous" else name)

@@ -1,0 +1,200 @@
+"""Routes of hours of everybody: totals, the lines behind them, files, and what schemes pay for."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from apiflask import APIBlueprint
+from flask import Response, current_app
+
+from api.catalogue.operations import current_catalogue
+from api.core.config import Settings
+from api.core.errors import NotFound
+from api.core.permissions import roles
+from api.core.replies import gives
+from api.core.requests import current_session
+from api.core.schemas import LangQuery
+from api.documents.setting import set_report
+from api.evidence.validity import ZONE
+from api.funding.schemas import (
+    ClaimOut,
+    ClaimsOut,
+    LinesQuery,
+    PeriodQuery,
+    SchemeOut,
+    SchemesOut,
+    TotalLineOut,
+    TotalLinesOut,
+    TotalOut,
+    TotalsOut,
+    TotalsQuery,
+)
+from api.funding.schemes import Scheme, read_schemes
+from api.funding.tables import lines_table, totals_content, totals_table
+from api.funding.totals import Claim, claims_of, lines_of, totals
+from api.reports.routes import file_reply
+
+funding = APIBlueprint("funding", __name__, url_prefix="/api/v1", tag="Hours")
+centre = roles(page="hours", admin="all")
+PAGE = 200
+"""Lines of a page."""
+
+
+@funding.get("/totals")
+@centre
+@funding.input(TotalsQuery, location="query")
+@gives(funding, TotalsOut)
+def read_totals(query_data: TotalsQuery) -> TotalsOut:
+    """Training time of a period, by month, audience, scheme, employer, class, course, path, room or trainer."""
+    asked = query_data
+    report = totals(current_session(), asked.first.isoformat(), asked.last.isoformat(), asked.by, asked.lang)
+    return TotalsOut(
+        rows=[TotalOut.model_validate(row) for row in report.rows],
+        whole=TotalOut.model_validate(report.whole),
+        several=report.several,
+    )
+
+
+@funding.get("/totals/lines")
+@centre
+@funding.input(LinesQuery, location="query")
+@gives(funding, TotalLinesOut)
+def read_lines(query_data: LinesQuery) -> TotalLinesOut:
+    """The lines behind a number."""
+    asked, session = query_data, current_session()
+    lines = lines_of(session, asked.first.isoformat(), asked.last.isoformat(), asked.by, asked.key)
+    modules = current_catalogue(session).modules
+    shown = lines[(asked.page - 1) * PAGE : asked.page * PAGE]
+    return TotalLinesOut(
+        lines=[
+            TotalLineOut(
+                id=line.id,
+                person_id=line.person_id,
+                name=line.name,
+                kind=line.kind,
+                module_id=line.module_id,
+                title=modules[line.module_id].page(asked.lang).title if line.module_id in modules else line.module_id,
+                event=line.event,
+                day=line.day,
+                minutes=line.minutes,
+                overlap=line.overlap,
+                overlaps=line.overlaps,
+                learner_signed=line.learner_signed,
+                trainer_signed=line.trainer_signed,
+                source=line.source,
+            )
+            for line in shown
+        ],
+        count=len(lines),
+        pages=max(1, -(-len(lines) // PAGE)),
+    )
+
+
+@funding.get("/totals/exports/<string:file>")
+@centre
+@funding.input(TotalsQuery, location="query")
+@funding.doc(responses={200: "A file: hours.xlsx, hours.csv, hours.pdf, lines.xlsx, lines.csv"})
+def export_totals(file: str, query_data: TotalsQuery) -> Response:
+    """A report, or every line of its period, to take along."""
+    asked, session = query_data, current_session()
+    first, last = asked.first.isoformat(), asked.last.isoformat()
+    name, _, form = file.partition(".")
+    if name == "lines":
+        table = lines_table(session, lines_of(session, first, last), None, ZONE, asked.lang)
+    elif name == "hours":
+        report = totals(session, first, last, asked.by, asked.lang)
+        if form == "pdf":
+            content = set_report(
+                totals_content(report, asked.by, first, last, asked.lang), asked.lang, _settings().centre
+            )
+            reply = Response(content, mimetype="application/pdf")
+            reply.headers.set("Content-Disposition", "inline", filename=f"hours-{first}-{last}.pdf")
+            return reply
+        table = totals_table(report, asked.by, first, last, asked.lang)
+    else:
+        raise NotFound("There is no such file.")
+    return file_reply(table, form, asked.lang, f"{table.name} {first} {last}")
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["AIRLOCK_SETTINGS"]
+    return settings
+
+
+def _schemes() -> dict[str, Scheme]:
+    return read_schemes(_settings().schemes)
+
+
+def _out(scheme: Scheme, lang: str) -> SchemeOut:
+    return SchemeOut(
+        code=scheme.code,
+        title=scheme.name(lang),
+        hours=list(scheme.hours),
+        least_percent=scheme.least_percent,
+        least_hours=scheme.least_hours,
+        both_halves=scheme.both_halves,
+        counts=scheme.counts,
+        signed_by=list(scheme.signed_by),
+        asks=list(scheme.asks),
+        document=scheme.document,
+        deadlines=[one.what.get(lang) or next(iter(one.what.values())) for one in scheme.deadlines],
+        sources=[f"{one.rule}: {one.document}" for one in scheme.sources],
+        unverified=list(scheme.unverified),
+    )
+
+
+@funding.get("/schemes")
+@centre
+@funding.input(LangQuery, location="query")
+@gives(funding, SchemesOut)
+def list_schemes(query_data: LangQuery) -> SchemesOut:
+    """The funding schemes of the site."""
+    return SchemesOut(schemes=[_out(one, query_data.lang) for one in _schemes().values()])
+
+
+def _claims(code: str, asked: PeriodQuery) -> tuple[Scheme, Sequence[Claim]]:
+    scheme = _schemes().get(code)
+    if scheme is None:
+        raise NotFound("There is no such scheme.")
+    return scheme, claims_of(current_session(), scheme, asked.first.isoformat(), asked.last.isoformat())
+
+
+@funding.get("/schemes/<string:name>/claims")
+@centre
+@funding.input(PeriodQuery, location="query")
+@gives(funding, ClaimsOut)
+def claims(name: str, query_data: PeriodQuery) -> ClaimsOut:
+    """What a scheme pays for in a period, by learner, and why it does not pay for the rest."""
+    scheme, found = _claims(name, query_data)
+    people: dict[uuid.UUID, ClaimOut] = {}
+    for one in found:
+        line = one.line
+        mine = people.setdefault(
+            line.person_id, ClaimOut(person_id=line.person_id, name=line.name, minutes=0, unpaid={}, reached=False)
+        )
+        mine.minutes += one.counted.minutes
+        if one.counted.why != "counts":
+            mine.unpaid[one.counted.why] = mine.unpaid.get(one.counted.why, 0) + line.minutes
+    for mine in people.values():
+        mine.reached = mine.minutes >= scheme.least_hours * 60
+    return ClaimsOut(
+        scheme=_out(scheme, query_data.lang),
+        people=list(people.values()),
+        minutes=sum(mine.minutes for mine in people.values()),
+    )
+
+
+@funding.get("/schemes/<string:name>/exports/<string:file>")
+@centre
+@funding.input(PeriodQuery, location="query")
+@funding.doc(responses={200: "A file: claims.xlsx or claims.csv"})
+def export_claims(name: str, file: str, query_data: PeriodQuery) -> Response:
+    """Every line of a scheme's learners in a period, with what it pays for and why."""
+    scheme, found = _claims(name, query_data)
+    stem, _, form = file.partition(".")
+    if stem != "claims":
+        raise NotFound("There is no such file.")
+    paid = {one.line.id: one.counted for one in found}
+    table = lines_table(current_session(), [one.line for one in found], paid, ZONE, query_data.lang)
+    return file_reply(table, form, query_data.lang, f"{scheme.name(query_data.lang)} {query_data.first}")

@@ -1,0 +1,128 @@
+"""Requests and replies about hours of everybody, and schemes."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, model_validator
+
+from api.core.schemas import LangQuery, Out
+from api.funding.totals import By
+from site_builder.course.modules import Hours
+
+
+class PeriodQuery(LangQuery):
+    """Two days, both of them included."""
+
+    first: date
+    last: date
+
+    @model_validator(mode="after")
+    def ordered(self) -> PeriodQuery:
+        """The last day is not before the first."""
+        if self.last < self.first:
+            raise ValueError("the last day is before the first")
+        return self
+
+
+class TotalsQuery(PeriodQuery):
+    """What the rows are."""
+
+    by: By = "month"
+
+
+class LinesQuery(PeriodQuery):
+    """Which number is opened: `key` is a row's; without `by` it is every line."""
+
+    by: By | None = None
+    key: Annotated[str, StringConstraints(max_length=120)] = ""
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
+
+
+class TotalOut(Out):
+    """A row: learners, and minutes by kind, which are never added up."""
+
+    key: str
+    title: str
+    people: int
+    minutes: dict[Hours, int]
+    overlap: int
+
+
+class TotalsOut(Out):
+    """A report. Where `several`, one line can stand in several rows; `whole` has each line once."""
+
+    rows: list[TotalOut]
+    whole: TotalOut
+    several: bool
+
+
+class TotalLineOut(Out):
+    """A line behind a number."""
+
+    id: int
+    person_id: uuid.UUID
+    name: str
+    kind: Hours
+    module_id: str
+    title: str
+    event: str
+    day: str
+    minutes: int
+    overlap: int
+    overlaps: list[int]
+    learner_signed: bool
+    trainer_signed: bool
+    source: str
+
+
+class TotalLinesOut(Out):
+    """A page of lines, and how many there are."""
+
+    lines: list[TotalLineOut]
+    count: int
+    pages: int
+
+
+class SchemeOut(Out):
+    """A funding scheme, with its sources and what could not be checked."""
+
+    code: str
+    title: str
+    hours: list[Hours]
+    least_percent: int
+    least_hours: int
+    both_halves: bool
+    counts: str
+    signed_by: list[str]
+    asks: list[str]
+    document: str
+    deadlines: list[str]
+    sources: list[str]
+    unverified: list[str]
+
+
+class SchemesOut(Out):
+    """All of them."""
+
+    schemes: list[SchemeOut]
+
+
+class ClaimOut(Out):
+    """A learner of a scheme in a period."""
+
+    person_id: uuid.UUID
+    name: str
+    minutes: int
+    unpaid: dict[str, int]
+    reached: bool
+
+
+class ClaimsOut(Out):
+    """What a scheme pays for, by learner; `unpaid` are minutes that it does not, by reason."""
+
+    scheme: SchemeOut
+    people: list[ClaimOut]
+    minutes: int

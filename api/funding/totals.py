@@ -1,0 +1,321 @@
+"""Totals of training time, and the lines behind each number. Writes nothing.
+
+Kinds of hours are columns that are never added up. Of dimensions that hold several values at once (a module belongs to
+several paths, an event has several trainers) each value has all of it: such columns have no total, and say so.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from api.accounts.models import Person
+from api.catalogue.operations import current_catalogue
+from api.classes.models import Class, ClassMember
+from api.core.texts import sort_key, translator
+from api.events.models import Event, EventTrainer, HalfDay, Room
+from api.funding.schemes import Counted, Scheme, count
+from api.hours.models import CountedHours, HoursLine
+from site_builder.course.modules import Hours
+
+By = Literal["month", "audience", "scheme", "employer", "class", "course", "path", "room", "trainer"]
+SEVERAL: tuple[By, ...] = ("class", "path", "trainer")
+"""Of which one line may have several values."""
+
+
+@dataclass(slots=True)
+class Total:
+    """A row of a report.
+
+    Attributes:
+        key: What it stands for, as the lines are asked for; "" is what has none.
+        people: How many learners.
+        minutes: That count, by kind.
+        overlap: Minutes that do not count, because another line stands for the same time.
+        paid: Minutes that the learners' schemes pay for; None where it was not asked.
+    """
+
+    key: str
+    title: str = ""
+    people: int = 0
+    minutes: dict[Hours, int] = field(default_factory=dict)
+    overlap: int = 0
+    paid: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Totals of a period, a row for each value, and those of everybody: each line once, and each learner once."""
+
+    rows: list[Total]
+    whole: Total
+    several: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line behind a number; it has what a scheme looks at.
+
+    Attributes:
+        half_day: How long its half-day is; of active time, the line's own minutes.
+    """
+
+    id: int
+    person_id: uuid.UUID
+    name: str
+    kind: Hours
+    module_id: str
+    event: str
+    day: str
+    minutes: int
+    overlap: int
+    overlaps: list[int]
+    half_day: int
+    learner_signed: bool
+    trainer_signed: bool
+    source: str
+    at: datetime
+
+
+def _period(wanted: Any, first: str, last: str) -> Any:
+    return wanted.where(CountedHours.day >= first, CountedHours.day <= last)
+
+
+def totals(session: Session, first: str, last: str, by: By, lang: str) -> Report:
+    """Training time of a period.
+
+    Args:
+        session: Where.
+        first: Day, ISO 8601.
+        last: Day, the last one of it.
+        by: What the rows are.
+        lang: Of their titles.
+    """
+    rows, people, whole = (_by_month if by == "month" else _by_person)(session, first, last, by)
+    titles = _titles(session, by, rows, lang)
+    for key, row in rows.items():
+        row.people, row.title = people[key], titles.get(key, key)
+    ordered = sorted(rows.values(), key=lambda row: (row.key == "", sort_key(row.key if by == "month" else row.title)))
+    return Report(ordered, whole, by in SEVERAL)
+
+
+Found = tuple[dict[str, Total], dict[str, int], Total]
+"""Rows by key, how many learners each has, and the whole."""
+
+
+def _by_month(session: Session, first: str, last: str, _: By) -> Found:
+    """Added up by the database: nothing but the day says which month a line is of."""
+    month = func.substr(CountedHours.day, 1, 7)
+    rows: dict[str, Total] = {}
+    whole = Total("")
+    sums = select(month, CountedHours.kind, func.sum(CountedHours.minutes), func.sum(CountedHours.overlap))
+    for key, kind, minutes, overlap in session.execute(_period(sums.group_by(month, CountedHours.kind), first, last)):
+        _add(whole, kind, minutes, overlap)
+        _add(rows.setdefault(key, Total(key)), kind, minutes, overlap)
+    learners = func.count(CountedHours.person_id.distinct())
+    counts = session.execute(_period(select(month, learners).group_by(month), first, last))
+    people: dict[str, int] = dict(counts.tuples().all())
+    whole.people = session.scalar(_period(select(learners), first, last)) or 0
+    return rows, people, whole
+
+
+def _by_person(session: Session, first: str, last: str, by: By) -> Found:
+    """Added up by person and kind, and by the column that a dimension is read from where it has one."""
+    column = {
+        "course": CountedHours.module_id,
+        "path": CountedHours.module_id,
+        "room": CountedHours.event_id,
+        "trainer": CountedHours.event_id,
+    }.get(by)
+    grouped = [CountedHours.person_id, CountedHours.kind, *([column] if column is not None else [])]
+    found = session.execute(
+        _period(
+            select(*grouped, func.sum(CountedHours.minutes), func.sum(CountedHours.overlap)).group_by(*grouped),
+            first,
+            last,
+        )
+    ).all()
+    keys_of = _reader(session, by)
+    rows: dict[str, Total] = {}
+    people: dict[str, set[uuid.UUID]] = {}
+    whole, everybody = Total(""), set()
+    for person_id, kind, *rest, minutes, overlap in found:
+        everybody.add(person_id)
+        _add(whole, kind, minutes, overlap)
+        for key in keys_of(person_id, rest[0] if rest else None):
+            _add(rows.setdefault(key, Total(key)), kind, minutes, overlap)
+            people.setdefault(key, set()).add(person_id)
+    whole.people = len(everybody)
+    return rows, {key: len(mine) for key, mine in people.items()}, whole
+
+
+def _add(row: Total, kind: Hours, minutes: int, overlap: int) -> None:
+    row.minutes[kind] = row.minutes.get(kind, 0) + int(minutes)
+    row.overlap += int(overlap)
+
+
+def _reader(session: Session, by: By) -> Any:
+    """From a person and a value of the database to the rows that a line belongs to."""
+    if by in ("audience", "scheme", "employer", "class"):
+        members = _members(session)
+        return lambda person_id, _: _values(members.get(person_id, ()), by)
+    if by == "course":
+        return lambda _, module_id: (module_id.partition("/")[0],)
+    if by == "path":
+        paths: dict[str, list[str]] = {}
+        for path in current_catalogue(session).paths.values():
+            for course in path.course_ids:
+                paths.setdefault(course, []).append(path.id)
+        return lambda _, module_id: paths.get(module_id.partition("/")[0], ("",))
+    if by == "room":
+        rooms = {key: str(room or "") for key, room in session.execute(select(Event.id, Event.room_id))}
+        return lambda _, event_id: (rooms.get(event_id, ""),)
+    if by == "trainer":
+        trainers: dict[uuid.UUID, list[str]] = {}
+        for event_id, person_id in session.execute(select(EventTrainer.event_id, EventTrainer.person_id)):
+            trainers.setdefault(event_id, []).append(str(person_id))
+        return lambda _, event_id: trainers.get(event_id, ("",))
+    return lambda _, month: (month,)
+
+
+Member = Any
+"""A row of class_members: `person_id`, `class_id`, `audience`, `employer`, `funding`."""
+
+
+def _members(session: Session) -> Mapping[uuid.UUID, list[Member]]:
+    """What classes say of each learner, in the order in which they entered."""
+    members: dict[uuid.UUID, list[Member]] = {}
+    for row in session.execute(
+        select(
+            ClassMember.person_id, ClassMember.class_id, ClassMember.audience, ClassMember.employer, ClassMember.funding
+        )
+        .where(ClassMember.teaches.is_(False))
+        .order_by(ClassMember.joined_at, ClassMember.class_id)
+    ):
+        members.setdefault(row.person_id, []).append(row)
+    return members
+
+
+def _values(members: Iterable[Member], by: By) -> Iterable[str]:
+    """A learner is of one audience, employer and scheme: the first that a class says; and in each of their classes."""
+    if by == "class":
+        return [str(row.class_id) for row in members] or [""]
+    name = {"scheme": "funding"}.get(by, by)
+    return (next((value for row in members if (value := getattr(row, name))), ""),)
+
+
+def _titles(session: Session, by: By, rows: Iterable[str], lang: str) -> dict[str, str]:
+    say, catalogue = translator(lang), current_catalogue(session)
+    none = {"": say("not said")}
+    if by == "course":
+        return {key: catalogue.courses[key].text(lang).title for key in rows if key in catalogue.courses}
+    if by == "path":
+        known = {key: catalogue.paths[key].text(lang).title for key in rows if key in catalogue.paths}
+        return {**known, "": say("in no path")}
+    if by == "audience":
+        return {
+            **none,
+            "job-seeker": say("Job seekers"),
+            "worker": say("Workers"),
+            "student": say("Students"),
+            "teacher": say("Teachers"),
+        }
+    tables: dict[str, tuple[Any, Any]] = {
+        "class": (Class.id, Class.name),
+        "room": (Room.id, Room.name),
+        "trainer": (Person.id, Person.name),
+    }
+    if by not in tables:
+        return none
+    key, name = tables[by]
+    wanted = [uuid.UUID(row) for row in rows if row]
+    found = {str(one): title for one, title in session.execute(select(key, name).where(key.in_(wanted)))}
+    return {**found, "": say("online") if by == "room" else none[""]}
+
+
+def lines_of(
+    session: Session, first: str, last: str, by: By | None = None, key: str = "", person_id: uuid.UUID | None = None
+) -> list[Line]:
+    """The lines behind a number, in the order of days.
+
+    Args:
+        session: Where.
+        first: Day, ISO 8601.
+        last: Day, the last one.
+        by: What the row is; None for every line.
+        key: Of the row.
+        person_id: Whose; None is everybody's.
+    """
+    wanted = _period(
+        select(CountedHours, HoursLine, Person.name, HalfDay.begins, HalfDay.ends)
+        .join(HoursLine, HoursLine.id == CountedHours.line_id)
+        .join(Person, Person.id == CountedHours.person_id)
+        .outerjoin(HalfDay, (HalfDay.event_id == HoursLine.event_id) & (HalfDay.number == HoursLine.number))
+        .order_by(CountedHours.day, HoursLine.id),
+        first,
+        last,
+    )
+    if person_id is not None:
+        wanted = wanted.where(CountedHours.person_id == person_id)
+    keys_of = _reader(session, by) if by is not None else None
+    found = []
+    for counted, line, name, begins, ends in session.execute(wanted):
+        if keys_of is not None and key not in keys_of(counted.person_id, _value(counted, by)):
+            continue
+        half = int((ends - begins).total_seconds() // 60) if begins is not None else counted.minutes
+        found.append(
+            Line(
+                line.id,
+                line.person_id,
+                name,
+                line.kind,
+                line.module_id,
+                str(line.event_id or ""),
+                line.day,
+                counted.minutes,
+                counted.overlap,
+                counted.overlaps,
+                half,
+                line.learner_signed,
+                line.trainer_signed,
+                line.source,
+                line.at,
+            )
+        )
+    return found
+
+
+def _value(counted: CountedHours, by: By | None) -> Any:
+    return {
+        "month": counted.day[:7],
+        "course": counted.module_id,
+        "path": counted.module_id,
+        "room": counted.event_id,
+        "trainer": counted.event_id,
+    }.get(by or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A line with what its learner's scheme pays for."""
+
+    line: Line
+    counted: Counted
+
+
+def claims_of(session: Session, scheme: Scheme, first: str, last: str) -> list[Claim]:
+    """Every line of a period of those whose funding code is a scheme's, and what it pays for."""
+    lines = lines_of(session, first, last, "scheme", scheme.code)
+    people: dict[uuid.UUID, dict[int, Line]] = {}
+    for line in lines:
+        people.setdefault(line.person_id, {})[line.id] = line
+    paid: dict[int, Counted] = {}
+    for mine in people.values():
+        paid.update(count(scheme, mine))
+    return [Claim(line, paid[line.id]) for line in lines]

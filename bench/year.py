@@ -1,0 +1,227 @@
+"""A generated year of the centre, and what its report costs beside a month's.
+
+    make bench-year N=6000
+
+6,000 learners, 140,000 hours, five schemes; corrections, lines that were taken back, and overlaps are among them. The
+same report is asked for a month and for the whole year, in turn. What the report says is compared with a count of
+minutes in sets, which shares no code with it.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import tempfile
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from api.accounts.act import Act
+from api.accounts.models import Person
+from api.catalogue.operations import current_catalogue, store_catalogue
+from api.classes.models import Class, ClassMember
+from api.core.audit import Chain, note_rows, record
+from api.core.database import Database
+from api.core.schema_state import upgrade
+from api.funding.totals import By, totals
+from api.hours.models import CountedHours, HoursLine
+from api.hours.operations import recomputed, span_texts
+from bench.classes import CONTENT
+from site_builder.compiling.loader import load
+
+YEAR = 2026
+AUDIENCES = ("job-seeker", "worker", "student", "teacher")
+SCHEMES = ("sheet", "paid-educational-leave", "flemish-training-leave", "esf-like", "company")
+EMPLOYERS = tuple(f"Employer {number}" for number in range(40))
+RANK = ("on-site", "live-remote", "self-paced")
+HOURS_EACH = 140_000 / 6_000
+RUNS = 5
+BY: tuple[By, ...] = ("month", "audience", "scheme", "employer", "course", "path", "room", "trainer", "class")
+
+
+def fill_year(act: Act, people: int, seed: int = 1) -> int:
+    """Write a year of lines; gives the minutes that were claimed.
+
+    Args:
+        act: Who writes.
+        people: How many learners.
+        seed: Of the chance.
+    """
+    session, chance = act.session, random.Random(seed)
+    modules = sorted(current_catalogue(session).modules.values(), key=lambda module: module.id)
+    kinds = {kind: [module for module in modules if module.rules.hours == kind] for kind in RANK}
+    groups = [uuid.UUID(int=chance.getrandbits(128)) for _ in range(max(1, people // 25))]
+    session.execute(
+        insert(Class),
+        [
+            {"id": one, "name": f"Groupe {n}", "timezone": "Europe/Brussels", "created_at": act.at}
+            for n, one in enumerate(groups)
+        ],
+    )
+    learners = [uuid.UUID(int=chance.getrandbits(128)) for _ in range(people)]
+    persons = [
+        {
+            "id": one, "email": f"l{n}@example.org", "name": f"Learner {n}", "role": "learner", "lang": "fr",
+            "active": True, "created_at": act.at, "time_factor": 1.0,
+        }
+        for n, one in enumerate(learners)
+    ]  # fmt: skip
+    session.execute(insert(Person), persons)
+    note_rows(session, Person, persons)
+    session.execute(
+        insert(ClassMember),
+        [
+            {
+                "class_id": groups[n % len(groups)], "person_id": one, "teaches": False, "joined_at": act.at,
+                "audience": chance.choice(AUDIENCES), "employer": chance.choice(EMPLOYERS),
+                "funding": chance.choice(SCHEMES),
+            }
+            for n, one in enumerate(learners)
+        ],
+    )  # fmt: skip
+    lines: list[dict[str, Any]] = []
+    claimed = 0
+    for person in learners:
+        wanted = chance.gauss(HOURS_EACH, HOURS_EACH / 3) * 60
+        mine = 0
+        while mine < wanted:
+            kind = chance.choices(RANK, (6, 2, 2))[0]
+            module = chance.choice(kinds[kind] or modules)
+            begins = datetime(YEAR, 1, 1, 7, tzinfo=UTC) + timedelta(
+                days=chance.randrange(365), minutes=chance.randrange(0, 600)
+            )
+            long = chance.randrange(5, 20) if kind == "self-paced" else chance.randrange(120, 240)
+            mine += long
+            lines.append(_line(act, len(lines) + 1, person, kind, module.id, begins, long, long))
+            if chance.random() < 0.04:  # A correction, or what was taken back.
+                less = chance.choice((0, long // 2))
+                lines.append(_line(act, len(lines) + 1, person, kind, module.id, begins, long, less))
+                lines[-1].update(source=lines[-2]["source"], supersedes=lines[-2]["id"])
+        claimed += mine
+    for start in range(0, len(lines), 5000):
+        session.execute(insert(HoursLine), lines[start : start + 5000])
+    note_rows(session, HoursLine, lines)
+    record(session, at=act.at, actor=act.actor, action="hours.generate", subject="year")
+    session.flush()
+    for person in learners:
+        found = recomputed(session, person)
+        rows = {line.id: line for line in session.scalars(select(HoursLine).where(HoursLine.id.in_(list(found))))}
+        counted = [
+            {
+                "line_id": key, "person_id": person, "kind": rows[key].kind, "module_id": rows[key].module_id,
+                "event_id": None, "day": rows[key].day, "minutes": one[0], "overlap": one[1], "overlaps": one[2],
+            }
+            for key, one in found.items()
+        ]  # fmt: skip
+        if counted:
+            session.execute(insert(CountedHours), counted)
+    return claimed
+
+
+def _line(
+    act: Act, number: int, person: uuid.UUID, kind: str, module: str, begins: datetime, long: int, minutes: int
+) -> dict[str, Any]:
+    return {
+        "id": number, "person_id": person, "kind": kind, "module_id": module, "event_id": None, "number": None,
+        "day": begins.date().isoformat(), "spans": span_texts([(begins, begins + timedelta(minutes=long))]),
+        "minutes": minutes, "learner_signed": True, "trainer_signed": True, "source": f"generated:{number}",
+        "recorded_by": "bench", "at": act.at, "supersedes": None,
+    }  # fmt: skip
+
+
+def minutes_in_sets(session: Session, first: str, last: str, by: str) -> tuple[dict[tuple[str, str], int], int]:
+    """Totals from raw rows: each minute of a person is taken once, by what ranks first; and what was doubled."""
+    rows = session.execute(
+        select(
+            HoursLine.id, HoursLine.person_id, HoursLine.kind, HoursLine.module_id, HoursLine.day, HoursLine.spans,
+            HoursLine.minutes, HoursLine.supersedes,
+        )
+    ).all()  # fmt: skip
+    gone = {row.supersedes for row in rows}
+    members = {row.person_id: row for row in session.scalars(select(ClassMember)).all()}
+    paths = current_catalogue(session).paths
+    people: dict[uuid.UUID, list[Any]] = defaultdict(list)
+    for row in rows:
+        if row.id not in gone and row.minutes:
+            people[row.person_id].append(row)
+    sums: dict[tuple[str, str], int] = defaultdict(int)
+    doubled = 0
+    for person, mine in people.items():
+        taken: set[int] = set()
+        for row in sorted(mine, key=lambda row: (RANK.index(row.kind), row.spans[0][0], row.id)):
+            minutes = {minute for begins, ends in row.spans for minute in _minutes(begins, ends)}
+            off = min(row.minutes, len(minutes & taken))
+            taken |= minutes
+            if first <= row.day <= last:
+                doubled += off
+                for key in _keys(by, row, members.get(person), paths):
+                    sums[key, row.kind] += row.minutes - off
+    return {key: total for key, total in sums.items() if total}, doubled
+
+
+def _minutes(begins: str, ends: str) -> range:
+    return range(*(int(datetime.fromisoformat(one).timestamp() // 60) for one in (begins, ends)))
+
+
+def _keys(by: str, row: Any, member: Any, paths: Any) -> Iterator[str]:
+    course = row.module_id.split("/")[0]
+    if by == "path":
+        yield from [path.id for path in paths.values() if course in path.course_ids] or [""]
+        return
+    yield {
+        "month": row.day[:7],
+        "course": course,
+        "room": "",
+        "trainer": "",
+        "audience": member.audience if member else "",
+        "scheme": member.funding if member else "",
+        "employer": member.employer if member else "",
+        "class": str(member.class_id) if member else "",
+    }[by]
+
+
+def main() -> None:
+    """Print the ratios."""
+    people = int(sys.argv[1]) if len(sys.argv) > 1 else 6000
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{Path(folder) / 'year.db'}", Chain(b"bench" * 8))
+        upgrade(database.engine)
+        with database.writing() as session:
+            act = Act(session, datetime.now(UTC), "bench")
+            store_catalogue(act, load(CONTENT).catalogue)
+            claimed = fill_year(act, people)
+        with database.reading() as session:
+            count = len(session.scalars(select(HoursLine.id)).all())
+            print(f"{people} learners, {claimed / 60:,.0f} hours claimed, {count:,} lines")
+            wrong = 0
+            for by in BY:
+                report = totals(session, f"{YEAR}-01-01", f"{YEAR}-12-31", by, "en")
+                said = {(row.key, kind): n for row in report.rows for kind, n in row.minutes.items() if n}
+                counted, doubled = minutes_in_sets(session, f"{YEAR}-01-01", f"{YEAR}-12-31", by)
+                wrong += (said != counted) + (report.whole.overlap != doubled)
+            print(f"{wrong} of {2 * len(BY)} comparisons with a count of minutes in sets differ")
+            for by in ("month", "audience", "course"):
+                taken: dict[str, list[float]] = defaultdict(list)
+                for _ in range(RUNS):
+                    for name, last in (("month", f"{YEAR}-01-31"), ("year", f"{YEAR}-12-31")):
+                        began = time.process_time()
+                        totals(session, f"{YEAR}-01-01", last, by, "en")
+                        taken[name].append(time.process_time() - began)
+                month, year = median(taken["month"]), median(taken["year"])
+                print(
+                    f"  {year / month:5.1f}  the year's report by {by}, relative to a month's ({month * 1000:.0f} ms)"
+                )
+        database.engine.dispose()
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()

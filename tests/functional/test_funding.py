@@ -1,0 +1,80 @@
+"""Hours of everybody: each total is recomputed from raw rows by code that shares nothing with the reports."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import openpyxl
+import pytest
+
+from api.accounts.act import Act
+from api.funding.totals import lines_of, totals
+from bench.year import BY, YEAR, fill_year, minutes_in_sets
+from tests.conftest import World
+from tests.functional.teaching import shown
+from tests.functional.test_audit import verify
+
+FIRST, LAST = f"{YEAR}-01-01", f"{YEAR}-12-31"
+
+
+@pytest.fixture
+def year(world: World) -> World:
+    """A small year: 120 learners."""
+    with world.database.writing() as session:
+        fill_year(Act(session, world.clock(), "tests"), 120, seed=7)
+    return world
+
+
+def test_not_one_minute_of_difference_by_any_column(year: World) -> None:
+    with year.database.reading() as session:
+        for first, last in ((FIRST, LAST), (f"{YEAR}-03-01", f"{YEAR}-05-31")):
+            for by in BY:
+                report = totals(session, first, last, by, "fr")
+                said = {(row.key, kind): n for row in report.rows for kind, n in row.minutes.items() if n}
+                counted, doubled = minutes_in_sets(session, first, last, by)
+                assert said == counted, by
+                assert report.whole.overlap == doubled
+                for row in report.rows[:3]:
+                    lines = lines_of(session, first, last, by, row.key)
+                    assert len({line.person_id for line in lines}) == row.people
+                    for kind, minutes in row.minutes.items():
+                        assert sum(line.minutes for line in lines if line.kind == kind) == minutes
+    assert not verify(year.database).breaks
+
+
+def query(by: str, **more: str) -> str:
+    return "&".join(f"{key}={value}" for key, value in {"first": FIRST, "last": LAST, "by": by, **more}.items())
+
+
+def test_every_number_opens_to_its_lines_and_goes_into_a_file(year: World) -> None:
+    admin = year.client("admin")
+    report = shown(admin, f"totals?{query('scheme', lang='fr')}")
+    assert not report["several"]
+    assert shown(admin, f"totals?{query('trainer')}")["several"]
+    row = next(one for one in report["rows"] if one["key"] == "esf-like")
+    found = shown(admin, f"totals/lines?{query('scheme', key='esf-like')}")
+    assert found["count"] >= len(found["lines"])
+    lines: list[dict[str, Any]] = []
+    for page in range(1, found["pages"] + 1):
+        lines += shown(admin, f"totals/lines?{query('scheme', key='esf-like', page=str(page))}")["lines"]
+    assert len(lines) == found["count"]
+    assert sum(line["minutes"] for line in lines if line["kind"] == "on-site") == row["minutes"]["on-site"]
+    book = openpyxl.load_workbook(
+        io.BytesIO(admin.get(f"/api/v1/totals/exports/hours.xlsx?{query('scheme')}").data), read_only=True
+    )
+    cells = {values[0]: values for values in book.worksheets[0].iter_rows(values_only=True)}
+    assert cells["esf-like"][2] == row["minutes"]["on-site"]
+    text = admin.get(f"/api/v1/totals/exports/lines.csv?{query('scheme', lang='fr')}").data.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    assert sum(int(one[5]) for one in rows[1:]) == sum(sum(one["minutes"].values()) for one in report["rows"])
+    assert admin.get(f"/api/v1/totals/exports/hours.pdf?{query('month', lang='nl')}").data.startswith(b"%PDF-")
+    assert admin.get(f"/api/v1/totals/exports/other.csv?{query('month')}").status_code == 404
+
+
+def test_a_period_is_in_order(world: World) -> None:
+    reply = world.client("admin").get("/api/v1/totals?first=2026-05-01&last=2026-04-01")
+    assert reply.status_code == 422
+    assert world.client("admin").get("/api/v1/totals?first=x&last=2026-04-01").status_code == 422
+    assert shown(world.client("admin"), "totals?first=2020-01-01&last=2020-12-31")["rows"] == []

@@ -166,6 +166,7 @@ def demo(project: Project, port: int, reset: bool, build_only: bool) -> None:
         AIRLOCK_AUDIT_ANCHOR=str(chain.anchor),
         AIRLOCK_SITE=str(live),
         AIRLOCK_MAIL=MAILBOX,
+        AIRLOCK_SCHEMES=str(project.folder / "schemes"),
     )
     sys.stdout.flush()
     # Requests are not news in a demo; what goes wrong is.
@@ -257,7 +258,13 @@ def serve(project: Project, port: int) -> None:
         told = True
 
     preview = Preview(project, folder, TOOLS, store, site_builder.cli.Steps().say)
-    settings = Settings(url=address, database_url=url, secret_key=_secret(folder / "secret"), site=preview.live)
+    settings = Settings(
+        url=address,
+        database_url=url,
+        secret_key=_secret(folder / "secret"),
+        site=preview.live,
+        schemes=project.folder / "schemes",
+    )
     app = create_app(settings, database=database)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", port, LivePages(app.wsgi_app, preview), threaded=True)

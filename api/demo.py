@@ -96,6 +96,7 @@ def add_sample_people(session: Session, at: datetime, step: Callable[[str], None
     )
     for number, member in enumerate(members):
         member.audience, member.employer = (("student", SCHOOL), ("job-seeker", ""))[number % 3 == 2]
+        member.funding = "sheet" if number % 3 else "paid-educational-leave"
     catalogue = current_catalogue(session)
     for course in catalogue.courses.values():
         lessons = [module for module in catalogue.modules_of(course) if module.rules.is_read]

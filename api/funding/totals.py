@@ -119,8 +119,7 @@ def _by_month(session: Session, first: str, last: str, _: By) -> Found:
         _add(whole, kind, minutes, overlap)
         _add(rows.setdefault(key, Total(key)), kind, minutes, overlap)
     learners = func.count(CountedHours.person_id.distinct())
-    counts = session.execute(_period(select(month, learners).group_by(month), first, last))
-    people: dict[str, int] = dict(counts.tuples().all())
+    people: dict[str, int] = dict(session.execute(_period(select(month, learners).group_by(month), first, last)).all())
     whole.people = session.scalar(_period(select(learners), first, last)) or 0
     return rows, people, whole
 

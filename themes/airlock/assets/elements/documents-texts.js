@@ -9,8 +9,13 @@ export function dayText(iso) {
   return new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" }).format(new Date(iso));
 }
 
+/** Minutes as hours and minutes: "1,203 h 05". */
+export function timeText(minutes) {
+  const hours = Math.floor(minutes / 60).toLocaleString(locale);
+  return `${hours}\u00a0h\u00a0${String(minutes % 60).padStart(2, "0")}`;
+}
+
 /** Minutes of one kind of hours: "3 h 05 on site". */
 export function hoursText(kind, minutes) {
-  const time = `${Math.floor(minutes / 60)}\u00a0h\u00a0${String(minutes % 60).padStart(2, "0")}`;
-  return `${time} ${t(`hours_${kind.replace("-", "_")}`)}`;
+  return `${timeText(minutes)} ${t(`hours_${kind.replace("-", "_")}`)}`;
 }

@@ -19,6 +19,7 @@ const parts = {
   "air-readiness": () => import("./air-readiness.js"),
   "air-refresh": () => import("./air-refresh.js"),
   "air-documents": () => import("./air-documents.js"),
+  "air-hours": () => import("./air-hours.js"),
   "air-check": () => import("./air-check.js"),
   "air-dates": () => import("./air-dates.js"),
   "air-join": () => import("./air-join.js"),

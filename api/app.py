@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from api.accounts.routes import HASHING, accounts, register_sign_in
 from api.briefings.routes import briefings
 from api.classes.routes import classes
+from api.companies.routes import companies
 from api.core.apart import one_at_a_time
 from api.core.audit import Chain
 from api.core.clock import Clock, system_clock
@@ -118,6 +119,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, database: Dat
         reports,
         documents,
         funding,
+        companies,
         readiness,
         refreshers,
         briefings,

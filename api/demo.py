@@ -17,6 +17,7 @@ from api.accounts.models import Person
 from api.accounts.operations import add_person, find_person, hash_password, make_link
 from api.catalogue.operations import current_catalogue
 from api.classes.assignments import Terms, assign
+from api.classes.mandates import give_mandate
 from api.classes.models import DEFAULT_TIMEZONE, Class, ClassMember
 from api.classes.operations import create_class
 from api.core.roles import Role
@@ -39,6 +40,7 @@ from site_builder.course.model import Course, Module, Question, Quiz
 
 ACTOR = "demo"
 SCHOOL = "Technical school, sixth year"
+COMPANY = "Sterile Works SA"
 NOTE = "These two come **before the visit**. Bring your questions along."
 QUESTION = "Why is the mask put on *before* the coverall, and not after it?"
 ANSWER = "Because a mask that is put on later touches the outside of the coverall, and so do your hands."
@@ -95,7 +97,7 @@ def add_sample_people(session: Session, at: datetime, step: Callable[[str], None
         select(ClassMember).where(ClassMember.class_id == group.id, ClassMember.teaches.is_(False))
     )
     for number, member in enumerate(members):
-        member.audience, member.employer = (("student", SCHOOL), ("job-seeker", ""))[number % 3 == 2]
+        member.audience, member.employer = (("student", SCHOOL), ("worker", COMPANY), ("job-seeker", ""))[number % 3]
         member.funding = "sheet" if number % 3 else "paid-educational-leave"
     catalogue = current_catalogue(session)
     for course in catalogue.courses.values():
@@ -112,6 +114,8 @@ def add_sample_people(session: Session, at: datetime, step: Callable[[str], None
         close_days(Act(session, at, ACTOR))
         _talk(session, group, mates[1], people["teacher"], course, at)
     _add_events(session, group, people, [people["learner"], *mates], at)
+    # The class's teacher coordinates a company too, so that its page can be seen.
+    give_mandate(Act.of(session, people["admin"], at), people["teacher"], COMPANY)
 
 
 def _talk(session: Session, group: Class, learner: Person, teacher: Person, course: Course, at: datetime) -> None:

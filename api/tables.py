@@ -19,6 +19,6 @@ from api.refreshers import models as refreshers
 
 metadata = Base.metadata
 MODULES = (
-    accounts, catalogue, classes, audit, discussion, documents, events, evidence, hours, idempotency, limits, learning,
-    messages, readiness, refreshers,
+    accounts, catalogue, classes, audit, discussion, documents, events, evidence, hours, idempotency, limits,
+    learning, messages, readiness, refreshers,
 )  # fmt: skip

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, ForeignKey, String, Text, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
+from api.core.audit import Proven
 from api.core.database import Base
 from site_builder.course.model import Audience
 
@@ -147,3 +148,23 @@ class TeacherNote(Base):
     text: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
     removed: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class Mandate(Proven, Base):
+    """Somebody sees the workers of an employer, whatever else their account is for: a line; it ends and stays.
+
+    Attributes:
+        employer: As classes have it; capitals and blanks make no difference.
+        given_by: Who gave it.
+    """
+
+    proof: ClassVar[tuple[str, ...]] = ("person_id", "given_by", "at", "ended_at")
+
+    __tablename__ = "mandates"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    employer: Mapped[str] = mapped_column(String(120))
+    given_by: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

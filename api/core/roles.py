@@ -7,6 +7,6 @@ from typing import Literal
 Role = Literal["learner", "teacher", "trainer", "admin"]
 ROLES: tuple[Role, ...] = ("learner", "teacher", "trainer", "admin")
 
-Rows = Literal["none", "all", "own", "mates", "classes"]
-"""Which records a caller reaches: no records of people, all, their own, also what class mates let them read, or those
-of learners in the classes that they teach."""
+Rows = Literal["none", "all", "own", "mates", "classes", "company"]
+"""Which records a caller reaches: no records of people, all, their own, also what class mates let them read, those of
+learners in the classes that they teach, or those of the workers whose training they coordinate."""

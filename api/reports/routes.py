@@ -17,6 +17,7 @@ from api.accounts.current import current_act
 from api.catalogue.operations import current_catalogue
 from api.classes.access import find_class
 from api.classes.assignments import work_of
+from api.classes.mandates import mandates_of
 from api.classes.models import DEFAULT_TIMEZONE, Class
 from api.classes.standing import standing_tag
 from api.core.errors import NotFound
@@ -73,6 +74,7 @@ def home(query_data: LangQuery) -> HomeOut:
         due=[DueLineOut.model_validate(line) for line in found.due],
         courses=[CourseLineOut.model_validate(course) for course in found.courses],
         classes=[ClassNameOut.model_validate(line) for line in found.classes],
+        coordinates=bool(mandates_of(current_session(), current_user.id)),
     )
 
 

@@ -68,6 +68,7 @@ class HomeOut(Out):
     due: list[DueLineOut]
     courses: list[CourseLineOut]
     classes: list[ClassNameOut]
+    coordinates: bool
 
 
 class ModuleSummaryOut(Out):

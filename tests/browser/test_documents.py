@@ -10,6 +10,8 @@ import pytest
 from playwright.sync_api import expect
 
 from api.accounts.act import Act
+from api.classes.models import ClassMember
+from api.classes.operations import create_class
 from api.core.clock import system_clock
 from api.events.attending import Seen, record_attendance
 from api.events.booking import book
@@ -88,3 +90,40 @@ def test_a_certificate_and_the_stranger_who_checks_it(
     stranger.goto(f"{served.url}/{lang}/check/?d=nothing-of-the-kind")
     expect(stranger.locator(".notice")).to_have_text(texts["check_unknown"])
     assert violations(stranger) == []
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl"])
+def test_a_coordinator_sees_their_own_company(served: Served, open_page: OpenPage, watch: Watch, lang: str) -> None:
+    watch.expected, texts = ("404",), TEXTS[lang]
+    worker = served.add(f"Worker {lang}", lang=lang)
+    other = served.add(f"Stranger {lang}", lang=lang)
+    coordinator = served.add(f"Coordinator {lang}", lang=lang)
+    boss = served.add(f"Head {lang}", role="admin", lang=lang)
+    was_there(served, worker, served.add(f"Seen by {lang}", role="trainer"))
+    with served.database.writing() as session:
+        act = Act.of(session, served.find(session, boss), system_clock(), scope="all")
+        for email, employer in ((worker, f"Works {lang}"), (other, "Elsewhere")):
+            group = create_class(act, name=f"Class of {email}", teachers=[], learners=[served.find(session, email)])
+            member = session.get_one(ClassMember, (group.id, served.find(session, email).id))
+            member.employer = employer
+    page = open_page(360, "dark")
+    sign_in(page, served.link(coordinator))
+    page.goto(f"{served.url}/{lang}/company/")
+    expect(page.locator(".notice")).to_have_text(texts["company_none"])
+    assert violations(page) == []
+    centre = open_page(1280)
+    sign_in(centre, served.link(boss))
+    centre.goto(f"{served.url}/{lang}/hours/")
+    centre.get_by_label(texts["mandates_email"]).fill("nobody@example.org")
+    centre.get_by_role("textbox", name=texts["mandates_employer"]).fill(f"works {lang}")
+    centre.get_by_role("button", name=texts["mandates_give"], exact=True).click()
+    expect(centre.get_by_role("alert")).to_have_text(texts["mandates_nobody"])
+    centre.get_by_label(texts["mandates_email"]).fill(coordinator)
+    centre.get_by_role("button", name=texts["mandates_give"], exact=True).press("Enter")
+    expect(centre.locator("section[aria-labelledby=mandates] li")).to_contain_text([f"works {lang}"])
+    assert violations(centre) == []
+    page.goto(f"{served.url}/{lang}/learning/")
+    page.locator("a[href$='company/']").click()
+    expect(page.locator("tbody")).to_contain_text(f"Worker {lang}")
+    expect(page.locator("tbody")).not_to_contain_text("Stranger")
+    assert violations(page) == []

@@ -38,7 +38,7 @@ def test_the_demo_has_a_past_and_a_fortnight(database: Database) -> None:
     with database.reading() as session:
         events = list(session.scalars(select(Event).order_by(Event.begins)))
         assert [(event.begins.date() - AT.date()).days for event in events] == [-6, -1, 0, 1, 5, 12]
-        yesterday, practice, *_ = events
+        _, yesterday, practice, *_ = events
         assert [file.event_id for file in session.scalars(select(EventFile))] == [yesterday.id]
         assert any(line.attendance for line in roster(session, yesterday))
         # One is going on now, with people who are ready and some who are not: among these the learner to sign in as.

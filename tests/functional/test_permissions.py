@@ -20,6 +20,7 @@ from api.accounts.models import Person
 from api.accounts.operations import hash_password, make_confirmation
 from api.app import create_app
 from api.classes.joining import open_to_code
+from api.classes.mandates import give_mandate
 from api.classes.models import Assignment, Class, TeacherNote
 from api.classes.notes import add_note
 from api.classes.operations import create_class, remove_member
@@ -62,6 +63,7 @@ class Things:
     feeds: dict[str, str] = field(default_factory=dict)
     document: str = ""
     document_code: str = ""
+    mandate: str = ""
 
     def event_of(self, name: str, of: str = "events") -> str:
         """That of somebody who leads one, or else the trainer's, at which everybody has a place."""
@@ -109,6 +111,7 @@ def example(rule: RouteRule, world: World, things: Things, name: str) -> tuple[s
         "<path:path>": "nowhere.html",
         "<uuid:document_id>": things.document,
         "<string:code>": things.document_code,
+        "<uuid:mandate_id>": things.mandate,
     }.items():
         path = path.replace(part, value)
     assert "<" not in path, f"no example for {rule.path}"
@@ -205,6 +208,7 @@ def event_bodies(world: World, name: str) -> dict[str, Any]:
         "events.plan": plan,
         "events.change": plan,
         "events.cancel": {"why": "The filter is changed."},
+        "companies.give_mandate": {"email": "learner@example.org", "employer": "Works"},
         "documents.issue": {"kind": "hours", "lang": "en", "first": "2026-01-01", "last": "2026-12-31"},
         "documents.revoke": {"why": "It was a drill."},
         "documents.show": {"shown": ["name"]},
@@ -257,6 +261,8 @@ def reaches(rule: RouteRule, name: str) -> bool:
         return name == "learner"
     if "<uuid:document_id>" in rule.path:
         return name in ("learner", "trainer", "admin") if rule.endpoint != "documents.show" else name == "learner"
+    if rule.endpoint == "companies.company":
+        return name == "other learner"
     if rule.endpoint == "day.file":
         return name == "trainer"
     if rule.endpoint == "calendars.read":
@@ -325,6 +331,9 @@ def prepare(world: World, rule: RouteRule) -> Things:
             act = Act.of(session, world.people["trainer"], world.clock())
             made = issue(act, Subject("presence", learner_id, event_id), "en")
             things.document, things.document_code = str(made.id), made.code
+        if rule.endpoint.startswith("companies."):
+            act, boss = Act.of(session, world.people["admin"], world.clock()), world.people["other learner"].id
+            things.mandate = str(give_mandate(act, session.get_one(Person, boss), "Works").id)
         if rule.endpoint == "accounts.confirm":
             for one in world.people.values():
                 session.get_one(Person, one.id).password_hash = hash_password(PASSWORD)

@@ -1,7 +1,7 @@
 // Hours of everybody, for the centre: totals of a period, the lines behind each number, and what schemes pay for.
 
 import { html, nothing } from "lit/html.js";
-import { lang, locale, t } from "../lib/texts.js";
+import { errorText, lang, locale, t } from "../lib/texts.js";
 import { AppPage } from "./app-page.js";
 import { dayText, hoursText, timeText } from "./documents-texts.js";
 import { api } from "./server.js";
@@ -16,6 +16,7 @@ class AirHours extends AppPage {
   #lines = null;
   #schemes = [];
   #claims = null;
+  #mandates = [];
 
   refusal(person) {
     return person.pages.includes("hours") ? "" : t("totals_not_for_you");
@@ -50,6 +51,7 @@ class AirHours extends AppPage {
         ? null
         : await api.get(`/totals/lines?${this.#query({ lang, key: asked.key, page: asked.page })}`);
     this.#schemes = (await api.get(`/schemes?lang=${lang}`)).schemes;
+    this.#mandates = (await api.get("/mandates")).mandates;
     const known = this.#schemes.some((one) => one.code === asked.scheme);
     this.#claims = known ? await api.get(`/schemes/${asked.scheme}/claims?${period}`) : null;
   }
@@ -83,7 +85,33 @@ class AirHours extends AppPage {
           : html`<p class="notice">${t("totals_none")}</p>`
       }
       <section aria-labelledby="schemes"><h2 id="schemes">${t("totals_schemes")}</h2>
-        ${this.#schemes.length ? html`<ul class="document-list">${this.#schemes.map((one) => html`<li><h3>${this.#link({ scheme: one.code }, one.title)}</h3><p class="facts"><span>${one.hours.map((kind) => t(`hours_${kind.replace("-", "_")}`)).join(", ")}</span>${one.least_hours ? html`<span>${t("totals_scheme_least", { hours: one.least_hours })}</span>` : nothing}${one.unverified.length ? html`<span class="chip chip-late">${t("totals_scheme_unverified")}</span>` : nothing}</p></li>`)}</ul>` : html`<p>${t("totals_scheme_none")}</p>`}</section>`;
+        ${this.#schemes.length ? html`<ul class="document-list">${this.#schemes.map((one) => html`<li><h3>${this.#link({ scheme: one.code }, one.title)}</h3><p class="facts"><span>${one.hours.map((kind) => t(`hours_${kind.replace("-", "_")}`)).join(", ")}</span>${one.least_hours ? html`<span>${t("totals_scheme_least", { hours: one.least_hours })}</span>` : nothing}${one.unverified.length ? html`<span class="chip chip-late">${t("totals_scheme_unverified")}</span>` : nothing}</p></li>`)}</ul>` : html`<p>${t("totals_scheme_none")}</p>`}</section>
+      <section aria-labelledby="mandates"><h2 id="mandates">${t("mandates")}</h2><p class="hint">${t("mandates_hint")}</p>
+        ${this.message ? html`<p class="notice notice-late" role="alert">${this.message.text}</p>` : nothing}
+        ${this.#mandates.length ? html`<ul class="document-list">${this.#mandates.map((one) => html`<li class="line"><div><b>${one.name}</b> · ${one.employer}</div><button type="button" class="button small quiet" ?disabled=${this.busy} aria-label=${t("mandates_end_named", one)} @click=${() => this.#act(`/mandates/${one.id}/end`, {})}>${t("mandates_end")}</button></li>`)}</ul>` : html`<p>${t("mandates_none")}</p>`}
+        <form class="inline-form" @submit=${this.#give}><label>${t("mandates_email")}<input name="email" type="email" required maxlength="254" /></label><label>${t("mandates_employer")}<input name="employer" required maxlength="120" /></label><button type="submit" class="button small" ?disabled=${this.busy}>${t("mandates_give")}</button></form></section>`;
+  }
+
+  #give = async (event) => {
+    event.preventDefault();
+    const form = event.target;
+    const data = new FormData(form);
+    if (await this.#act("/mandates", { email: data.get("email"), employer: data.get("employer") })) form.reset();
+  };
+
+  async #act(path, body) {
+    this.busy = true;
+    this.message = null;
+    this.update();
+    try {
+      await api.once(path, body);
+      await this.load();
+    } catch (error) {
+      this.message = { text: error.code === "not_found" ? t("mandates_nobody") : errorText(error), good: false };
+    }
+    this.busy = false;
+    this.update();
+    return !this.message;
   }
 
   #rowTemplate(row, most) {

@@ -66,7 +66,8 @@ class AirLearning extends HTMLElement {
             : nothing
         }
         ${staff && !home.classes.length ? nothing : this.#classesTemplate(home.classes)}
-        ${staff ? nothing : html`<p><a href=${this.getAttribute("documents")}>${t("page_documents")}</a></p>`}`,
+        ${staff ? nothing : html`<p><a href=${this.getAttribute("documents")}>${t("page_documents")}</a></p>`}
+        ${home.coordinates ? html`<p><a class="button quiet" href=${this.getAttribute("company")}>${t("page_company")}</a></p>` : nothing}`,
       this,
     );
   }

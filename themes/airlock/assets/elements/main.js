@@ -20,6 +20,7 @@ const parts = {
   "air-refresh": () => import("./air-refresh.js"),
   "air-documents": () => import("./air-documents.js"),
   "air-hours": () => import("./air-hours.js"),
+  "air-company": () => import("./air-company.js"),
   "air-check": () => import("./air-check.js"),
   "air-dates": () => import("./air-dates.js"),
   "air-join": () => import("./air-join.js"),

@@ -35,22 +35,18 @@ def check_address(document: Document, site: str) -> str:
     return f"{site}{page_path(document.lang, 'check')}?d={document.code}"
 
 
-def set_report(content: Content, lang: str, centre: str) -> bytes:
-    """A report that is no document of somebody: without number, check page and digest."""
+def sheet_html(content: Content, lang: str, centre: str) -> str:
+    """A page that stands alone, of what is no document of somebody: without number, check page and digest."""
     say = translator(lang)
-    html = (
-        _templates()
-        .get_template("document.html")
-        .render(
-            lang=lang,
-            content=content,
-            number="",
-            centre=centre,
-            footer=centre,
-            words={"none": say("Nothing.")},
-        )
+    template = _templates().get_template("document.html")
+    return template.render(
+        lang=lang, content=content, number="", centre=centre, footer=centre, words={"none": say("Nothing.")}
     )
-    return set_paper(html)
+
+
+def set_report(content: Content, lang: str, centre: str) -> bytes:
+    """The same as PDF."""
+    return set_paper(sheet_html(content, lang, centre))
 
 
 def set_document(document: Document, state: State, *, site: str, centre: str) -> bytes:

@@ -17,6 +17,7 @@ from api.core.requests import current_session
 from api.core.schemas import LangQuery
 from api.documents.setting import set_report
 from api.evidence.validity import ZONE
+from api.funding.pack import make_pack
 from api.funding.schemas import (
     ClaimOut,
     ClaimsOut,
@@ -115,6 +116,19 @@ def export_totals(file: str, query_data: TotalsQuery) -> Response:
     else:
         raise NotFound("There is no such file.")
     return file_reply(table, form, asked.lang, f"{table.name} {first} {last}")
+
+
+@funding.get("/totals/pack.zip")
+@centre
+@funding.input(PeriodQuery, location="query")
+@funding.doc(responses={200: "An evidence pack, as .zip"})
+def pack(query_data: PeriodQuery) -> Response:
+    """Everything behind a period's hours in one file, with a page that checks it without a network."""
+    first, last = query_data.first.isoformat(), query_data.last.isoformat()
+    content = make_pack(current_session(), first, last, query_data.lang, _settings().centre)
+    reply = Response(content, mimetype="application/zip")
+    reply.headers.set("Content-Disposition", "attachment", filename=f"evidence-{first}-{last}.zip")
+    return reply
 
 
 def _settings() -> Settings:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +15,7 @@ from playwright.sync_api import Request, expect
 from api.accounts.act import Act
 from api.core.clock import system_clock
 from api.hours.operations import close_days
-from tests.browser.conftest import ROOT, OpenPage, Served, sign_in, violations
+from tests.browser.conftest import ROOT, OpenPage, Served, Watch, sign_in, violations
 from tests.browser.test_documents import was_there
 
 TEXTS = {lang: json.loads((ROOT / f"themes/airlock/texts/documents/{lang}.json").read_text()) for lang in ("fr", "nl")}
@@ -73,3 +76,28 @@ def test_the_centre_opens_a_number_to_its_lines(served: Served, open_page: OpenP
     learner.goto(f"{served.url}/{lang}/hours/")
     expect(learner.locator(".notice")).to_have_text(texts["totals_not_for_you"])
     assert violations(learner) == []
+
+
+def test_an_evidence_pack_is_checked_without_a_network(
+    served: Served, open_page: OpenPage, watch: Watch, tmp_path: Path
+) -> None:
+    watch.allowed = (*watch.allowed, tmp_path.as_uri())
+    was_there(served, served.add("Packed"), served.add("Packing", role="trainer"))
+    page = open_page(1280)
+    sign_in(page, served.link(served.add("Packer", role="admin")))
+    reply = page.request.get(f"{served.url}/api/v1/totals/pack.zip?first=2020-01-01&last=2099-12-31&lang=nl")
+    with zipfile.ZipFile(io.BytesIO(reply.body())) as archive:
+        archive.extractall(tmp_path)
+    (folder,) = tmp_path.iterdir()
+    assert list((folder / "sheets").iterdir())
+    alone = open_page(360, offline=True)
+    alone.goto((folder / "verify.html").as_uri())
+    assert violations(alone) == []
+    alone.locator("input").set_input_files(folder)
+    expect(alone.locator("#verdict")).to_have_text("Elk bestand is zoals het gemaakt werd.")
+    (folder / "lines.csv").write_text("altered")
+    (folder / "versions.json").unlink()
+    alone.locator("input").set_input_files(folder)
+    expect(alone.locator("#verdict")).to_have_text("Iets is niet zoals het gemaakt werd: zie de lijst.")
+    expect(alone.locator("td.bad")).to_contain_text(["lines.csv", "gewijzigd", "versions.json", "ontbreekt"])
+    assert violations(alone) == []

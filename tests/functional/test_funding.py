@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
+import json
+import re
+import zipfile
 from typing import Any
 
 import openpyxl
 import pytest
 
 from api.accounts.act import Act
+from api.core.audit import digest_of
 from api.funding.totals import lines_of, totals
+from api.hours.models import HoursLine
 from bench.year import BY, YEAR, fill_year, minutes_in_sets
 from tests.conftest import World
 from tests.functional.teaching import shown
@@ -78,3 +84,29 @@ def test_a_period_is_in_order(world: World) -> None:
     assert reply.status_code == 422
     assert world.client("admin").get("/api/v1/totals?first=x&last=2026-04-01").status_code == 422
     assert shown(world.client("admin"), "totals?first=2020-01-01&last=2020-12-31")["rows"] == []
+
+
+def packed(world: World, first: str, last: str) -> dict[str, bytes]:
+    reply = world.client("admin").get(f"/api/v1/totals/pack.zip?first={first}&last={last}&lang=fr")
+    with zipfile.ZipFile(io.BytesIO(reply.data)) as archive:
+        return {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
+
+
+def test_an_evidence_pack_holds_everything_and_its_hashes(year: World) -> None:
+    files = packed(year, FIRST, LAST)
+    assert {"lines.csv", "lines.json", "versions.json", "audit.jsonl", "verify.html", "totals/scheme.csv"} <= set(files)
+    page = files["verify.html"].decode()
+    told = re.search(r'id="manifest" type="application/json">(.*?)</script>', page)
+    assert told is not None
+    manifest = json.loads(told[1])
+    assert manifest == {
+        name: hashlib.sha256(content).hexdigest() for name, content in files.items() if name != "verify.html"
+    }
+    lines = json.loads(files["lines.json"])
+    with year.database.reading() as session:
+        for line in lines[:20]:
+            row = session.get_one(HoursLine, line["id"])
+            assert (line["minutes"], line["digest"]) == (row.minutes, digest_of(session, HoursLine, row))
+    assert "src=" not in page, "it needs nothing from anywhere"
+    again = packed(year, FIRST, LAST)
+    assert {**again, "verify.html": b""} == {**files, "verify.html": b""}, "the same evidence makes the same files"

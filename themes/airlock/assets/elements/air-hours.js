@@ -81,7 +81,7 @@ class AirHours extends AppPage {
         <tbody>${rows.map((row) => this.#rowTemplate(row, most))}</tbody>
         <tfoot><tr><th scope="row">${t("totals_whole")}</th><td data-label=${t("totals_people")}>${whole.people.toLocaleString(locale)}</td>${KINDS.map((kind) => html`<td data-label=${t(`hours_${kind.replace("-", "_")}`)}>${timeText(whole.minutes[kind] ?? 0)}</td>`)}<td data-label=${t("totals_overlap")}>${timeText(whole.overlap)}</td></tr></tfoot></table></div>
         ${several ? html`<p class="hint">${t("totals_several")}</p>` : nothing}
-        <p class="actions">${t("totals_files")} ${["hours.xlsx", "hours.csv", "hours.pdf"].map((file) => html`<a class="button small quiet" href="/api/v1/totals/exports/${file}?${this.#query({ lang })}">${file.split(".")[1]}</a> `)}<a class="button small quiet" href="/api/v1/totals/exports/lines.xlsx?${this.#query({ lang })}">${t("totals_lines_file")}</a></p>`
+        <p class="actions">${t("totals_files")} ${["hours.xlsx", "hours.csv", "hours.pdf"].map((file) => html`<a class="button small quiet" href="/api/v1/totals/exports/${file}?${this.#query({ lang })}">${file.split(".")[1]}</a> `)}<a class="button small quiet" href="/api/v1/totals/exports/lines.xlsx?${this.#query({ lang })}">${t("totals_lines_file")}</a> <a class="button small quiet" href="/api/v1/totals/pack.zip?${new URLSearchParams({ first, last, lang })}">${t("totals_pack")}</a></p>`
           : html`<p class="notice">${t("totals_none")}</p>`
       }
       <section aria-labelledby="schemes"><h2 id="schemes">${t("totals_schemes")}</h2>

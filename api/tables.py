@@ -11,6 +11,7 @@ from api.discussion import models as discussion
 from api.documents import models as documents
 from api.events import models as events
 from api.evidence import models as evidence
+from api.funding import models as funding
 from api.hours import models as hours
 from api.learning import models as learning
 from api.messages import models as messages
@@ -19,6 +20,6 @@ from api.refreshers import models as refreshers
 
 metadata = Base.metadata
 MODULES = (
-    accounts, catalogue, classes, audit, discussion, documents, events, evidence, hours, idempotency, limits,
-    learning, messages, readiness, refreshers,
+    accounts, catalogue, classes, audit, discussion, documents, events, evidence, funding, hours, idempotency,
+    limits, learning, messages, readiness, refreshers,
 )  # fmt: skip

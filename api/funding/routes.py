@@ -8,19 +8,27 @@ from collections.abc import Sequence
 from apiflask import APIBlueprint
 from flask import Response, current_app
 
+from api.accounts.current import current_act
 from api.catalogue.operations import current_catalogue
 from api.core.config import Settings
 from api.core.errors import NotFound
-from api.core.permissions import roles
-from api.core.replies import gives
-from api.core.requests import current_session
+from api.core.limits import limiter
+from api.core.pages import page_path
+from api.core.permissions import anyone, roles
+from api.core.replies import gives, writes
+from api.core.requests import current_session, now
 from api.core.schemas import LangQuery
 from api.documents.setting import set_report
 from api.evidence.validity import ZONE
+from api.funding import inspecting
+from api.funding.models import Inspection
 from api.funding.pack import make_pack
 from api.funding.schemas import (
     ClaimOut,
     ClaimsOut,
+    InspectionIn,
+    InspectionOut,
+    InspectionsOut,
     LinesQuery,
     PeriodQuery,
     SchemeOut,
@@ -30,10 +38,12 @@ from api.funding.schemas import (
     TotalOut,
     TotalsOut,
     TotalsQuery,
+    ViewIn,
+    ViewOut,
 )
 from api.funding.schemes import Scheme, read_schemes
 from api.funding.tables import lines_table, totals_content, totals_table
-from api.funding.totals import Claim, claims_of, lines_of, totals
+from api.funding.totals import By, Claim, claims_of, lines_of, totals
 from api.reports.routes import file_reply
 
 funding = APIBlueprint("funding", __name__, url_prefix="/api/v1", tag="Hours")
@@ -49,7 +59,11 @@ PAGE = 200
 def read_totals(query_data: TotalsQuery) -> TotalsOut:
     """Training time of a period, by month, audience, scheme, employer, class, course, path, room or trainer."""
     asked = query_data
-    report = totals(current_session(), asked.first.isoformat(), asked.last.isoformat(), asked.by, asked.lang)
+    return _totals(asked.first.isoformat(), asked.last.isoformat(), asked.by, asked.lang)
+
+
+def _totals(first: str, last: str, by: By, lang: str) -> TotalsOut:
+    report = totals(current_session(), first, last, by, lang)
     return TotalsOut(
         rows=[TotalOut.model_validate(row) for row in report.rows],
         whole=TotalOut.model_validate(report.whole),
@@ -63,10 +77,14 @@ def read_totals(query_data: TotalsQuery) -> TotalsOut:
 @gives(funding, TotalLinesOut)
 def read_lines(query_data: LinesQuery) -> TotalLinesOut:
     """The lines behind a number."""
-    asked, session = query_data, current_session()
-    lines = lines_of(session, asked.first.isoformat(), asked.last.isoformat(), asked.by, asked.key)
+    asked = query_data
+    return _lines(asked.first.isoformat(), asked.last.isoformat(), asked.by, asked.key, asked.page, asked.lang)
+
+
+def _lines(first: str, last: str, by: By | None, key: str, page: int, lang: str) -> TotalLinesOut:
+    session = current_session()
+    lines = lines_of(session, first, last, by, key)
     modules = current_catalogue(session).modules
-    shown = lines[(asked.page - 1) * PAGE : asked.page * PAGE]
     return TotalLinesOut(
         lines=[
             TotalLineOut(
@@ -75,7 +93,7 @@ def read_lines(query_data: LinesQuery) -> TotalLinesOut:
                 name=line.name,
                 kind=line.kind,
                 module_id=line.module_id,
-                title=modules[line.module_id].page(asked.lang).title if line.module_id in modules else line.module_id,
+                title=modules[line.module_id].page(lang).title if line.module_id in modules else line.module_id,
                 event=line.event,
                 day=line.day,
                 minutes=line.minutes,
@@ -85,7 +103,7 @@ def read_lines(query_data: LinesQuery) -> TotalLinesOut:
                 trainer_signed=line.trainer_signed,
                 source=line.source,
             )
-            for line in shown
+            for line in lines[(page - 1) * PAGE : page * PAGE]
         ],
         count=len(lines),
         pages=max(1, -(-len(lines) // PAGE)),
@@ -212,3 +230,66 @@ def export_claims(name: str, file: str, query_data: PeriodQuery) -> Response:
     paid = {one.line.id: one.counted for one in found}
     table = lines_table(current_session(), [one.line for one in found], paid, ZONE, query_data.lang)
     return file_reply(table, form, query_data.lang, f"{scheme.name(query_data.lang)} {query_data.first}")
+
+
+def _inspection(one: Inspection, address: str = "") -> InspectionOut:
+    return InspectionOut(
+        id=one.id,
+        label=one.label,
+        first=one.first,
+        last=one.last,
+        at=one.at,
+        expires_at=one.expires_at,
+        ended_at=one.ended_at,
+        address=address,
+    )
+
+
+@funding.get("/inspections")
+@centre
+@gives(funding, InspectionsOut)
+def list_inspections() -> InspectionsOut:
+    """Links for inspectors, the newest first."""
+    return InspectionsOut(inspections=[_inspection(one) for one in inspecting.inspections(current_session())])
+
+
+@funding.post("/inspections")
+@centre
+@funding.input(InspectionIn)
+@writes(funding, InspectionOut, 201)
+def make_inspection(json_data: InspectionIn) -> InspectionOut:
+    """Make a link with which somebody from outside reads the hours of a period, for some days."""
+    act, asked = current_act(), json_data
+    made, token = inspecting.make_inspection(act, asked.label, asked.first, asked.last, asked.days)
+    return _inspection(made, f"{_settings().url}{page_path(act.person.lang, 'inspect')}#{token}")
+
+
+@funding.post("/inspections/<uuid:inspection_id>/end")
+@centre
+@writes(funding)
+def end_inspection(inspection_id: uuid.UUID) -> None:
+    """Close a link before its time."""
+    inspecting.end_inspection(current_act(), inspection_id)
+
+
+@funding.post("/inspections/views")
+@anyone()
+@limiter.limit("60 per minute")
+@funding.input(ViewIn)
+@gives(funding, ViewOut)
+def view_inspection(json_data: ViewIn) -> ViewOut:
+    """What an inspector sees with a link; that they saw it stands in the audit trail."""
+    asked, session = json_data, current_session()
+    what = f"totals by {asked.by}" if asked.key is None else f"lines of {asked.by} {asked.key}, page {asked.page}"
+    link = inspecting.view(session, asked.token, what, now())
+    session.commit()
+    lines = None if asked.key is None else _lines(link.first, link.last, asked.by, asked.key, asked.page, asked.lang)
+    return ViewOut(
+        label=link.label,
+        centre=_settings().centre,
+        first=link.first,
+        last=link.last,
+        expires_at=link.expires_at,
+        totals=_totals(link.first, link.last, asked.by, asked.lang),
+        lines=lines,
+    )

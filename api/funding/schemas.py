@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from api.core.schemas import LangQuery, Out
+from api.core.schemas import Day, In, Lang, LangQuery, Out, Time
 from api.funding.totals import By
 from site_builder.course.modules import Hours
 
@@ -84,6 +84,63 @@ class TotalLinesOut(Out):
     lines: list[TotalLineOut]
     count: int
     pages: int
+
+
+class InspectionIn(In):
+    """For whom a link is, which period it shows, and for how many days it can be used."""
+
+    label: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    first: Day
+    last: Day
+    days: Annotated[int, Field(ge=1, le=90)] = 14
+
+    @model_validator(mode="after")
+    def ordered(self) -> InspectionIn:
+        """The last day is not before the first."""
+        if self.last < self.first:
+            raise ValueError("the last day is before the first")
+        return self
+
+
+class InspectionOut(Out):
+    """A link for an inspector; its address is shown once, when it is made."""
+
+    id: uuid.UUID
+    label: str
+    first: str
+    last: str
+    at: Time
+    expires_at: Time
+    ended_at: Time | None
+    address: str = ""
+
+
+class InspectionsOut(Out):
+    """All of them, the newest first."""
+
+    inspections: list[InspectionOut]
+
+
+class ViewIn(In):
+    """What an inspector looks at: totals, or with a key the lines of a row."""
+
+    token: Annotated[str, StringConstraints(min_length=20, max_length=100)]
+    lang: Lang = "en"
+    by: By = "month"
+    key: Annotated[str, StringConstraints(max_length=120)] | None = None
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
+
+
+class ViewOut(Out):
+    """What an inspector sees."""
+
+    label: str
+    centre: str
+    first: str
+    last: str
+    expires_at: Time
+    totals: TotalsOut
+    lines: TotalLinesOut | None
 
 
 class SchemeOut(Out):

@@ -101,3 +101,32 @@ def test_an_evidence_pack_is_checked_without_a_network(
     expect(alone.locator("#verdict")).to_have_text("Iets is niet zoals het gemaakt werd: zie de lijst.")
     expect(alone.locator("td.bad")).to_contain_text(["lines.csv", "gewijzigd", "versions.json", "ontbreekt"])
     assert violations(alone) == []
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl"])
+def test_an_inspector_reads_with_a_link_until_it_is_closed(
+    served: Served, open_page: OpenPage, watch: Watch, lang: str
+) -> None:
+    watch.expected, texts = ("404",), TEXTS[lang]
+    was_there(served, served.add(f"Inspected {lang}"), served.add(f"Present {lang}", role="trainer"))
+    centre = open_page(1280)
+    sign_in(centre, served.link(served.add(f"Host {lang}", role="admin", lang=lang)))
+    centre.goto(f"{served.url}/{lang}/hours/")
+    centre.get_by_label(texts["inspections_for"]).fill(f"Ministry {lang}")
+    centre.get_by_role("button", name=texts["inspections_make"]).press("Enter")
+    address = centre.locator("section[aria-labelledby=inspections] code").inner_text()
+    assert violations(centre) == []
+    page = open_page(360, "dark")
+    page.goto(address)
+    expect(page.locator("air-inspect")).to_contain_text(f"Ministry {lang}")
+    assert violations(page) == []
+    page.locator(".totals tbody button").first.press("Enter")
+    expect(page.locator("tbody")).to_contain_text(f"Inspected {lang}")
+    expect(page.locator("h1")).to_be_focused()
+    expect(page.locator("tbody a")).to_have_count(0)
+    assert violations(page) == []
+    centre.get_by_role("button", name=texts["inspections_end"], exact=False).first.click()
+    expect(centre.locator("section[aria-labelledby=inspections]")).to_contain_text(texts["inspections_closed"])
+    page.reload()
+    expect(page.locator(".notice")).to_have_text(texts["inspect_gone"])
+    assert violations(page) == []

@@ -12,14 +12,15 @@ from typing import Any
 
 import openpyxl
 import pytest
+from sqlalchemy import select
 
 from api.accounts.act import Act
-from api.core.audit import digest_of
+from api.core.audit import AuditEntry, digest_of
 from api.funding.totals import lines_of, totals
 from api.hours.models import HoursLine
 from bench.year import BY, YEAR, fill_year, minutes_in_sets
 from tests.conftest import World
-from tests.functional.teaching import shown
+from tests.functional.teaching import done, shown
 from tests.functional.test_audit import verify
 
 FIRST, LAST = f"{YEAR}-01-01", f"{YEAR}-12-31"
@@ -110,3 +111,36 @@ def test_an_evidence_pack_holds_everything_and_its_hashes(year: World) -> None:
     assert "src=" not in page, "it needs nothing from anywhere"
     again = packed(year, FIRST, LAST)
     assert {**again, "verify.html": b""} == {**files, "verify.html": b""}, "the same evidence makes the same files"
+
+
+def test_an_inspectors_link_reads_its_period_and_leaves_a_trace(year: World) -> None:
+    admin, body = year.client("admin"), {"label": "Ministry", "first": f"{YEAR}-03-01", "last": f"{YEAR}-03-31"}
+    made = done(admin, "inspections", {**body, "days": 2})
+    token = made["address"].partition("#")[2]
+    path = "/api/v1/inspections/views"
+
+    def see(**more: Any) -> Any:
+        return year.client().post(path, {"token": token, "by": "course", **more})
+
+    seen = see().json
+    assert seen["label"] == "Ministry"
+    told = shown(admin, f"totals?first={YEAR}-03-01&last={YEAR}-03-31&by=course")
+    assert seen["totals"] == told
+    assert seen["lines"] is None
+    key = told["rows"][0]["key"]
+    opened = see(key=key).json["lines"]
+    assert opened["lines"]
+    assert all(f"{YEAR}-03-01" <= line["day"] <= f"{YEAR}-03-31" for line in opened["lines"])
+    assert see(token="x" * 43).status_code == 404
+    with year.database.reading() as session:
+        views = session.scalars(select(AuditEntry.new).where(AuditEntry.action == "inspection.view")).all()
+    assert [one["what"] for one in views] == ["totals by course", f"lines of course {key}, page 1"]
+    assert shown(admin, "inspections")["inspections"][0]["address"] == "", "the secret is shown once"
+    year.clock.forward(days=3)
+    assert see().status_code == 404, "its time is over"
+    again = done(year.client("admin"), "inspections", {**body, "days": 2})
+    token = again["address"].partition("#")[2]
+    assert see().status_code == 200
+    done(year.client("admin"), f"inspections/{again['id']}/end")
+    assert see().status_code == 404, "it was closed"
+    assert not verify(year.database).breaks

@@ -36,6 +36,7 @@ from api.events.filing import add_sheet
 from api.events.live import ask as ask_live
 from api.events.planning import EventPlan, RoomPlan, plan_event, save_room
 from api.events.signing import Observed, sign_off
+from api.funding.inspecting import make_inspection
 from api.refreshers.memory import first_memory
 from api.refreshers.models import RefresherCard
 from tests.conftest import CONTENT, KINDS, PERSONAS, RIGHT_ANSWERS, SECRET, Caller, World, load_once, take_quiz
@@ -64,6 +65,7 @@ class Things:
     document: str = ""
     document_code: str = ""
     mandate: str = ""
+    inspection: str = ""
 
     def event_of(self, name: str, of: str = "events") -> str:
         """That of somebody who leads one, or else the trainer's, at which everybody has a place."""
@@ -80,6 +82,7 @@ FILES = {
     "funding.export_totals": "hours.csv",
     "funding.export_claims": "claims.csv",
 }
+PLAIN = ("funding.list_schemes", "funding.list_inspections")
 SCHEMES = Path(__file__).resolve().parents[2] / "schemes"
 LIST = "Nom;Prénom;E-mail\nNouveau;Nora;nora@example.org\n"
 
@@ -112,10 +115,11 @@ def example(rule: RouteRule, world: World, things: Things, name: str) -> tuple[s
         "<uuid:document_id>": things.document,
         "<string:code>": things.document_code,
         "<uuid:mandate_id>": things.mandate,
+        "<uuid:inspection_id>": things.inspection,
     }.items():
         path = path.replace(part, value)
     assert "<" not in path, f"no example for {rule.path}"
-    if rule.endpoint.startswith("funding.") and rule.endpoint != "funding.list_schemes":
+    if rule.endpoint.startswith("funding.") and rule.method == "GET" and rule.endpoint not in PLAIN:
         path += "?first=2026-01-01&last=2026-12-31"
     edition = world.edition(next(name for name in world.catalogue.modules if name.endswith(("/doors", "/graded"))))
     bodies: dict[str, Any] = {
@@ -208,6 +212,8 @@ def event_bodies(world: World, name: str) -> dict[str, Any]:
         "events.plan": plan,
         "events.change": plan,
         "events.cancel": {"why": "The filter is changed."},
+        "funding.make_inspection": {"label": "Ministry", "first": "2026-01-01", "last": "2026-12-31"},
+        "funding.view_inspection": {"token": "x" * 40},
         "companies.give_mandate": {"email": "learner@example.org", "employer": "Works"},
         "documents.issue": {"kind": "hours", "lang": "en", "first": "2026-01-01", "last": "2026-12-31"},
         "documents.revoke": {"why": "It was a drill."},
@@ -331,6 +337,10 @@ def prepare(world: World, rule: RouteRule) -> Things:
             act = Act.of(session, world.people["trainer"], world.clock())
             made = issue(act, Subject("presence", learner_id, event_id), "en")
             things.document, things.document_code = str(made.id), made.code
+        if rule.endpoint == "funding.end_inspection":
+            act = Act.of(session, world.people["admin"], world.clock())
+            made_link, _ = make_inspection(act, "Ministry", world.clock().date(), world.clock().date(), 3)
+            things.inspection = str(made_link.id)
         if rule.endpoint.startswith("companies."):
             act, boss = Act.of(session, world.people["admin"], world.clock()), world.people["other learner"].id
             things.mandate = str(give_mandate(act, session.get_one(Person, boss), "Works").id)

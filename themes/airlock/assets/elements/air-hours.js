@@ -1,13 +1,12 @@
 // Hours of everybody, for the centre: totals of a period, the lines behind each number, and what schemes pay for.
 
 import { html, nothing } from "lit/html.js";
-import { errorText, lang, locale, t } from "../lib/texts.js";
+import { errorText, lang, t } from "../lib/texts.js";
 import { AppPage } from "./app-page.js";
-import { dayText, hoursText, timeText } from "./documents-texts.js";
+import { dayText, timeText } from "./documents-texts.js";
 import { api } from "./server.js";
+import { BY, byTemplate, linesTemplate, totalsTemplate } from "./totals-table.js";
 
-const KINDS = ["on-site", "live-remote", "self-paced"];
-const BY = ["month", "audience", "scheme", "employer", "class", "course", "path", "room", "trainer"];
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
 class AirHours extends AppPage {
@@ -17,6 +16,8 @@ class AirHours extends AppPage {
   #schemes = [];
   #claims = null;
   #mandates = [];
+  #inspections = [];
+  #address = null;
 
   refusal(person) {
     return person.pages.includes("hours") ? "" : t("totals_not_for_you");
@@ -51,46 +52,60 @@ class AirHours extends AppPage {
         ? null
         : await api.get(`/totals/lines?${this.#query({ lang, key: asked.key, page: asked.page })}`);
     this.#schemes = (await api.get(`/schemes?lang=${lang}`)).schemes;
-    this.#mandates = (await api.get("/mandates")).mandates;
+    [this.#mandates, this.#inspections] = await Promise.all([
+      api.get("/mandates").then((found) => found.mandates),
+      api.get("/inspections").then((found) => found.inspections),
+    ]);
     const known = this.#schemes.some((one) => one.code === asked.scheme);
     this.#claims = known ? await api.get(`/schemes/${asked.scheme}/claims?${period}`) : null;
   }
 
   draw() {
     return html`<h1 tabindex="-1">${this.title}</h1>
-      ${this.#lines ? this.#linesTemplate() : this.#claims ? this.#claimsTemplate() : this.#totalsTemplate()}`;
+      ${this.#lines ? linesTemplate(this.#lines, this.#report, this.#asked, this.#link, { documents: this.getAttribute("documents"), events: this.getAttribute("events") }) : this.#claims ? this.#claimsTemplate() : this.#totalsTemplate()}`;
   }
 
-  #link(more, content, label = nothing) {
-    return html`<a href="?${this.#query(more)}" aria-label=${label}>${content}</a>`;
-  }
+  #link = (more, content, label = nothing) => html`<a href="?${this.#query(more)}" aria-label=${label}>${content}</a>`;
 
   #totalsTemplate() {
     const { first, last, by } = this.#asked;
-    const { rows, whole, several } = this.#report;
-    const most = Math.max(1, ...rows.flatMap((row) => KINDS.map((kind) => row.minutes[kind] ?? 0)));
     return html`<p>${t("totals_intro")}</p>
       <form class="inline-form" @submit=${this.#ask}>
         <label>${t("documents_first")}<input type="date" name="first" required .defaultValue=${first} /></label>
         <label>${t("documents_last")}<input type="date" name="last" required .defaultValue=${last} /></label>
-        <label>${t("totals_by")}<select name="by">${BY.map((one) => html`<option value=${one} ?selected=${one === by}>${t(`by_${one}`)}</option>`)}</select></label>
+        ${byTemplate(by)}
         <button type="submit" class="button small">${t("totals_show")}</button></form>
+      ${totalsTemplate(this.#report, by, this.title, this.#link)}
       ${
-        rows.length
-          ? html`<div class="table-wrap" tabindex="0" role="region" aria-label=${this.title}><table class="data totals"><thead><tr><th scope="col">${t(`by_${by}`)}</th><th scope="col">${t("totals_people")}</th>${KINDS.map((kind) => html`<th scope="col">${t(`hours_${kind.replace("-", "_")}`)}</th>`)}<th scope="col">${t("totals_overlap")}</th></tr></thead>
-        <tbody>${rows.map((row) => this.#rowTemplate(row, most))}</tbody>
-        <tfoot><tr><th scope="row">${t("totals_whole")}</th><td data-label=${t("totals_people")}>${whole.people.toLocaleString(locale)}</td>${KINDS.map((kind) => html`<td data-label=${t(`hours_${kind.replace("-", "_")}`)}>${timeText(whole.minutes[kind] ?? 0)}</td>`)}<td data-label=${t("totals_overlap")}>${timeText(whole.overlap)}</td></tr></tfoot></table></div>
-        ${several ? html`<p class="hint">${t("totals_several")}</p>` : nothing}
-        <p class="actions">${t("totals_files")} ${["hours.xlsx", "hours.csv", "hours.pdf"].map((file) => html`<a class="button small quiet" href="/api/v1/totals/exports/${file}?${this.#query({ lang })}">${file.split(".")[1]}</a> `)}<a class="button small quiet" href="/api/v1/totals/exports/lines.xlsx?${this.#query({ lang })}">${t("totals_lines_file")}</a> <a class="button small quiet" href="/api/v1/totals/pack.zip?${new URLSearchParams({ first, last, lang })}">${t("totals_pack")}</a></p>`
-          : html`<p class="notice">${t("totals_none")}</p>`
+        this.#report.rows.length
+          ? html`<p class="actions">${t("totals_files")} ${["hours.xlsx", "hours.csv", "hours.pdf"].map((file) => html`<a class="button small quiet" href="/api/v1/totals/exports/${file}?${this.#query({ lang })}">${file.split(".")[1]}</a> `)}<a class="button small quiet" href="/api/v1/totals/exports/lines.xlsx?${this.#query({ lang })}">${t("totals_lines_file")}</a> <a class="button small quiet" href="/api/v1/totals/pack.zip?${new URLSearchParams({ first, last, lang })}">${t("totals_pack")}</a></p>`
+          : nothing
       }
       <section aria-labelledby="schemes"><h2 id="schemes">${t("totals_schemes")}</h2>
         ${this.#schemes.length ? html`<ul class="document-list">${this.#schemes.map((one) => html`<li><h3>${this.#link({ scheme: one.code }, one.title)}</h3><p class="facts"><span>${one.hours.map((kind) => t(`hours_${kind.replace("-", "_")}`)).join(", ")}</span>${one.least_hours ? html`<span>${t("totals_scheme_least", { hours: one.least_hours })}</span>` : nothing}${one.unverified.length ? html`<span class="chip chip-late">${t("totals_scheme_unverified")}</span>` : nothing}</p></li>`)}</ul>` : html`<p>${t("totals_scheme_none")}</p>`}</section>
       <section aria-labelledby="mandates"><h2 id="mandates">${t("mandates")}</h2><p class="hint">${t("mandates_hint")}</p>
         ${this.message ? html`<p class="notice notice-late" role="alert">${this.message.text}</p>` : nothing}
         ${this.#mandates.length ? html`<ul class="document-list">${this.#mandates.map((one) => html`<li class="line"><div><b>${one.name}</b> · ${one.employer}</div><button type="button" class="button small quiet" ?disabled=${this.busy} aria-label=${t("mandates_end_named", one)} @click=${() => this.#act(`/mandates/${one.id}/end`, {})}>${t("mandates_end")}</button></li>`)}</ul>` : html`<p>${t("mandates_none")}</p>`}
-        <form class="inline-form" @submit=${this.#give}><label>${t("mandates_email")}<input name="email" type="email" required maxlength="254" /></label><label>${t("mandates_employer")}<input name="employer" required maxlength="120" /></label><button type="submit" class="button small" ?disabled=${this.busy}>${t("mandates_give")}</button></form></section>`;
+        <form class="inline-form" @submit=${this.#give}><label>${t("mandates_email")}<input name="email" type="email" required maxlength="254" /></label><label>${t("mandates_employer")}<input name="employer" required maxlength="120" /></label><button type="submit" class="button small" ?disabled=${this.busy}>${t("mandates_give")}</button></form></section>
+      <section aria-labelledby="inspections"><h2 id="inspections">${t("inspections")}</h2><p class="hint">${t("inspections_hint")}</p>
+        ${this.#address ? html`<p class="notice notice-good" role="status">${t("inspections_made", { label: this.#address.label })}<br /><code class="digest">${this.#address.address}</code></p>` : nothing}
+        ${this.#inspections.length ? html`<ul class="document-list">${this.#inspections.map((one) => this.#inspectionTemplate(one))}</ul>` : nothing}
+        <form class="inline-form" @submit=${this.#inspect}><label>${t("inspections_for")}<input name="label" required maxlength="120" /></label><label>${t("inspections_days")}<input name="days" type="number" min="1" max="90" required .defaultValue=${"14"} /></label><button type="submit" class="button small" ?disabled=${this.busy}>${t("inspections_make")}</button></form></section>`;
   }
+
+  #inspectionTemplate(one) {
+    const open = !one.ended_at && new Date(one.expires_at) > new Date();
+    return html`<li class="line"><div><b>${one.label}</b> · ${dayText(one.first)} – ${dayText(one.last)} · ${open ? t("inspections_until", { day: dayText(one.expires_at) }) : t("inspections_closed")}</div>${open ? html`<button type="button" class="button small quiet" ?disabled=${this.busy} aria-label=${t("inspections_end_named", one)} @click=${() => this.#act(`/inspections/${one.id}/end`, {})}>${t("inspections_end")}</button>` : nothing}</li>`;
+  }
+
+  #inspect = async (event) => {
+    event.preventDefault();
+    const form = event.target;
+    const data = new FormData(form);
+    const { first, last } = this.#asked;
+    const body = { label: data.get("label"), days: Number(data.get("days")), first, last };
+    if (await this.#act("/inspections", body)) form.reset();
+  };
 
   #give = async (event) => {
     event.preventDefault();
@@ -104,7 +119,8 @@ class AirHours extends AppPage {
     this.message = null;
     this.update();
     try {
-      await api.once(path, body);
+      const made = await api.once(path, body);
+      this.#address = made.address ? made : null;
       await this.load();
     } catch (error) {
       this.message = { text: error.code === "not_found" ? t("mandates_nobody") : errorText(error), good: false };
@@ -112,40 +128,6 @@ class AirHours extends AppPage {
     this.busy = false;
     this.update();
     return !this.message;
-  }
-
-  #rowTemplate(row, most) {
-    const title = this.#titleOf(row);
-    return html`<tr><th scope="row">${title}</th><td data-label=${t("totals_people")}>${row.people.toLocaleString(locale)}</td>${KINDS.map(
-      (kind) => {
-        const minutes = row.minutes[kind] ?? 0;
-        const time = timeText(minutes);
-        return html`<td data-label=${t(`hours_${kind.replace("-", "_")}`)}>${minutes ? this.#link({ key: row.key }, html`${time}<meter min="0" max=${most} value=${minutes} aria-hidden="true"></meter>`, t("totals_open", { title, time })) : "–"}</td>`;
-      },
-    )}<td data-label=${t("totals_overlap")}>${row.overlap ? timeText(row.overlap) : "–"}</td></tr>`;
-  }
-
-  #titleOf(row) {
-    if (this.#asked.by !== "month" || !/^\d{4}-\d\d$/.test(row.title)) return row.title;
-    return new Intl.DateTimeFormat(locale, { month: "long", year: "numeric" }).format(
-      new Date(`${row.title}-15T12:00Z`),
-    );
-  }
-
-  #linesTemplate() {
-    const { key, page } = this.#asked;
-    const { lines, count, pages } = this.#lines;
-    const row = this.#report.rows.find((one) => one.key === key);
-    const title = row ? this.#titleOf(row) : key;
-    return html`<p>${this.#link({}, t("totals_back"))}</p>
-      <h2>${t("totals_lines", { title })}</h2>
-      <p class="facts">${KINDS.filter((kind) => row?.minutes[kind]).map((kind) => html`<span>${hoursText(kind, row.minutes[kind])}</span>`)}<span>${t("totals_count", { count })}</span></p>
-      <div class="table-wrap" tabindex="0" role="region" aria-label=${t("totals_lines", { title })}><table class="data"><thead><tr><th scope="col">${t("totals_day")}</th><th scope="col">${t("totals_learner")}</th><th scope="col">${t("totals_what")}</th><th scope="col">${t("totals_counts")}</th><th scope="col">${t("totals_signed")}</th></tr></thead>
-      <tbody>${lines.map((line) => {
-        const signed = ["learner", "trainer"].filter((side) => line[`${side}_signed`]);
-        return html`<tr><td data-label=${t("totals_day")}>${dayText(line.day)}</td><th scope="row"><a href="${this.getAttribute("documents")}?person=${line.person_id}">${line.name}</a></th><td data-label=${t("totals_what")}>${line.event ? html`<a href="${this.getAttribute("events")}?event=${line.event}">${line.title}</a>` : line.title}</td><td data-label=${t("totals_counts")}>${hoursText(line.kind, line.minutes)}${line.overlap ? html`<br /><small>${t("totals_overlaps", { time: timeText(line.overlap), lines: line.overlaps.join(", ") })}</small>` : nothing}</td><td data-label=${t("totals_signed")}>${line.event ? signed.map((side) => t(`totals_${side}_signed`)).join(", ") || t("totals_nobody") : "–"}</td></tr>`;
-      })}</tbody></table></div>
-      ${pages > 1 ? html`<p class="actions">${page > 1 ? this.#link({ key, page: page - 1 }, t("totals_previous")) : nothing} ${t("totals_page", { page, pages })} ${page < pages ? this.#link({ key, page: page + 1 }, t("totals_next")) : nothing}</p>` : nothing}`;
   }
 
   #claimsTemplate() {

@@ -21,6 +21,7 @@ const parts = {
   "air-documents": () => import("./air-documents.js"),
   "air-hours": () => import("./air-hours.js"),
   "air-company": () => import("./air-company.js"),
+  "air-inspect": () => import("./air-inspect.js"),
   "air-check": () => import("./air-check.js"),
   "air-dates": () => import("./air-dates.js"),
   "air-join": () => import("./air-join.js"),

@@ -14,6 +14,8 @@ from tests.conftest import Caller, World
 
 pytestmark = pytest.mark.slow
 
+GIVES_FILES = ("/badges/status", "/pack.zip")
+"""Ends of addresses that need nothing to be known, and that give something else than JSON."""
 START_BODY = {"module": "safe-start/doors", "quiz": "doors", "edition": "0" * 64, "lang": "en"}
 
 
@@ -181,7 +183,8 @@ def test_generated_requests(world: World) -> None:
                     headers={"X-CSRFToken": tokens[name], "Idempotency-Key": "generated"},
                 )
                 assert reply.status_code < 500, (case.method, case.formatted_path, body, reply.text)
-                assert reply.mimetype in ("application/json", "application/problem+json")
+                known = reply.mimetype in ("application/json", "application/problem+json")
+                assert known or (reply.status_code == 200 and case.formatted_path.endswith(GIVES_FILES))
 
         check()
 

@@ -26,12 +26,12 @@ from api.accounts.schemas import (
 )
 from api.core.apart import apart
 from api.core.callers import Caller
-from api.core.config import MAILBOX, Settings
+from api.core.config import MAILBOX
 from api.core.limits import limiter
 from api.core.pages import page_path
 from api.core.permissions import anyone, everyone_signed_in, pages_for, roles
 from api.core.replies import gives
-from api.core.requests import brief_read, current_database, current_session, now
+from api.core.requests import brief_read, current_database, current_session, current_settings, now
 from api.core.roles import Role
 
 accounts = APIBlueprint("accounts", __name__, url_prefix="/api/v1", tag="Accounts")
@@ -63,7 +63,7 @@ def _let_in(sign_in: SignIn) -> Me:
 
 
 def _me() -> Me:
-    settings: Settings = current_app.config["AIRLOCK_SETTINGS"]
+    settings = current_settings()
     shown = None
     if current_user.is_authenticated:
         caller: Caller = current_user._get_current_object()
@@ -133,7 +133,7 @@ def sign_in_by_link(json_data: LinkSignIn) -> Me:
 @gives(accounts, ConfirmationOut)
 def confirm(json_data: ConfirmationIn) -> ConfirmationOut:
     """Give one's password once more, before one signs."""
-    settings: Settings = current_app.config["AIRLOCK_SETTINGS"]
+    settings = current_settings()
     caller: Caller = current_user._get_current_object()
     with current_database().reading() as reading:
         stored = operations.find_own_password(reading, caller.id)
@@ -168,7 +168,7 @@ def invite(json_data: Invitation) -> InvitationMade:
 
     Repeating it makes no second account. The answer is not kept for replays: it holds the link's secret.
     """
-    settings: Settings = current_app.config["AIRLOCK_SETTINGS"]
+    settings = current_settings()
     act = current_act()
     person = operations.invite_person(
         act, email=json_data.email, name=json_data.name, role=json_data.role, lang=json_data.lang

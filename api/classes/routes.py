@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from apiflask import APIBlueprint
-from flask import current_app
 
 from api.accounts.current import current_act
 from api.catalogue.operations import current_catalogue
@@ -53,7 +52,7 @@ from api.core.errors import Invalid
 from api.core.limits import limiter, person_key, was_a_guess
 from api.core.permissions import anyone, everyone_signed_in, roles
 from api.core.replies import gives, writes
-from api.core.requests import current_session, now
+from api.core.requests import current_session, current_settings, now
 from api.core.richtext import render_text
 from api.core.schemas import DoneOut, LangQuery
 from api.learning.allowances import set_allowance
@@ -433,7 +432,7 @@ def preview_reminders(class_id: uuid.UUID) -> RemindersOut:
     subject = text = ""
     if first is not None:
         facts = reminders.reminder_of(current_act().person, group, first)
-        settings = current_app.config["AIRLOCK_SETTINGS"]
+        settings = current_settings()
         subject, text = preview_letter(settings, first.person, facts, now())
     shown = [
         ReminderLineOut(id=line.person.id, name=line.person.name, titles=line.titles, skipped=line.skipped)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 from apiflask import APIBlueprint
-from flask import current_app
 
 from api.accounts.current import current_act
 from api.accounts.models import Person
@@ -25,10 +24,10 @@ from api.companies.schemas import (
     SkillOut,
     WorkerOut,
 )
-from api.core.config import Settings
 from api.core.errors import NotFound
 from api.core.permissions import everyone_signed_in, roles
 from api.core.replies import gives, writes
+from api.core.requests import current_settings
 from api.core.schemas import LangQuery
 from api.documents.setting import check_address
 
@@ -44,7 +43,7 @@ def company(query_data: LangQuery) -> CompanyOut:
     act, lang = current_act(), query_data.lang
     employers, workers = company_of(act.session, act.person.id, lang, act.at)
     modules = current_catalogue(act.session).modules
-    settings: Settings = current_app.config["AIRLOCK_SETTINGS"]
+    settings = current_settings()
     used = {cell.module_id for worker in workers for cell in worker.skills}
 
     def title(name: str) -> str:

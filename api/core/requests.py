@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from api.core.clock import Clock
+from api.core.config import Settings
 from api.core.database import Database, mark_writing
 
 READING = ("GET", "HEAD", "OPTIONS")
@@ -20,6 +21,12 @@ def now() -> datetime:
     """Now by the clock of the running app, UTC."""
     clock: Clock = current_app.config["AIRLOCK_CLOCK"]
     return clock()
+
+
+def current_settings() -> Settings:
+    """The settings of the running app."""
+    settings: Settings = current_app.config["AIRLOCK_SETTINGS"]
+    return settings
 
 
 def current_database() -> Database:

@@ -8,13 +8,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, redirect, request, send_file
+from flask import Response, redirect, request, send_file
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as AnyResponse
 
-from api.core.config import Settings
 from api.core.errors import NotFound
 from api.core.permissions import anyone, roles
+from api.core.requests import current_settings
 
 site = APIBlueprint("site", __name__, enable_openapi=False)
 
@@ -36,7 +36,7 @@ mimetypes.add_type("model/gltf-binary", ".glb")
 @anyone()
 def page(path: str) -> AnyResponse:
     """A file of the site; a folder is its index.html."""
-    settings: Settings = current_app.config["AIRLOCK_SETTINGS"]
+    settings = current_settings()
     if settings.site is None or path.startswith("api/"):
         raise NotFound("There is no such address.")
     # The link is read once a request: a page comes whole from one version of the site.
@@ -54,7 +54,7 @@ def page(path: str) -> AnyResponse:
 @roles(trainer="none", admin="none")
 def draft(path: str) -> AnyResponse:
     """A page that is not published, for those who may see it. Its files are those of the site."""
-    settings: Settings = current_app.config["AIRLOCK_SETTINGS"]
+    settings = current_settings()
     root = settings.site.resolve() if settings.site else None
     drafts = root.with_name(f"{root.name}{DRAFTS_SUFFIX}") if root else None
     file = _find(drafts, f"drafts/{path}") if drafts and drafts.is_dir() else None

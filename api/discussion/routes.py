@@ -6,16 +6,14 @@ import uuid
 from urllib.parse import quote
 
 from apiflask import APIBlueprint
-from flask import current_app
 from flask_login import current_user
 
 from api.accounts.current import current_act
 from api.catalogue.operations import current_catalogue
-from api.core.config import Settings
 from api.core.limits import limiter, person_key
 from api.core.permissions import roles
 from api.core.replies import gives, writes
-from api.core.requests import current_session
+from api.core.requests import current_session, current_settings
 from api.core.richtext import render_text
 from api.core.schemas import DoneOut, LangQuery
 from api.discussion import operations
@@ -56,7 +54,7 @@ def _shown(catalogue: Catalogue, line: operations.ThreadLine, lang: str) -> Thre
         )
         number = page.lines.get(thread.anchor, 1)
         source = f"{page.source}:{number}"
-        settings: Settings = current_app.config["AIRLOCK_SETTINGS"]
+        settings = current_settings()
         if settings.source_url:
             source_url = settings.source_url.replace("{path}", quote(page.source)).replace("{line}", str(number))
     return ThreadOut(

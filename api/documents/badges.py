@@ -15,10 +15,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from api.core.keys import public_jwk, signing_key
 from api.documents.models import Document, DocumentKind
 
 CONTEXT = ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"]
@@ -27,8 +26,6 @@ BADGED: tuple[DocumentKind, ...] = ("presence", "competence")
 """Kinds of documents that have one."""
 BITS = 131_072
 """Of the status list: the least that hides which place somebody asks about (W3C Bitstring Status List, 3.2)."""
-ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-"""Of the group of P-256."""
 FRESH = timedelta(days=1)
 """How long a status list may be kept."""
 
@@ -50,9 +47,7 @@ class Issuer:
     @classmethod
     def of(cls, site: str, name: str, secret: str) -> Issuer:
         """The issuer that a server is."""
-        stretched = HKDF(hashes.SHA256(), 40, salt=None, info=b"airlock badges").derive(secret.encode())
-        key = ec.derive_private_key(1 + int.from_bytes(stretched) % (ORDER - 1), ec.SECP256R1())
-        return cls(site, name, key)
+        return cls(site, name, signing_key(secret, b"airlock badges"))
 
     @property
     def id(self) -> str:
@@ -69,22 +64,13 @@ class Issuer:
         """Address of the status list."""
         return f"{self.site}/api/v1/badges/status"
 
-    def public(self) -> dict[str, str]:
-        """The public key (JSON Web Key, RFC 7517)."""
-        numbers = self.key.public_key().public_numbers()
-
-        def text(number: int) -> str:
-            return base64.urlsafe_b64encode(number.to_bytes(32)).decode().rstrip("=")
-
-        return {"kty": "EC", "crv": "P-256", "x": text(numbers.x), "y": text(numbers.y)}
-
     def profile(self) -> dict[str, Any]:
         """Who it is (Open Badges 3.0, Profile)."""
         return {"id": self.id, "type": ["Profile"], "name": self.name, "url": self.site}
 
     def keys(self) -> dict[str, Any]:
         """Its keys as a set (RFC 7517, 5)."""
-        return {"keys": [{**self.public(), "kid": self.key_id, "alg": "ES256", "use": "sig"}]}
+        return {"keys": [{**public_jwk(self.key), "kid": self.key_id, "alg": "ES256", "use": "sig"}]}
 
     def _sign(self, credential: dict[str, Any], at: datetime, until: datetime | None, subject: str | None) -> str:
         claims = {**credential, "iss": self.id, "jti": credential["id"], "nbf": int(at.timestamp())}
@@ -92,7 +78,9 @@ class Issuer:
             claims["sub"] = subject
         if until is not None:
             claims["exp"] = int(until.timestamp())
-        return jwt.encode(claims, self.key, algorithm="ES256", headers={"kid": self.key_id, "jwk": self.public()})
+        return jwt.encode(
+            claims, self.key, algorithm="ES256", headers={"kid": self.key_id, "jwk": public_jwk(self.key)}
+        )
 
     def badge(self, document: Document, email: str, address: str) -> str:
         """The badge of a document.

@@ -5,16 +5,15 @@ from __future__ import annotations
 import uuid
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, jsonify
+from flask import Response, jsonify
 from sqlalchemy import select
 
 from api.accounts.current import current_act
 from api.accounts.models import Person, Somebody
-from api.core.config import Settings
 from api.core.errors import NotFound
 from api.core.permissions import anyone, everyone_signed_in, roles
 from api.core.replies import gives, writes
-from api.core.requests import current_session, now
+from api.core.requests import current_session, current_settings, now
 from api.core.schemas import LangQuery
 from api.documents import operations
 from api.documents.badges import BADGED, Issuer
@@ -37,11 +36,6 @@ documents = APIBlueprint("documents", __name__, url_prefix="/api/v1", tag="Docum
 staff = roles(trainer="all", admin="all")
 
 
-def _settings() -> Settings:
-    settings: Settings = current_app.config["AIRLOCK_SETTINGS"]
-    return settings
-
-
 def _out(document: Document) -> DocumentOut:
     return DocumentOut(
         id=document.id,
@@ -53,7 +47,7 @@ def _out(document: Document) -> DocumentOut:
         valid_until=document.valid_until,
         state=operations.state_of(current_session(), document, now()),
         shown=document.shown,
-        address=check_address(document, _settings().url),
+        address=check_address(document, current_settings().url),
         has_badge=document.kind in BADGED,
     )
 
@@ -128,7 +122,7 @@ def issue(json_data: DocumentIn) -> DocumentOut:
 def paper(document_id: uuid.UUID) -> Response:
     """A document to print or to keep, with what holds of it today."""
     document = _reached(document_id)
-    settings = _settings()
+    settings = current_settings()
     state = operations.state_of(current_session(), document, now())
     reply = Response(set_document(document, state, site=settings.url, centre=settings.centre))
     reply.mimetype = "application/pdf"
@@ -151,7 +145,7 @@ def badge(document_id: uuid.UUID) -> BadgeOut:
     if document.kind not in BADGED:
         raise NotFound("Such a document has no badge.")
     person = current_session().get_one(Person, document.person_id)
-    address = check_address(document, _settings().url)
+    address = check_address(document, current_settings().url)
     return BadgeOut(format="jwt", credential=_issuer().badge(document, person.email, address))
 
 
@@ -194,7 +188,7 @@ def check(code: str) -> CheckOut:
         about=content["about"],
         lang=document.lang,
         issued_at=document.issued_at,
-        issued_by=_settings().centre,
+        issued_by=current_settings().centre,
         valid_until=document.valid_until,
         revoked_at=document.revoked_at,
         state=operations.state_of(session, document, now()),
@@ -206,7 +200,7 @@ def check(code: str) -> CheckOut:
 
 
 def _issuer() -> Issuer:
-    settings = _settings()
+    settings = current_settings()
     return Issuer.of(settings.url, settings.centre, settings.secret_key)
 
 

@@ -19,7 +19,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from api.core.keys import public_jwk, signing_key
 
 LIFE = timedelta(minutes=5)
 """How long a pass is shown before the next one takes its place."""
@@ -28,8 +29,6 @@ SLACK = timedelta(minutes=2)
 PREFIX = "AIRLOCK."
 LAYOUT = struct.Struct(">16sB16sI")
 SIGNATURE = 64
-ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-"""Of the group of P-256."""
 _SHA256 = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
 
 
@@ -65,8 +64,7 @@ class PassKey:
     @classmethod
     def of(cls, secret: str) -> PassKey:
         """The key that follows from the server's secret; another secret makes all passes of before false."""
-        stretched = HKDF(hashes.SHA256(), 40, salt=None, info=b"airlock door pass").derive(secret.encode())
-        return cls(ec.derive_private_key(1 + int.from_bytes(stretched) % (ORDER - 1), ec.SECP256R1()))
+        return cls(signing_key(secret, b"airlock door pass"))
 
     def sign(self, one: Pass) -> str:
         """A pass as its QR code holds it."""
@@ -101,12 +99,7 @@ class PassKey:
 
     def public(self) -> dict[str, str]:
         """The public key as browsers take it (JSON Web Key, RFC 7517)."""
-        numbers = self.private.public_key().public_numbers()
-
-        def text(number: int) -> str:
-            return base64.urlsafe_b64encode(number.to_bytes(32)).decode().rstrip("=")
-
-        return {"kty": "EC", "crv": "P-256", "x": text(numbers.x), "y": text(numbers.y)}
+        return public_jwk(self.private)
 
 
 def windows(begins: datetime, ends: datetime) -> Iterator[datetime]:

@@ -6,17 +6,16 @@ import uuid
 from collections.abc import Sequence
 
 from apiflask import APIBlueprint
-from flask import Response, current_app
+from flask import Response
 
 from api.accounts.current import current_act
 from api.catalogue.operations import current_catalogue
-from api.core.config import Settings
 from api.core.errors import NotFound
 from api.core.limits import limiter
 from api.core.pages import page_path
 from api.core.permissions import anyone, roles
 from api.core.replies import gives, writes
-from api.core.requests import current_session, now
+from api.core.requests import current_session, current_settings, now
 from api.core.schemas import LangQuery
 from api.documents.setting import set_report
 from api.evidence.validity import ZONE
@@ -125,7 +124,7 @@ def export_totals(file: str, query_data: TotalsQuery) -> Response:
         report = totals(session, first, last, asked.by, asked.lang)
         if form == "pdf":
             content = set_report(
-                totals_content(report, asked.by, first, last, asked.lang), asked.lang, _settings().centre
+                totals_content(report, asked.by, first, last, asked.lang), asked.lang, current_settings().centre
             )
             reply = Response(content, mimetype="application/pdf")
             reply.headers.set("Content-Disposition", "inline", filename=f"hours-{first}-{last}.pdf")
@@ -143,19 +142,14 @@ def export_totals(file: str, query_data: TotalsQuery) -> Response:
 def pack(query_data: PeriodQuery) -> Response:
     """Everything behind a period's hours in one file, with a page that checks it without a network."""
     first, last = query_data.first.isoformat(), query_data.last.isoformat()
-    content = make_pack(current_session(), first, last, query_data.lang, _settings().centre)
+    content = make_pack(current_session(), first, last, query_data.lang, current_settings().centre)
     reply = Response(content, mimetype="application/zip")
     reply.headers.set("Content-Disposition", "attachment", filename=f"evidence-{first}-{last}.zip")
     return reply
 
 
-def _settings() -> Settings:
-    settings: Settings = current_app.config["AIRLOCK_SETTINGS"]
-    return settings
-
-
 def _schemes() -> dict[str, Scheme]:
-    return read_schemes(_settings().schemes)
+    return read_schemes(current_settings().schemes)
 
 
 def _out(scheme: Scheme, lang: str) -> SchemeOut:
@@ -261,7 +255,7 @@ def make_inspection(json_data: InspectionIn) -> InspectionOut:
     """Make a link with which somebody from outside reads the hours of a period, for some days."""
     act, asked = current_act(), json_data
     made, token = inspecting.make_inspection(act, asked.label, asked.first, asked.last, asked.days)
-    return _inspection(made, f"{_settings().url}{page_path(act.person.lang, 'inspect')}#{token}")
+    return _inspection(made, f"{current_settings().url}{page_path(act.person.lang, 'inspect')}#{token}")
 
 
 @funding.post("/inspections/<uuid:inspection_id>/end")
@@ -286,7 +280,7 @@ def view_inspection(json_data: ViewIn) -> ViewOut:
     lines = None if asked.key is None else _lines(link.first, link.last, asked.by, asked.key, asked.page, asked.lang)
     return ViewOut(
         label=link.label,
-        centre=_settings().centre,
+        centre=current_settings().centre,
         first=link.first,
         last=link.last,
         expires_at=link.expires_at,

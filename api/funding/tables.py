@@ -61,9 +61,6 @@ def _people(lang: str) -> Column:
     return Column(say("Learners"), say("How many different learners."), "whole")
 
 
-WHY = ("counts", "kind", "too-short", "unsigned", "half-missing")
-
-
 def why_name(why: str, lang: str) -> str:
     """Why a line counts for a scheme, or does not."""
     say = translator(lang)

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from apiflask import APIBlueprint
-from flask import current_app
 from flask_login import current_user
 
 from api.accounts.current import current_act
-from api.core.config import MAILBOX, Settings
+from api.core.config import MAILBOX
 from api.core.errors import NotFound
 from api.core.limits import limiter
 from api.core.permissions import anyone, everyone_signed_in, roles
 from api.core.replies import gives, writes
-from api.core.requests import current_session
+from api.core.requests import current_session, current_settings
 from api.messages import operations
 from api.messages.schemas import EndedOut, MailboxOut, MailOut, PreferenceIn, PreferencesOut, TokenQuery
 
 messages = APIBlueprint("messages", __name__, url_prefix="/api/v1", tag="Messages")
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.config["AIRLOCK_SETTINGS"]
-    return settings
 
 
 def _preferences() -> PreferencesOut:
@@ -54,7 +48,7 @@ def set_preference(json_data: PreferenceIn) -> PreferencesOut:
 @gives(messages, EndedOut)
 def unsubscribe(query_data: TokenQuery) -> EndedOut:
     """End a kind of message by the link in it: mail programs call this by themselves (RFC 8058)."""
-    kind = operations.unsubscribe(current_session(), _settings().secret_key, query_data.token)
+    kind = operations.unsubscribe(current_session(), current_settings().secret_key, query_data.token)
     current_session().commit()
     return EndedOut(kind=kind)
 
@@ -64,7 +58,7 @@ def unsubscribe(query_data: TokenQuery) -> EndedOut:
 @gives(messages, MailboxOut)
 def mailbox() -> MailboxOut:
     """The demo's mailbox; where messages go to a mail server, there is none."""
-    if _settings().mail != MAILBOX:
+    if current_settings().mail != MAILBOX:
         raise NotFound("Messages go to a mail server here.")
     act = current_act()
     found = operations.mailbox_of(act)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import uuid
 
 from apiflask import APIBlueprint
-from flask import Response, current_app
+from flask import Response
 
 from api.accounts.current import current_act
-from api.core.config import Settings
 from api.core.permissions import anyone, everyone_signed_in
 from api.core.replies import gives, writes
-from api.core.requests import current_session, now
+from api.core.requests import current_session, current_settings, now
 from api.events import feeds
 from api.events.feeds import Site
 from api.events.models import CalendarFeed
@@ -21,7 +20,7 @@ calendars = APIBlueprint("calendars", __name__, tag="Calendars")
 
 
 def _site() -> Site:
-    settings: Settings = current_app.config["AIRLOCK_SETTINGS"]
+    settings = current_settings()
     return Site(settings.url, settings.secret_key)
 
 

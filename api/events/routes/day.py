@@ -8,17 +8,17 @@ from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
 from apiflask import APIBlueprint
-from flask import Response, current_app
+from flask import Response
 from sqlalchemy import select
 
 from api.accounts.act import Act
 from api.accounts.current import current_act
 from api.accounts.operations import check_confirmation
 from api.catalogue.operations import current_catalogue, module_of_version
-from api.core.config import Settings
 from api.core.errors import Invalid
 from api.core.permissions import everyone_signed_in, roles
 from api.core.replies import gives, writes
+from api.core.requests import current_settings
 from api.core.schemas import DoneOut
 from api.events import attending, door, filing, importing, paper, signing
 from api.events.attending import Seen
@@ -59,11 +59,6 @@ day = APIBlueprint("day", __name__, url_prefix="/api/v1", tag="Webinars and prac
 leaders = roles(trainer="all", admin="all")
 BEAT = timedelta(seconds=60)
 """How often a page that is open says so; a pause of twice that is a pause."""
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.config["AIRLOCK_SETTINGS"]
-    return settings
 
 
 @day.post("/events/<uuid:event_id>/attendance")
@@ -178,7 +173,7 @@ def sheet(event_id: uuid.UUID, number: int, query_data: EventsQuery) -> Response
     act = current_act()
     event = find_event(act, event_id)
     content = paper.make_sheet(
-        act.session, event, find_half_day(act.session, event, number), query_data.lang, _settings().url
+        act.session, event, find_half_day(act.session, event, number), query_data.lang, current_settings().url
     )
     reply = Response(content, mimetype="application/pdf")
     reply.headers.set("Content-Disposition", "inline", filename=f"airlock-{event.begins:%Y-%m-%d}-{number}.pdf")
@@ -195,7 +190,7 @@ def passes(event_id: uuid.UUID) -> PassesOut:
     booking = act.session.get(Booking, (event.id, act.person.id))
     if booking is None or booking.state != "booked" or event.cancelled_at is not None:
         raise NotBooked("There is no place of yours.")
-    key, made = PassKey.of(_settings().secret_key), []
+    key, made = PassKey.of(current_settings().secret_key), []
     for half in half_days(act.session, event):
         opens = half.begins - attending.EARLY
         if half.ends > act.at and opens - timedelta(hours=24) <= act.at:
@@ -225,7 +220,7 @@ def write_book(event_id: uuid.UUID, json_data: DoorIn) -> DoorOut:
         )
         for one in json_data.lines
     ]
-    found = door.write_book(act, find_event(act, event_id), PassKey.of(_settings().secret_key), said)
+    found = door.write_book(act, find_event(act, event_id), PassKey.of(current_settings().secret_key), said)
     return DoorOut(lines=[DoorLineOut.model_validate(entry) for entry in found])
 
 
@@ -236,7 +231,7 @@ def write_book(event_id: uuid.UUID, json_data: DoorIn) -> DoorOut:
 def sign(event_id: uuid.UUID, json_data: SignOffIn) -> None:
     """Sign what learners did in a practical; the password was given once more, just before."""
     act = current_act()
-    check_confirmation(_settings().secret_key, act.person.id, json_data.confirmation)
+    check_confirmation(current_settings().secret_key, act.person.id, json_data.confirmation)
     people = {
         one.person: [Observed(line.state, line.remark, line.level) for line in one.criteria] for one in json_data.people
     }
@@ -251,7 +246,7 @@ def sign(event_id: uuid.UUID, json_data: SignOffIn) -> None:
 def sign_list(event_id: uuid.UUID, number: int, json_data: ListSignIn) -> None:
     """Sign the list of those who were there for a half-day."""
     act = current_act()
-    check_confirmation(_settings().secret_key, act.person.id, json_data.confirmation)
+    check_confirmation(current_settings().secret_key, act.person.id, json_data.confirmation)
     signing.sign_list(act, find_event(act, event_id), number, json_data.signed_as)
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from apiflask import APIBlueprint
-from flask import current_app
 from sqlalchemy import select
 
 from api.accounts.act import Act
@@ -17,11 +16,10 @@ from api.accounts.current import current_act
 from api.accounts.models import Person
 from api.catalogue.operations import current_catalogue, current_edition
 from api.classes.access import learners_by_course, learners_of_classes
-from api.core.config import Settings
 from api.core.errors import Invalid
 from api.core.permissions import roles
 from api.core.replies import gives, writes
-from api.core.requests import current_session
+from api.core.requests import current_session, current_settings
 from api.core.texts import sort_key
 from api.events import attending, booking, door, filing, planning, signing
 from api.events.access import reachable_events
@@ -253,7 +251,7 @@ def show(event_id: uuid.UUID, query_data: EventsQuery) -> EventOut:
         files=[FileOut(id=key, name=name, media_type=kind) for key, name, kind in filing.files_of(session, event)]
         if leading
         else [],
-        pass_key=PassKey.of(_settings().secret_key).public() if leading else {},
+        pass_key=PassKey.of(current_settings().secret_key).public() if leading else {},
         late_returns=sum(row.late for row in session.scalars(select(Booking).where(Booking.event_id == event.id)))
         if leading
         else 0,
@@ -300,8 +298,3 @@ def _roster_line(
         confirmed=sorted({line.number for line in signatures if line.person_id == mine and not line.as_trainer}),
         signed=[SignedOut.model_validate(signed) for signed in one.signed.values()] if known else [],
     )
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.config["AIRLOCK_SETTINGS"]
-    return settings

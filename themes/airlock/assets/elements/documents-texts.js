@@ -1,12 +1,13 @@
 // The texts of documents, and hours in words. To be imported before what uses them.
 import more from "airlock:documents-texts";
+import { longDate } from "../lib/format.js";
 import { addTexts, locale, t } from "../lib/texts.js";
 
 addTexts(more);
 
 /** A day: "27 November 2026". */
 export function dayText(iso) {
-  return new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" }).format(new Date(iso));
+  return longDate(iso, locale);
 }
 
 /** Minutes as hours and minutes: "1,203 h 05". */

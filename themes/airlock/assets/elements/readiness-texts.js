@@ -1,13 +1,14 @@
 // The texts of readiness, briefings and refreshers, and what is missing in words. To be imported before what uses them.
 import more from "airlock:readiness-texts";
 import { html, nothing } from "lit/html.js";
+import { longDate } from "../lib/format.js";
 import { addTexts, locale, t } from "../lib/texts.js";
 
 addTexts(more);
 
 /** A day: "27 November 2026". */
 export function dayText(iso) {
-  return new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" }).format(new Date(iso));
+  return longDate(iso, locale);
 }
 
 /** The last day on which something counts that ends at a moment. */

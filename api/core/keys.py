@@ -1,0 +1,33 @@
+"""Signing keys that follow from the server's secret: P-256 (FIPS 186-5), one for each purpose."""
+
+from __future__ import annotations
+
+import base64
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+"""Of the group of P-256."""
+
+
+def signing_key(secret: str, purpose: bytes) -> ec.EllipticCurvePrivateKey:
+    """The key for a purpose; another secret gives another one.
+
+    Args:
+        secret: Of the server.
+        purpose: What it signs, which keeps keys apart (HKDF, RFC 5869: `info`).
+    """
+    stretched = HKDF(hashes.SHA256(), 40, salt=None, info=purpose).derive(secret.encode())
+    return ec.derive_private_key(1 + int.from_bytes(stretched) % (ORDER - 1), ec.SECP256R1())
+
+
+def public_jwk(key: ec.EllipticCurvePrivateKey) -> dict[str, str]:
+    """The public key as browsers and verifiers take it (JSON Web Key, RFC 7517)."""
+    numbers = key.public_key().public_numbers()
+
+    def text(number: int) -> str:
+        return base64.urlsafe_b64encode(number.to_bytes(32)).decode().rstrip("=")
+
+    return {"kty": "EC", "crv": "P-256", "x": text(numbers.x), "y": text(numbers.y)}

@@ -144,6 +144,12 @@ def test_a_changed_record_supersedes_its_documents(world: World, seen: Any) -> N
     assert sign(world, seen, ["failed", "ticked"]).status_code == 201
     assert check(world, competence)["state"] == "superseded"
     assert check(world, presence)["state"] == "valid", "who was there did not change"
+    said = {"signed_as": "Learner", "begins": "2026-03-10T09:00", "ends": "2026-03-10T11:00"}
+    done(world.client("learner"), f"events/{seen['id']}/half-days/1/presence", said)
+    assert check(world, presence)["state"] == "superseded", "an hour less, and there is still something to attest"
+    again = issue(world, **bodies(seen["id"])["presence"])
+    assert again["number"] != presence["number"]
+    assert check(world, again)["state"] == "valid"
     attend(world, seen, "learner", "absent")
     assert check(world, presence)["state"] == "superseded"
     assert "superseded" in words_of(paper(world, presence))

@@ -44,6 +44,14 @@ def test_on_site_counts_before_what_was_online_meanwhile() -> None:
     ]
 
 
+def test_what_is_proved_best_counts_first_whenever_it_began() -> None:
+    assert found(("self-paced", 60, 0, 60), ("live-remote", 60, 20, 80), ("on-site", 60, 40, 100)) == [
+        (20, 40, (2, 1)),
+        (20, 40, (2,)),
+        (60, 0, ()),
+    ]
+
+
 def test_what_lies_beside_is_no_overlap() -> None:
     assert found(("on-site", 180, 0, 180), ("self-paced", 20, 180, 200)) == [(180, 0, ()), (20, 0, ())]
 

@@ -9,13 +9,13 @@ import io
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, get_timezone_location
+from babel.dates import format_date, format_datetime, get_timezone_location
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -82,9 +82,19 @@ def due_words(due: datetime, now: datetime, zone: ZoneInfo, lang: str) -> str:
     return texts.gettext("due in {days} days").format(days=days)
 
 
+def date_text(day: date, lang: str) -> str:
+    """A day of the calendar as a language writes it: "27 November 2026"."""
+    return _ordinal(format_date(day, "long", locale=LOCALES.get(lang, "en_GB")), lang)
+
+
+def _ordinal(text: str, lang: str) -> str:
+    """The first of a month is an ordinal in French ("1er janvier"), which Unicode's data leave out."""
+    return re.sub(r"(?<!\S)1 (?=[^\W\d])", "1er ", text) if lang == "fr" else text
+
+
 def long_day(moment: datetime, zone: ZoneInfo, lang: str) -> str:
     """The day of a moment in a place, as a language writes it: "Friday 27 November 2026"."""
-    return format_datetime(moment, "EEEE d MMMM y", tzinfo=zone, locale=LOCALES.get(lang, "en_GB"))
+    return _ordinal(format_datetime(moment, "EEEE d MMMM y", tzinfo=zone, locale=LOCALES.get(lang, "en_GB")), lang)
 
 
 def long_time(moment: datetime, zone: ZoneInfo, lang: str) -> str:
@@ -94,4 +104,5 @@ def long_time(moment: datetime, zone: ZoneInfo, lang: str) -> str:
     """
     locale = LOCALES.get(lang, "en_GB")
     place = get_timezone_location(zone, locale=locale, return_city=True)
-    return f"{format_datetime(moment, 'EEEE d MMMM y, HH:mm', tzinfo=zone, locale=locale)}, {place}"
+    text = format_datetime(moment, "EEEE d MMMM y, HH:mm", tzinfo=zone, locale=locale)
+    return f"{_ordinal(text, lang)}, {place}"

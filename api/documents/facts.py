@@ -13,7 +13,6 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from babel.numbers import format_decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,7 +20,7 @@ from sqlalchemy.orm import Session
 from api.accounts.models import Person
 from api.catalogue.operations import current_catalogue, module_of_version
 from api.core.audit import record_key
-from api.core.texts import LOCALES, NBSP, long_time, sort_key, translator
+from api.core.texts import LOCALES, NBSP, date_text, long_time, sort_key, translator
 from api.documents.errors import NothingToSay
 from api.documents.models import DocumentKind
 from api.events.facts import attendance_of, counter_signed, signatures_of
@@ -131,7 +130,7 @@ def kind_name(kind: Hours, lang: str) -> str:
 
 def day_name(day: str, lang: str) -> str:
     """A day as a language writes it."""
-    return format_date(date.fromisoformat(day), "long", locale=LOCALES[lang])
+    return date_text(date.fromisoformat(day), lang)
 
 
 def _title(session: Session, module_id: str, lang: str) -> str:
@@ -316,9 +315,9 @@ def _passport(session: Session, subject: Subject, lang: str) -> Found:
     done = []
     for row in progress:
         assert row.completed_at is not None
-        until = format_date(row.valid_until.astimezone(ZONE), "long", locale=LOCALES[lang]) if row.valid_until else "–"
+        until = date_text(row.valid_until.astimezone(ZONE).date(), lang) if row.valid_until else "–"
         score = f"{row.best_score:.0%}".replace("%", NBSP + "%") if row.best_score is not None else "–"
-        finished = format_date(row.completed_at.astimezone(ZONE), "long", locale=LOCALES[lang])
+        finished = date_text(row.completed_at.astimezone(ZONE).date(), lang)
         done.append([_title(session, row.module_id, lang), finished, score, until])
     totals = _totals(hours)
     content = Content(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from api.core.texts import LOCALES, TEXTS, due_words, translations
+from api.core.texts import LOCALES, TEXTS, date_text, due_words, long_day, long_time, translations
 
 ROOT = Path(__file__).parent.parent.parent
 API = ROOT / "api"
@@ -153,3 +153,13 @@ def test_the_table_has_every_word_in_every_language() -> None:
 def test_due_words(case: dict[str, str]) -> None:
     due, now = datetime.fromisoformat(case["due"]), datetime.fromisoformat(case["now"])
     assert due_words(due, now, ZoneInfo(case["zone"]), case["lang"]) == case["words"]
+
+
+def test_the_first_of_a_month_is_an_ordinal_in_french() -> None:
+    first = datetime(2026, 3, 1, 8, tzinfo=UTC)
+    brussels = ZoneInfo("Europe/Brussels")
+    assert long_day(first, brussels, "fr") == "dimanche 1er mars 2026"
+    assert long_time(first, brussels, "fr").startswith("dimanche 1er mars 2026, 09:00")
+    assert date_text(date(2026, 1, 1), "fr") == "1er janvier 2026"
+    assert date_text(date(2026, 1, 11), "fr") == "11 janvier 2026"
+    assert date_text(date(2026, 1, 1), "nl") == "1 januari 2026"

@@ -17,7 +17,9 @@ export function share(score, lang) {
 
 /** "21 November 2026", in the language given, in the reader's time zone. */
 export function longDate(iso, lang) {
-  return new Intl.DateTimeFormat(lang, { day: "numeric", month: "long", year: "numeric" }).format(new Date(iso));
+  const text = new Intl.DateTimeFormat(lang, { day: "numeric", month: "long", year: "numeric" }).format(new Date(iso));
+  // The first of a month is an ordinal in French, which Unicode's data leave out.
+  return lang.startsWith("fr") ? text.replace(/^1 /, "1er ") : text;
 }
 
 /** The calendar's day of a moment in a time zone: "2026-11-28". */

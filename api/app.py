@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.accounts.routes import HASHING, accounts, register_sign_in
 from api.briefings.routes import briefings
+from api.capacity.routes import capacity
 from api.classes.routes import classes
 from api.companies.routes import companies
 from api.core.apart import one_at_a_time
@@ -40,6 +41,7 @@ from api.funding.routes import funding
 from api.hours.routes import hours
 from api.learning.routes import learning
 from api.messages.routes import messages, unsubscribe
+from api.outcomes.routes import outcomes
 from api.readiness.routes import readiness
 from api.refreshers.routes import refreshers
 from api.reports.routes import reports
@@ -120,6 +122,8 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, database: Dat
         documents,
         funding,
         companies,
+        capacity,
+        outcomes,
         readiness,
         refreshers,
         briefings,

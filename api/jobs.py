@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 import api.briefings.letters
 import api.classes.letters
 import api.discussion.letters
-import api.events.letters  # noqa: F401  # What letters there are.
+import api.events.letters
+import api.outcomes.letters  # noqa: F401  # What letters there are.
 from api.accounts.act import Act
 from api.briefings.expiring import add_expiry_letters
 from api.classes.models import DEFAULT_TIMEZONE
@@ -25,6 +26,7 @@ from api.events.reminding import add_event_letters
 from api.hours.operations import close_days
 from api.messages.delivery import deliver, make_sender
 from api.messages.operations import end_period, is_to_be_done
+from api.outcomes.operations import ask_outcomes
 
 DAY, HOUR = 0, 7
 """Digests are made on Mondays from 7 o'clock on, or when the jobs run next."""
@@ -69,5 +71,6 @@ def run_jobs(database: Database, settings: Settings, clock: Clock) -> JobsDone:
         close_days(Act(session, clock(), "job"))
     with database.writing() as session:
         made = add_event_letters(session, clock()) + add_expiry_letters(session, clock())
+        made += ask_outcomes(session, clock())
     sender = make_sender(settings, database, clock)
     return JobsDone(digests + made, deliver(database, settings, sender, clock) if sender else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.accounts import models as accounts
+from api.capacity import models as capacity
 from api.catalogue import models as catalogue
 from api.classes import models as classes
 from api.core import audit, idempotency, limits
@@ -15,11 +16,12 @@ from api.funding import models as funding
 from api.hours import models as hours
 from api.learning import models as learning
 from api.messages import models as messages
+from api.outcomes import models as outcomes
 from api.readiness import models as readiness
 from api.refreshers import models as refreshers
 
 metadata = Base.metadata
 MODULES = (
-    accounts, catalogue, classes, audit, discussion, documents, events, evidence, funding, hours, idempotency,
-    limits, learning, messages, readiness, refreshers,
+    accounts, capacity, catalogue, classes, audit, discussion, documents, events, evidence, funding, hours, idempotency,
+    limits, learning, messages, outcomes, readiness, refreshers,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Telling before something ends: the learner, and the teachers of their classes, 60, 30 and 7 days ahead."""
+"""Telling before something ends, 60, 30 and 7 days ahead: the learner, their teachers, their company's coordinator."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
-from api.briefings.letters import ClassExpiring, Expiring, ExpiringLine
+from api.briefings.letters import ClassExpiring, CompanyExpiring, Expiring, ExpiringLine
 from api.catalogue.operations import NOT_PUBLISHED, current_catalogue, modules_now
+from api.classes.mandates import mandates_of, workers_of
 from api.classes.models import Assignment, Class, ClassMember
 from api.core.texts import days_until
 from api.evidence.models import ModuleProgress
@@ -34,7 +35,7 @@ def add_expiry_letters(session: Session, at: datetime) -> int:
         once = f"{Expiring.kind}:{person_id}:{module_id}:{until:%Y%m%d}:{days}"
         facts = Expiring(module_id, until.isoformat())
         made += add_message(session, people[person_id], facts, at=at, once=once)
-    return made + _tell_teachers(session, ending, people, at)
+    return made + _tell_teachers(session, ending, people, at) + _tell_coordinators(session, ending, people, at)
 
 
 Ending = tuple[uuid.UUID, str, datetime, int]
@@ -66,6 +67,33 @@ def _ending(session: Session, at: datetime) -> list[Ending]:
     return found
 
 
+def _line(person: Person, module_id: str, until: datetime) -> ExpiringLine:
+    return ExpiringLine(person_id=str(person.id), name=person.name, module_id=module_id, until=until.isoformat())
+
+
+def _tell_coordinators(session: Session, ending: list[Ending], people: dict[uuid.UUID, Person], at: datetime) -> int:
+    """One letter for each coordinator and employer, of what they were not told yet."""
+    mandates = mandates_of(session)
+    told = made_since(session, CompanyExpiring.kind, [one.person_id for one in mandates], at - timedelta(days=LATE + 1))
+    known = {
+        (message.person_id, message.data["employer"], line["person_id"], line["module_id"], line["until"])
+        for message in told
+        for line in message.data["lines"]
+    }
+    made = 0
+    for mandate in mandates:
+        workers = workers_of(session, [mandate.employer])
+        fresh = []
+        for person_id, module_id, until, _ in ending:
+            key = (mandate.person_id, mandate.employer, str(person_id), module_id, until.isoformat())
+            if person_id in workers and key not in known:
+                fresh.append(_line(people[person_id], module_id, until))
+        if fresh:
+            coordinator = session.get_one(Person, mandate.person_id)
+            made += add_message(session, coordinator, CompanyExpiring(mandate.employer, fresh), at=at)
+    return made
+
+
 def _tell_teachers(session: Session, ending: list[Ending], people: dict[uuid.UUID, Person], at: datetime) -> int:
     """One letter for each teacher and class, of what they were not told yet."""
     courses = {module_id.partition("/")[0] for _, module_id, _, _ in ending}
@@ -86,10 +114,7 @@ def _tell_teachers(session: Session, ending: list[Ending], people: dict[uuid.UUI
     for row in learners:
         for person_id, module_id, until, days in ending:
             if person_id == row.person_id and module_id.partition("/")[0] == row.course_id:
-                line = ExpiringLine(
-                    person_id=str(person_id), name=people[person_id].name, module_id=module_id, until=until.isoformat()
-                )
-                lines[row.id].append((days, line))
+                lines[row.id].append((days, _line(people[person_id], module_id, until)))
     teachers = session.execute(
         select(ClassMember.class_id, Person)
         .join(Person, Person.id == ClassMember.person_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, TypedDict
@@ -12,6 +13,7 @@ from typing_extensions import override
 
 from api.accounts.models import Person
 from api.catalogue.operations import current_catalogue
+from api.classes.mandates import mandates_of, workers_of
 from api.core.texts import long_day
 from api.evidence.models import ModuleProgress
 from api.evidence.validity import ZONE
@@ -64,6 +66,19 @@ class ExpiringLine(TypedDict):
     until: str
 
 
+def _listed(writer: Writer, lines: Sequence[ExpiringLine]) -> str:
+    modules = current_catalogue(writer.session).modules
+    return "\n".join(
+        writer.say(
+            "- {name}: {title}, until {day}",
+            name=line["name"],
+            title=modules[line["module_id"]].page(writer.lang).title,
+            day=long_day(datetime.fromisoformat(line["until"]), ZONE, writer.lang),
+        )
+        for line in lines
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ClassExpiring(Facts):
     """To a teacher: whose completions end in 60, 30 or 7 days."""
@@ -76,27 +91,41 @@ class ClassExpiring(Facts):
 
     @override
     def write(self, writer: Writer) -> tuple[str, list[str]]:
-        modules = current_catalogue(writer.session).modules
-        lines = [
-            writer.say(
-                "- {name}: {title}, until {day}",
-                name=line["name"],
-                title=modules[line["module_id"]].page(writer.lang).title,
-                day=long_day(datetime.fromisoformat(line["until"]), ZONE, writer.lang),
-            )
-            for line in self.lines
-        ]
         return writer.say("{name}: what ends soon", name=self.class_name), [
             writer.say("These learners must renew something before a day:"),
-            "\n".join(lines),
+            _listed(writer, self.lines),
             writer.page("classes", f"?class={self.class_id}"),
         ]
 
     @override
     def as_of_now(self, session: Session, reader: Person, at: datetime) -> Facts | None:
-        holding = [
-            line
-            for line in self.lines
-            if _holds(session, uuid.UUID(line["person_id"]), line["module_id"], line["until"])
-        ]
+        holding = _holding(session, self.lines)
         return ClassExpiring(self.class_id, self.class_name, holding) if holding else None
+
+
+def _holding(session: Session, lines: Sequence[ExpiringLine]) -> list[ExpiringLine]:
+    return [line for line in lines if _holds(session, uuid.UUID(line["person_id"]), line["module_id"], line["until"])]
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyExpiring(Facts):
+    """To a company's coordinator: whose completions end in 60, 30 or 7 days."""
+
+    kind: ClassVar[str] = "company-expiring"
+    employer: str
+    lines: list[ExpiringLine]
+
+    @override
+    def write(self, writer: Writer) -> tuple[str, list[str]]:
+        return writer.say("{name}: what ends soon", name=self.employer), [
+            writer.say("These workers must renew something before a day:"),
+            _listed(writer, self.lines),
+            writer.page("company"),
+        ]
+
+    @override
+    def as_of_now(self, session: Session, reader: Person, at: datetime) -> Facts | None:
+        mandated = [one.employer for one in mandates_of(session, reader.id) if one.employer == self.employer]
+        workers = {str(one) for one in workers_of(session, mandated)} if mandated else set()
+        holding = [line for line in _holding(session, self.lines) if line["person_id"] in workers]
+        return CompanyExpiring(self.employer, holding) if holding else None

@@ -1,4 +1,4 @@
-"""Signing keys that follow from the server's secret: P-256 (FIPS 186-5), one for each purpose."""
+"""Keys that follow from the server's secret, one for each purpose: P-256 (FIPS 186-5) to sign, AES-256 to seal."""
 
 from __future__ import annotations
 
@@ -10,6 +10,16 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 """Of the group of P-256."""
+
+
+def sealing_key(secret: str, purpose: bytes) -> bytes:
+    """The key for what is stored sealed; 32 bytes, another secret gives another one.
+
+    Args:
+        secret: Of the server.
+        purpose: What it seals (HKDF, RFC 5869: `info`).
+    """
+    return HKDF(hashes.SHA256(), 32, salt=None, info=purpose).derive(secret.encode())
 
 
 def signing_key(secret: str, purpose: bytes) -> ec.EllipticCurvePrivateKey:

@@ -59,6 +59,7 @@ class Room(Base):
     Attributes:
         places: How many learners it takes.
         directions: How one gets there.
+        area: Square metres; 0 is not said.
         closed: Days on which it is closed, ISO 8601.
         archived_at: Since when nothing new is planned in it.
     """
@@ -71,6 +72,7 @@ class Room(Base):
     places: Mapped[int]
     equipment: Mapped[str] = mapped_column(String(500), default="", server_default="")
     directions: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    area: Mapped[int] = mapped_column(default=0, server_default="0")
     closed: Mapped[Any] = mapped_column(JSON)
     archived_at: Mapped[datetime | None]
 

@@ -45,6 +45,7 @@ class RoomPlan:
     equipment: str = ""
     directions: str = ""
     closed: tuple[date, ...] = ()
+    area: int = 0
 
 
 def save_room(act: Act, room: Room | None, plan: RoomPlan) -> Room:
@@ -63,6 +64,7 @@ def save_room(act: Act, room: Room | None, plan: RoomPlan) -> Room:
     room = room or Room()
     room.name, room.zone, room.places = plan.name.strip(), plan.zone, plan.places
     room.equipment, room.directions = plan.equipment.strip(), plan.directions.strip()
+    room.area = plan.area
     room.closed = sorted(day.isoformat() for day in set(plan.closed))
     act.session.add(room)
     act.session.flush()

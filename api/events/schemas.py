@@ -27,6 +27,7 @@ class RoomIn(In):
     equipment: Annotated[str, StringConstraints(max_length=500)] = ""
     directions: Annotated[str, StringConstraints(max_length=500)] = ""
     closed: Annotated[list[Day], Field(default_factory=list, max_length=400)]
+    area: Annotated[int, Field(ge=0, le=100_000)] = 0
 
 
 class RoomOut(Out):
@@ -39,6 +40,7 @@ class RoomOut(Out):
     equipment: str
     directions: str
     closed: list[str]
+    area: int
 
 
 class RoomsOut(Out):

@@ -1,4 +1,4 @@
-"""Links for inspectors."""
+"""Links for inspectors, and what schemes ask of a person."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.core.audit import Proven
@@ -38,3 +38,21 @@ class Inspection(Proven, Base):
     at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class Particular(Base):
+    """What somebody told a funder beside their name. It can be erased, so that no proof rests on it.
+
+    Attributes:
+        field: As schemes ask for it.
+        sealed: Nonce and sealed text (AES-256-GCM); the key follows from the server's secret.
+        given_by: Actor.
+    """
+
+    __tablename__ = "particulars"
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    field: Mapped[str] = mapped_column(String(20), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    given_by: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]

@@ -10,25 +10,32 @@ from flask import Response
 
 from api.accounts.current import current_act
 from api.catalogue.operations import current_catalogue
+from api.classes.access import learners_of_classes
 from api.core.errors import NotFound
 from api.core.limits import limiter
 from api.core.pages import page_path
-from api.core.permissions import anyone, roles
+from api.core.permissions import anyone, everyone_signed_in, roles
 from api.core.replies import gives, writes
 from api.core.requests import current_session, current_settings, now
 from api.core.schemas import LangQuery
 from api.documents.setting import set_report
 from api.evidence.validity import ZONE
-from api.funding import inspecting
+from api.funding import inspecting, particulars
 from api.funding.models import Inspection
 from api.funding.pack import make_pack
+from api.funding.particulars import Vault
 from api.funding.schemas import (
+    AskedOut,
     ClaimOut,
     ClaimsOut,
     InspectionIn,
     InspectionOut,
     InspectionsOut,
     LinesQuery,
+    OpenedListOut,
+    OpenedOut,
+    ParticularIn,
+    ParticularsOut,
     PeriodQuery,
     SchemeOut,
     SchemesOut,
@@ -42,7 +49,7 @@ from api.funding.schemas import (
 )
 from api.funding.schemes import Scheme, read_schemes
 from api.funding.tables import lines_table, totals_content, totals_table
-from api.funding.totals import By, Claim, claims_of, lines_of, totals
+from api.funding.totals import By, Claim, claims_of, learners_of_scheme, lines_of, totals
 from api.reports.routes import file_reply
 
 funding = APIBlueprint("funding", __name__, url_prefix="/api/v1", tag="Hours")
@@ -163,6 +170,7 @@ def _out(scheme: Scheme, lang: str) -> SchemeOut:
         counts=scheme.counts,
         signed_by=list(scheme.signed_by),
         asks=list(scheme.asks),
+        seen_by=list(scheme.seen_by),
         document=scheme.document,
         deadlines=[one.what.get(lang) or next(iter(one.what.values())) for one in scheme.deadlines],
         sources=[f"{one.rule}: {one.document}" for one in scheme.sources],
@@ -197,13 +205,16 @@ def claims(name: str, query_data: PeriodQuery) -> ClaimsOut:
     for one in found:
         line = one.line
         mine = people.setdefault(
-            line.person_id, ClaimOut(person_id=line.person_id, name=line.name, minutes=0, unpaid={}, reached=False)
+            line.person_id,
+            ClaimOut(person_id=line.person_id, name=line.name, minutes=0, unpaid={}, reached=False, missing=[]),
         )
         mine.minutes += one.counted.minutes
         if one.counted.why != "counts":
             mine.unpaid[one.counted.why] = mine.unpaid.get(one.counted.why, 0) + line.minutes
-    for mine in people.values():
+    given = particulars.given(current_session(), people) if scheme.particulars else {}
+    for person_id, mine in people.items():
         mine.reached = mine.minutes >= scheme.least_hours * 60
+        mine.missing = [field for field in scheme.particulars if field not in given.get(person_id, {})]
     return ClaimsOut(
         scheme=_out(scheme, query_data.lang),
         people=list(people.values()),
@@ -224,6 +235,70 @@ def export_claims(name: str, file: str, query_data: PeriodQuery) -> Response:
     paid = {one.line.id: one.counted for one in found}
     table = lines_table(current_session(), [one.line for one in found], paid, ZONE, query_data.lang)
     return file_reply(table, form, query_data.lang, f"{scheme.name(query_data.lang)} {query_data.first}")
+
+
+def _vault() -> Vault:
+    return Vault(current_settings().secret_key)
+
+
+@funding.get("/particulars")
+@everyone_signed_in(rows="own")
+@funding.input(LangQuery, location="query")
+@gives(funding, ParticularsOut)
+def own_particulars(query_data: LangQuery) -> ParticularsOut:
+    """What the schemes that pay for oneself ask, what one gave, and who sees it."""
+    act = current_act()
+    mine = particulars.schemes_of(act.session, act.person.id, _schemes())
+    given = particulars.given(act.session, [act.person.id]).get(act.person.id, {})
+    asked = []
+    for field in dict.fromkeys([field for scheme in mine for field in scheme.particulars] + list(given)):
+        asking = [scheme for scheme in mine if field in scheme.particulars]
+        asked.append(
+            AskedOut(
+                field=field,
+                schemes=[scheme.name(query_data.lang) for scheme in asking],
+                seen_by=sorted({role for scheme in asking for role in scheme.seen_by}),
+                given=field in given,
+                value=_vault().open(given[field]) if field in given else None,
+            )
+        )
+    return ParticularsOut(asked=asked)
+
+
+@funding.post("/particulars/<string:field>")
+@everyone_signed_in(rows="own")
+@funding.input(ParticularIn)
+@writes(funding)
+def give_particular(field: str, json_data: ParticularIn) -> None:
+    """Give what a scheme that pays for oneself asks; it is kept sealed."""
+    particulars.give(current_act(), _vault(), _schemes(), particulars.named(field), json_data.value)
+
+
+@funding.post("/particulars/<string:field>/erasure")
+@everyone_signed_in(rows="own")
+@writes(funding)
+def erase_particular(field: str) -> None:
+    """Have what one gave forgotten."""
+    particulars.erase(current_act(), particulars.named(field))
+
+
+@funding.post("/schemes/<string:name>/particulars/views")
+@roles(teacher="classes", trainer="all", admin="all")
+@writes(funding, OpenedListOut)
+def view_particulars(name: str) -> OpenedListOut:
+    """What a scheme asks of its learners, for the roles that it names; whose was seen stands in the audit trail."""
+    act, scheme = current_act(), _schemes().get(name)
+    if scheme is None:
+        raise NotFound("There is no such scheme.")
+    people, reached = learners_of_scheme(act.session, scheme.code), learners_of_classes(act)
+    wanted = [one for one in people if reached is None or one in reached]
+    found = particulars.view(act, _vault(), scheme, wanted)
+    return OpenedListOut(
+        people=[
+            OpenedOut(person_id=person_id, values={str(field): value for field, value in values.items()})
+            for person_id, values in found.items()
+        ]
+    )
 
 
 def _inspection(one: Inspection, address: str = "") -> InspectionOut:

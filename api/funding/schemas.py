@@ -155,6 +155,7 @@ class SchemeOut(Out):
     counts: str
     signed_by: list[str]
     asks: list[str]
+    seen_by: list[str]
     document: str
     deadlines: list[str]
     sources: list[str]
@@ -175,11 +176,50 @@ class ClaimOut(Out):
     minutes: int
     unpaid: dict[str, int]
     reached: bool
+    missing: list[str]
 
 
 class ClaimsOut(Out):
-    """What a scheme pays for, by learner; `unpaid` are minutes that it does not, by reason."""
+    """What a scheme pays for, by learner.
+
+    `unpaid` are minutes that it does not pay for, by reason; `missing` is what it asks of them and they did not give.
+    """
 
     scheme: SchemeOut
     people: list[ClaimOut]
     minutes: int
+
+
+class ParticularIn(In):
+    """What somebody says of themselves."""
+
+    value: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+
+
+class AskedOut(Out):
+    """What schemes that pay for somebody ask of them; `value` is what they gave, None if nothing or not to be read."""
+
+    field: str
+    schemes: list[str]
+    seen_by: list[str]
+    given: bool
+    value: str | None
+
+
+class ParticularsOut(Out):
+    """One's own particulars."""
+
+    asked: list[AskedOut]
+
+
+class OpenedOut(Out):
+    """What a learner gave, by field; None cannot be read any more."""
+
+    person_id: uuid.UUID
+    values: dict[str, str | None]
+
+
+class OpenedListOut(Out):
+    """What a scheme asks of its learners."""
+
+    people: list[OpenedOut]

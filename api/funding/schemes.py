@@ -13,7 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from site_builder.course.languages import LANGUAGE
 from site_builder.course.modules import Hours
 
-Field_ = Literal["national-number", "birth-date", "employer", "file-number", "address"]
+Particular = Literal["national-number", "birth-date", "file-number", "address"]
+Asked = Particular | Literal["employer"]
+"""What a scheme can ask of a person; classes know the employer."""
+Seer = Literal["teacher", "trainer", "admin"]
 Side = Literal["learner", "trainer"]
 Why = Literal["counts", "kind", "too-short", "unsigned", "half-missing"]
 """Why a line counts or does not: its kind is not paid; presence is below the threshold; a signature is missing; the
@@ -57,6 +60,7 @@ class Scheme(_Strict):
         signed_by: Who must have signed a half-day.
         least_hours: That it asks for in all; 0 for none.
         asks: What it asks of a person beside their name.
+        seen_by: Roles that may read what a person gave; of teachers, those of their classes.
         document: Which document is handed in.
         deadlines: By when.
         sources: Where the rules come from.
@@ -71,11 +75,17 @@ class Scheme(_Strict):
     both_halves: bool = False
     signed_by: tuple[Side, ...] = ()
     least_hours: Annotated[int, Field(ge=0, le=2000)] = 0
-    asks: tuple[Field_, ...] = ()
+    asks: tuple[Asked, ...] = ()
+    seen_by: tuple[Seer, ...] = ("admin",)
     document: Literal["sheet", "presence", "hours"] = "hours"
     deadlines: tuple[Deadline, ...] = ()
     sources: tuple[Source, ...] = Field(min_length=1)
     unverified: tuple[Text, ...] = ()
+
+    @property
+    def particulars(self) -> tuple[Particular, ...]:
+        """What people give for it by themselves."""
+        return tuple(one for one in self.asks if one != "employer")
 
     def name(self, lang: str) -> str:
         """Its title in a language, else in the first one there is."""

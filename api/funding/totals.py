@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
 from api.catalogue.operations import current_catalogue
-from api.classes.models import Class, ClassMember
+from api.classes.membership import Member, memberships, said_of
+from api.classes.models import Class
 from api.core.texts import sort_key, translator
 from api.events.models import Event, EventTrainer, HalfDay, Room
 from api.funding.schemes import Counted, Scheme, count
@@ -162,7 +163,7 @@ def _add(row: Total, kind: Hours, minutes: int, overlap: int) -> None:
 def _reader(session: Session, by: By) -> Any:
     """From a person and a value of the database to the rows that a line belongs to."""
     if by in ("audience", "scheme", "employer", "class"):
-        members = _members(session)
+        members = memberships(session)
         return lambda person_id, _: _values(members.get(person_id, ()), by)
     if by == "course":
         return lambda _, module_id: (module_id.partition("/")[0],)
@@ -183,30 +184,22 @@ def _reader(session: Session, by: By) -> Any:
     return lambda _, month: (month,)
 
 
-Member = Any
-"""A row of class_members: `person_id`, `class_id`, `audience`, `employer`, `funding`."""
-
-
-def _members(session: Session) -> Mapping[uuid.UUID, list[Member]]:
-    """What classes say of each learner, in the order in which they entered."""
-    members: dict[uuid.UUID, list[Member]] = {}
-    for row in session.execute(
-        select(
-            ClassMember.person_id, ClassMember.class_id, ClassMember.audience, ClassMember.employer, ClassMember.funding
-        )
-        .where(ClassMember.teaches.is_(False))
-        .order_by(ClassMember.joined_at, ClassMember.class_id)
-    ):
-        members.setdefault(row.person_id, []).append(row)
-    return members
-
-
 def _values(members: Iterable[Member], by: By) -> Iterable[str]:
-    """A learner is of one audience, employer and scheme: the first that a class says; and in each of their classes."""
     if by == "class":
         return [str(row.class_id) for row in members] or [""]
-    name = {"scheme": "funding"}.get(by, by)
-    return (next((value for row in members if (value := getattr(row, name))), ""),)
+    return (said_of(members, DIMENSIONS[by]),)
+
+
+DIMENSIONS: Mapping[By, Literal["audience", "employer", "funding"]] = {
+    "audience": "audience",
+    "employer": "employer",
+    "scheme": "funding",
+}
+
+
+def learners_of_scheme(session: Session, code: str) -> list[uuid.UUID]:
+    """Those whose funding code is a scheme's."""
+    return [person for person, rows in memberships(session).items() if code == said_of(rows, "funding")]
 
 
 def _titles(session: Session, by: By, rows: Iterable[str], lang: str) -> dict[str, str]:

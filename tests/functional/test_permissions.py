@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
@@ -21,7 +21,7 @@ from api.accounts.operations import hash_password, make_confirmation
 from api.app import create_app
 from api.classes.joining import open_to_code
 from api.classes.mandates import give_mandate
-from api.classes.models import Assignment, Class, TeacherNote
+from api.classes.models import Assignment, Class, ClassMember, TeacherNote
 from api.classes.notes import add_note
 from api.classes.operations import create_class, remove_member
 from api.core.config import MAILBOX, Settings
@@ -37,6 +37,8 @@ from api.events.live import ask as ask_live
 from api.events.planning import EventPlan, RoomPlan, plan_event, save_room
 from api.events.signing import Observed, sign_off
 from api.funding.inspecting import make_inspection
+from api.funding.particulars import Vault, give
+from api.funding.schemes import read_schemes
 from api.refreshers.memory import first_memory
 from api.refreshers.models import RefresherCard
 from tests.conftest import CONTENT, KINDS, PERSONAS, RIGHT_ANSWERS, SECRET, Caller, World, load_once, take_quiz
@@ -82,7 +84,8 @@ FILES = {
     "funding.export_totals": "hours.csv",
     "funding.export_claims": "claims.csv",
 }
-PLAIN = ("funding.list_schemes", "funding.list_inspections")
+PLAIN = ("funding.list_schemes", "funding.list_inspections", "funding.own_particulars")
+PERIODS = ("capacity.read_use", "outcomes.report")
 SCHEMES = Path(__file__).resolve().parents[2] / "schemes"
 LIST = "Nom;Prénom;E-mail\nNouveau;Nora;nora@example.org\n"
 
@@ -116,10 +119,13 @@ def example(rule: RouteRule, world: World, things: Things, name: str) -> tuple[s
         "<string:code>": things.document_code,
         "<uuid:mandate_id>": things.mandate,
         "<uuid:inspection_id>": things.inspection,
+        "<string:field>": "birth-date",
     }.items():
         path = path.replace(part, value)
     assert "<" not in path, f"no example for {rule.path}"
-    if rule.endpoint.startswith("funding.") and rule.method == "GET" and rule.endpoint not in PLAIN:
+    if rule.endpoint in PERIODS or (
+        rule.endpoint.startswith("funding.") and rule.method == "GET" and rule.endpoint not in PLAIN
+    ):
         path += "?first=2026-01-01&last=2026-12-31"
     edition = world.edition(next(name for name in world.catalogue.modules if name.endswith(("/doors", "/graded"))))
     bodies: dict[str, Any] = {
@@ -214,6 +220,13 @@ def event_bodies(world: World, name: str) -> dict[str, Any]:
         "events.cancel": {"why": "The filter is changed."},
         "funding.make_inspection": {"label": "Ministry", "first": "2026-01-01", "last": "2026-12-31"},
         "funding.view_inspection": {"token": "x" * 40},
+        "funding.give_particular": {"value": "1985-07-30"},
+        "capacity.set_goals": dict.fromkeys(("learners", "on_site", "live_remote", "self_paced", "area"), 1),
+        "capacity.run_simulation": {"learners": {}, "rooms": {}, "trainers": 1, "half_days": 400, "no_show": 5},
+        "outcomes.set_consent": {"given": True},
+        "outcomes.view": {"token": "x" * 40},
+        "outcomes.answer": {"token": "x" * 40, "working": "looking", "helped": 2},
+        "outcomes.end": {"token": "x" * 40},
         "companies.give_mandate": {"email": "learner@example.org", "employer": "Works"},
         "documents.issue": {"kind": "hours", "lang": "en", "first": "2026-01-01", "last": "2026-12-31"},
         "documents.revoke": {"why": "It was a drill."},
@@ -267,6 +280,8 @@ def reaches(rule: RouteRule, name: str) -> bool:
         return name == "learner"
     if "<uuid:document_id>" in rule.path:
         return name in ("learner", "trainer", "admin") if rule.endpoint != "documents.show" else name == "learner"
+    if rule.endpoint in ("funding.give_particular", "funding.erase_particular"):
+        return name == "learner"
     if rule.endpoint == "companies.company":
         return name == "other learner"
     if rule.endpoint == "day.file":
@@ -341,6 +356,11 @@ def prepare(world: World, rule: RouteRule) -> Things:
             act = Act.of(session, world.people["admin"], world.clock())
             made_link, _ = make_inspection(act, "Ministry", world.clock().date(), world.clock().date(), 3)
             things.inspection = str(made_link.id)
+        if rule.endpoint in ("funding.give_particular", "funding.erase_particular"):
+            paid = update(ClassMember).where(ClassMember.person_id == person.id)
+            session.execute(paid.values(funding="esf-like"))
+            act = Act.of(session, person, world.clock())
+            give(act, Vault(SECRET), read_schemes(SCHEMES), "birth-date", "1985-07-29")
         if rule.endpoint.startswith("companies."):
             act, boss = Act.of(session, world.people["admin"], world.clock()), world.people["other learner"].id
             things.mandate = str(give_mandate(act, session.get_one(Person, boss), "Works").id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from api.accounts.act import Act
 from api.briefings.expiring import add_expiry_letters
 from api.catalogue.operations import store_catalogue
+from api.classes.mandates import end_mandate, give_mandate
+from api.classes.models import ClassMember
 from api.core.audit import verify
 from api.evidence.models import Evidence, ModuleProgress
 from api.evidence.operations import recompute_progress
@@ -387,6 +390,7 @@ def letters(world: World, kind: str) -> list[tuple[str, str, str]]:
 
 
 def test_what_ends_is_told_once_to_the_learner_and_to_the_teacher(world: World) -> None:
+    coordinated(world)
     read(world, RULES)
     told = []
     for days in (61, 60, 59, 31, 30, 7, 6, 1):
@@ -402,9 +406,35 @@ def test_what_ends_is_told_once_to_the_learner_and_to_the_teacher(world: World) 
     theirs = letters(world, "class-expiring")
     assert [(name, subject) for name, subject, _ in theirs] == [("Teacher", "1A: what ends soon")] * 3
     assert "Learner: House rules" in theirs[0][2]
+    company = letters(world, "company-expiring")
+    assert [(name, subject) for name, subject, _ in company] == [("Shared Learner", "Works: what ends soon")] * 3
+    assert "Learner: House rules" in company[0][2]
+    assert "/company/" in company[0][2]
     read(world, RULES)
     assert letters(world, "expiring") == [], "what was renewed meanwhile is not sent"
     assert letters(world, "class-expiring") == []
+    assert letters(world, "company-expiring") == []
+
+
+def test_a_coordinator_whose_mandate_ended_is_told_nothing(world: World) -> None:
+    mandate = coordinated(world)
+    read(world, RULES)
+    world.clock.moment = END - timedelta(days=30)
+    with world.database.writing() as session:
+        add_expiry_letters(session, world.clock())
+    assert len(letters(world, "company-expiring")) == 1
+    with world.database.writing() as session:
+        end_mandate(Act(session, world.clock(), "tests"), mandate)
+    assert letters(world, "company-expiring") == [], "a letter that still waits is looked at again"
+
+
+def coordinated(world: World) -> uuid.UUID:
+    """The learner works for an employer whose workers the shared learner looks after."""
+    with world.database.writing() as session:
+        learner = world.people["learner"].id
+        session.execute(update(ClassMember).where(ClassMember.person_id == learner).values(employer="Works"))
+        act = Act(session, world.clock(), "tests")
+        return give_mandate(act, world.people["shared learner"], "Works").id
 
 
 # A replay.

@@ -63,7 +63,7 @@ def rooms() -> dict[str, Any]:
 
 
 def _room(sent: RoomIn) -> RoomPlan:
-    return RoomPlan(sent.name, sent.zone, sent.places, sent.equipment, sent.directions, tuple(sent.closed))
+    return RoomPlan(sent.name, sent.zone, sent.places, sent.equipment, sent.directions, tuple(sent.closed), sent.area)
 
 
 @events.post("/rooms")

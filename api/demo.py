@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from api.accounts.act import Act
 from api.accounts.models import Person
 from api.accounts.operations import add_person, find_person, hash_password, make_link
+from api.capacity.goals import Goals, renew_screen, set_goals
 from api.catalogue.operations import current_catalogue
 from api.classes.assignments import Terms, assign
 from api.classes.mandates import give_mandate
@@ -32,6 +33,7 @@ from api.events.signing import Observed, sign_list, sign_off, sign_presence
 from api.hours.models import ActiveSpan
 from api.hours.operations import close_days
 from api.learning.operations import marked_quiz, read_module, start_attempt, submit_attempt
+from api.outcomes.operations import give_consent
 from api.refreshers.memory import next_memory
 from api.refreshers.models import RefresherCard
 from api.refreshers.operations import A_DAY, add_cards
@@ -39,6 +41,7 @@ from site_builder.course.manifest import module_edition
 from site_builder.course.model import Course, Module, Question, Quiz
 
 ACTOR = "demo"
+GOALS = Goals(6000, 100_000, 20_000, 20_000, 3750, screen_names=False)
 SCHOOL = "Technical school, sixth year"
 COMPANY = "Sterile Works SA"
 NOTE = "These two come **before the visit**. Bring your questions along."
@@ -116,6 +119,10 @@ def add_sample_people(session: Session, at: datetime, step: Callable[[str], None
     _add_events(session, group, people, [people["learner"], *mates], at)
     # The class's teacher coordinates a company too, so that its page can be seen.
     give_mandate(Act.of(session, people["admin"], at), people["teacher"], COMPANY)
+    set_goals(Act.of(session, people["admin"], at), GOALS)
+    renew_screen(Act.of(session, people["admin"], at))
+    seeking = next(one for number, one in enumerate(learners) if number % 3 == 2)
+    give_consent(Act.of(session, seeking, at))
 
 
 def _talk(session: Session, group: Class, learner: Person, teacher: Person, course: Course, at: datetime) -> None:
@@ -136,10 +143,19 @@ def _talk(session: Session, group: Class, learner: Person, teacher: Person, cour
 
 ROOMS = (
     RoomPlan(
-        "Clean room suite B1", "grade-b", 8, "Airlock, mirror, 12 gown sets", "Building B, first floor: ring twice"
+        "Clean room suite B1",
+        "grade-b",
+        8,
+        "Airlock, mirror, 12 gown sets",
+        "Building B, first floor: ring twice",
+        area=85,
     ),
-    RoomPlan("Gowning lab", "grade-c", 10, "Benches, mirrors", "Building B, ground floor, second door on the left"),
-    RoomPlan("Hall 2", "hall", 24, "Lockers, training pumps", "Behind the car park; safety shoes are lent there"),
+    RoomPlan(
+        "Gowning lab", "grade-c", 10, "Benches, mirrors", "Building B, ground floor, second door on the left", area=60
+    ),
+    RoomPlan(
+        "Hall 2", "hall", 24, "Lockers, training pumps", "Behind the car park; safety shoes are lent there", area=420
+    ),
 )
 MEETING = "https://meet.demo.airlock.example/clean-room-team"
 

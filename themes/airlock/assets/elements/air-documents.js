@@ -3,7 +3,7 @@
 import { html, nothing } from "lit/html.js";
 import { errorText, lang, t } from "../lib/texts.js";
 import { AppPage } from "./app-page.js";
-import { dayText } from "./documents-texts.js";
+import { dayText, fieldName } from "./documents-texts.js";
 import { api } from "./server.js";
 
 const CHIPS = { valid: "done", expired: "late", superseded: "failed", revoked: "failed" };
@@ -11,6 +11,8 @@ const CHIPS = { valid: "done", expired: "late", superseded: "failed", revoked: "
 class AirDocuments extends AppPage {
   title = t("page_documents");
   #found = null;
+  #consent = { asked: false };
+  #asked = [];
 
   get #person() {
     return /^[0-9a-f-]{36}$/.exec(this.query.get("person") ?? "")?.[0] ?? null;
@@ -19,6 +21,11 @@ class AirDocuments extends AppPage {
   async load() {
     const path = this.#person ? `/people/${this.#person}/documents` : "/documents";
     this.#found = await api.get(`${path}?lang=${lang}`);
+    if (this.#person) return;
+    [this.#consent, { asked: this.#asked }] = await Promise.all([
+      api.get("/outcomes/consent"),
+      api.get(`/particulars?lang=${lang}`),
+    ]);
   }
 
   draw() {
@@ -29,7 +36,9 @@ class AirDocuments extends AppPage {
       ${documents.length || possible.length ? nothing : html`<p class="notice">${t("documents_none")}</p>`}
       ${documents.length ? html`<section aria-labelledby="issued"><h2 id="issued">${t("documents_issued")}</h2><ul class="document-list">${documents.map((one) => this.#issued(one))}</ul><p class="hint">${t("documents_badge_hint")}</p></section>` : nothing}
       ${possible.length ? html`<section aria-labelledby="possible"><h2 id="possible">${t("documents_possible")}</h2><ul class="document-list">${possible.map((one) => this.#possible(one))}</ul></section>` : nothing}
-      ${possible.length ? this.#hours() : nothing}`;
+      ${possible.length ? this.#hours() : nothing}
+      ${this.#person || !this.#asked.length ? nothing : this.#particulars()}
+      ${this.#person || !this.#consent.asked ? nothing : this.#consentTemplate()}`;
   }
 
   #issued(one) {
@@ -80,6 +89,38 @@ class AirDocuments extends AppPage {
         <button type="submit" class="button small" ?disabled=${this.busy}>${t("documents_issue")}</button></form></section>`;
   }
 
+  /** What schemes ask of the learner: each thing with who sees it, and a way to have it forgotten. */
+  #particulars() {
+    return html`<section aria-labelledby="particulars"><h2 id="particulars">${t("particulars_title")}</h2><ul class="document-list">${this.#asked.map(
+      (one) => {
+        const name = fieldName(one.field);
+        const roles = one.seen_by.map((role) => t(`role_seer_${role}`)).join(", ");
+        return html`<li><h3>${name}</h3>
+        <p class="hint">${one.schemes.length ? html`${t("particulars_for", { schemes: one.schemes.join(", ") })}<br />${t("particulars_text", { roles })}` : t("particulars_for_none")}</p>
+        ${one.given ? html`<p>${one.value ?? html`<span class="chip chip-late">${t("particulars_unreadable")}</span>`} <button type="button" class="button small quiet" ?disabled=${this.busy} aria-label=${t("particulars_erase_named", { name })} @click=${() => this.#act(`/particulars/${one.field}/erasure`, {}, () => t("particulars_erased"))}>${t("particulars_erase")}</button></p>` : nothing}
+        ${
+          one.schemes.length
+            ? html`<form class="inline-form" @submit=${async (event) => {
+                event.preventDefault();
+                const form = event.target;
+                const kept = await this.#act(
+                  `/particulars/${one.field}`,
+                  { value: new FormData(form).get("value") },
+                  () => t("particulars_kept"),
+                );
+                if (kept) form.reset();
+              }}><label>${one.given ? t("change") : name}<input name="value" required maxlength="300" autocomplete="off" type=${one.field === "birth-date" ? "date" : "text"} inputmode=${one.field === "national-number" ? "numeric" : nothing} /></label><button type="submit" class="button small" aria-label="${t("save")}: ${name}" ?disabled=${this.busy}>${t("save")}</button></form>`
+            : nothing
+        }</li>`;
+      },
+    )}</ul></section>`;
+  }
+
+  #consentTemplate() {
+    return html`<section aria-labelledby="consent"><h2 id="consent">${t("consent_title")}</h2><p>${t("consent_text")}</p>
+      <p><label class="check"><input type="checkbox" .checked=${this.#consent.given} ?disabled=${this.busy} @change=${(event) => this.#act("/outcomes/consent", { given: event.target.checked }, () => t("documents_kept"))} /> ${t("consent_check")}</label></p></section>`;
+  }
+
   #issue(body) {
     const person = this.#person ? { person: this.#person } : {};
     return this.#act("/documents", { lang, ...person, ...body }, (made) =>
@@ -100,6 +141,7 @@ class AirDocuments extends AppPage {
     this.busy = false;
     this.update();
     this.querySelector("[role=status]")?.scrollIntoView({ block: "nearest" });
+    return this.message.good;
   }
 
   async #badge(one) {

@@ -3,7 +3,7 @@
 import { html, nothing } from "lit/html.js";
 import { errorText, lang, t } from "../lib/texts.js";
 import { AppPage } from "./app-page.js";
-import { dayText, timeText } from "./documents-texts.js";
+import { dayText, fieldName, timeText } from "./documents-texts.js";
 import { api } from "./server.js";
 import { BY, byTemplate, linesTemplate, totalsTemplate } from "./totals-table.js";
 
@@ -15,6 +15,7 @@ class AirHours extends AppPage {
   #lines = null;
   #schemes = [];
   #claims = null;
+  #opened = null;
   #mandates = [];
   #inspections = [];
   #address = null;
@@ -56,6 +57,7 @@ class AirHours extends AppPage {
       api.get("/mandates").then((found) => found.mandates),
       api.get("/inspections").then((found) => found.inspections),
     ]);
+    this.#opened = null;
     const known = this.#schemes.some((one) => one.code === asked.scheme);
     this.#claims = known ? await api.get(`/schemes/${asked.scheme}/claims?${period}`) : null;
   }
@@ -133,6 +135,7 @@ class AirHours extends AppPage {
   #claimsTemplate() {
     const { scheme, people, minutes } = this.#claims;
     const { first, last } = this.#asked;
+    const particulars = scheme.asks.filter((field) => field !== "employer");
     const file = `/api/v1/schemes/${scheme.code}/exports/claims.xlsx?${new URLSearchParams({ first, last, lang })}`;
     return html`<p>${this.#link({}, t("totals_back"))}</p>
       <h2>${scheme.title}</h2>
@@ -140,13 +143,39 @@ class AirHours extends AppPage {
       ${scheme.unverified.length ? html`<div class="notice"><b>${t("totals_scheme_unverified")}</b><ul lang="en">${scheme.unverified.map((one) => html`<li>${one}</li>`)}</ul></div>` : nothing}
       ${
         people.length
-          ? html`<div class="table-wrap" tabindex="0" role="region" aria-label=${scheme.title}><table class="data"><thead><tr><th scope="col">${t("totals_learner")}</th><th scope="col">${t("totals_scheme_paid")}</th><th scope="col">${t("totals_scheme_unpaid")}</th></tr></thead><tbody>${people.map((one) => html`<tr><th scope="row">${one.name}</th><td data-label=${t("totals_scheme_paid")}>${timeText(one.minutes)}${scheme.least_hours && one.reached ? html` <span class="chip chip-done">${t("totals_scheme_reached")}</span>` : nothing}</td><td data-label=${t("totals_scheme_unpaid")}>${Object.entries(one.unpaid).map(([why, time]) => html`${timeText(time)} · ${t(`unpaid_${why.replace("-", "_")}`)}<br />`)}</td></tr>`)}</tbody></table></div>
-        <p class="actions">${t("totals_files")} <a class="button small quiet" href=${file}>xlsx</a></p>`
+          ? html`<div class="table-wrap" tabindex="0" role="region" aria-label=${scheme.title}><table class="data"><thead><tr><th scope="col">${t("totals_learner")}</th><th scope="col">${t("totals_scheme_paid")}</th><th scope="col">${t("totals_scheme_unpaid")}</th>${particulars.length ? html`<th scope="col">${t("particulars_asked")}</th>` : nothing}</tr></thead><tbody>${people.map((one) => html`<tr><th scope="row">${one.name}</th><td data-label=${t("totals_scheme_paid")}>${timeText(one.minutes)}${scheme.least_hours && one.reached ? html` <span class="chip chip-done">${t("totals_scheme_reached")}</span>` : nothing}</td><td data-label=${t("totals_scheme_unpaid")}>${Object.entries(one.unpaid).map(([why, time]) => html`${timeText(time)} · ${t(`unpaid_${why.replace("-", "_")}`)}<br />`)}</td>${particulars.length ? html`<td data-label=${t("particulars_asked")}>${this.#given(one, particulars)}</td>` : nothing}</tr>`)}</tbody></table></div>
+        <p class="actions">${t("totals_files")} <a class="button small quiet" href=${file}>xlsx</a></p>
+        ${particulars.length && !this.#opened ? html`<p><button type="button" class="button small quiet" ?disabled=${this.busy} @click=${this.#see}>${t("particulars_see")}</button></p>` : nothing}
+        ${this.message ? html`<p class="alert" role="alert">${this.message.text}</p>` : nothing}`
           : html`<p class="notice">${t("totals_scheme_nobody")}</p>`
       }
       ${scheme.deadlines.length ? html`<ul>${scheme.deadlines.map((one) => html`<li>${one}</li>`)}</ul>` : nothing}
       <h3>${t("totals_scheme_sources")}</h3><ul lang="en">${scheme.sources.map((one) => html`<li>${one}</li>`)}</ul>`;
   }
+
+  /** What a learner gave, once it was asked for; before that, what is missing. */
+  #given(one, particulars) {
+    const values = this.#opened?.get(one.person_id) ?? {};
+    const missing = one.missing.length
+      ? html`<span class="chip chip-late">${t("particulars_missing", { names: one.missing.map(fieldName).join(", ") })}</span>`
+      : nothing;
+    if (!this.#opened) return one.missing.length ? missing : "✓";
+    return html`${particulars.filter((field) => field in values).map((field) => html`${fieldName(field)}${t("colon")} ${values[field] ?? t("particulars_unreadable")}<br />`)}${missing}`;
+  }
+
+  #see = async () => {
+    this.busy = true;
+    this.message = null;
+    this.update();
+    try {
+      const { people } = await api.once(`/schemes/${this.#claims.scheme.code}/particulars/views`, {});
+      this.#opened = new Map(people.map((one) => [one.person_id, one.values]));
+    } catch (error) {
+      this.message = { text: errorText(error), good: false };
+    }
+    this.busy = false;
+    this.update();
+  };
 
   #ask = (event) => {
     event.preventDefault();

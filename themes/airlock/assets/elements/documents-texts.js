@@ -20,3 +20,8 @@ export function timeText(minutes) {
 export function hoursText(kind, minutes) {
   return `${timeText(minutes)} ${t(`hours_${kind.replace("-", "_")}`)}`;
 }
+
+/** What a scheme asks of a person, by name: "Date of birth". */
+export function fieldName(field) {
+  return t(`field_${field.replace("-", "_")}`);
+}

@@ -73,6 +73,7 @@ export class RoomsView {
         places: Number(data.get("places")),
         equipment: data.get("equipment"),
         directions: data.get("directions"),
+        area: Number(data.get("area")),
         closed,
       };
       this.#page.act(room ? `/rooms/${room.id}` : "/rooms", body, {
@@ -96,6 +97,7 @@ export class RoomsView {
       <label>${t("plan_places")}<input name="places" type="number" min="1" max="500" required .defaultValue=${String(room?.places ?? 12)} /></label>
       <label>${t("rooms_equipment")}<input name="equipment" maxlength="500" .defaultValue=${room?.equipment ?? ""} /></label>
       <label>${t("rooms_directions")}<input name="directions" maxlength="500" .defaultValue=${room?.directions ?? ""} /></label>
+      <label>${t("rooms_area")}<input name="area" type="number" min="0" max="100000" required .defaultValue=${String(room?.area ?? 0)} /></label>
       <label>${t("rooms_closed")}<input name="closed" pattern="(\\d{4}-\\d\\d-\\d\\d[ ,;]*)*" placeholder="2026-12-24, 2026-12-31" .defaultValue=${room?.closed.join(", ") ?? ""} /></label>
       <p class="actions"><button type="submit" class="button" ?disabled=${this.#page.busy}>${t("save")}</button>${room ? html` <button type="button" class="button quiet" @click=${() => this.#edit(null)}>${t("cancel")}</button>` : nothing}</p></form>`;
   }

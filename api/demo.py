@@ -96,10 +96,8 @@ def add_sample_people(session: Session, at: datetime, step: Callable[[str], None
     taught = Act.of(session, people["teacher"], began)
     learners = [people["learner"], *mates]
     group = create_class(taught, name="Production operators, autumn", teachers=[people["teacher"]], learners=learners)
-    members = session.scalars(
-        select(ClassMember).where(ClassMember.class_id == group.id, ClassMember.teaches.is_(False))
-    )
-    for number, member in enumerate(members):
+    for number, person in enumerate(learners):
+        member = session.get_one(ClassMember, (group.id, person.id))
         member.audience, member.employer = (("student", SCHOOL), ("worker", COMPANY), ("job-seeker", ""))[number % 3]
         member.funding = "sheet" if number % 3 else "paid-educational-leave"
     catalogue = current_catalogue(session)

@@ -15,6 +15,7 @@ import { yearChart } from "./year-chart.js";
 
 const KINDS = ["on-site", "live-remote", "self-paced"];
 const VIEWS = ["year", "simulator", "outcomes"];
+const tableOf = (key) => t("centre_table", { title: t(key) });
 const number = (value) => value.toLocaleString(locale);
 const part = (some, all) => (all ? some / all : 0);
 
@@ -110,8 +111,8 @@ class AirCentre extends AppPage {
     return html`${this.#goalsTemplate()}
       <section aria-labelledby="months"><h2 id="months">${t("centre_months", { year })}</h2>
         <div class="year-charts">${KINDS.map((kind) => yearChart(this.#months.rows, year, kind))}</div></section>
-      <section aria-labelledby="audiences"><h2 id="audiences">${t("centre_audiences")}</h2>${totalsTemplate(this.#audiences, "audience", t("centre_audiences"), link("audience"))}</section>
-      <section aria-labelledby="trades"><h2 id="trades">${t("centre_trades")}</h2>${totalsTemplate(this.#paths, "path", t("centre_trades"), link("path"))}</section>
+      <section aria-labelledby="audiences"><h2 id="audiences">${t("centre_audiences")}</h2>${totalsTemplate(this.#audiences, "audience", tableOf("centre_audiences"), link("audience"))}</section>
+      <section aria-labelledby="trades"><h2 id="trades">${t("centre_trades")}</h2>${totalsTemplate(this.#paths, "path", tableOf("centre_trades"), link("path"))}</section>
       <section aria-labelledby="rooms"><h2 id="rooms">${t("centre_rooms")}</h2>${rooms.length ? this.#roomsTemplate(rooms) : html`<p class="notice">${t("centre_rooms_none")}</p>`}</section>
       <section aria-labelledby="trainers"><h2 id="trainers">${t("centre_trainers")}</h2>${this.#trainersTemplate(trainers)}</section>
       <section aria-labelledby="presence"><h2 id="presence">${t("centre_presence")}</h2>${this.#presenceTemplate()}</section>
@@ -153,14 +154,14 @@ class AirCentre extends AppPage {
   }
 
   #roomsTemplate(rooms) {
-    return html`<div class="table-wrap" tabindex="0" role="region" aria-label=${t("centre_rooms")}><table class="data totals"><thead><tr><th scope="col">${t("by_room")}</th><th scope="col">${t("centre_zone")}</th><th scope="col">${t("centre_area")}</th><th scope="col">${t("centre_half_days")}</th><th scope="col">${t("centre_seats")}</th></tr></thead>
+    return html`<div class="table-wrap" tabindex="0" role="region" aria-label=${tableOf("centre_rooms")}><table class="data totals"><thead><tr><th scope="col">${t("by_room")}</th><th scope="col">${t("centre_zone")}</th><th scope="col">${t("centre_area")}</th><th scope="col">${t("centre_half_days")}</th><th scope="col">${t("centre_seats")}</th></tr></thead>
       <tbody>${rooms.map((room) => html`<tr><th scope="row">${room.name}</th><td data-label=${t("centre_zone")}>${t(zoneKey(room.zone))}</td><td data-label=${t("centre_area")}>${room.area ? `${number(room.area)}\u00a0m²` : "–"}</td><td data-label=${t("centre_half_days")}>${this.#meter(room.used, room.open)}</td><td data-label=${t("centre_seats")}>${room.seats ? this.#meter(room.taken, room.seats) : "–"}</td></tr>`)}</tbody></table></div>
       <p class="hint">${t("centre_rooms_hint")}</p>`;
   }
 
   #trainersTemplate(trainers) {
     if (!trainers.length) return html`<p class="notice">${t("centre_trainers_none")}</p>`;
-    return html`<div class="table-wrap" tabindex="0" role="region" aria-label=${t("centre_trainers")}><table class="data totals"><thead><tr><th scope="col">${t("by_trainer")}</th><th scope="col">${t("centre_half_days")}</th></tr></thead>
+    return html`<div class="table-wrap" tabindex="0" role="region" aria-label=${tableOf("centre_trainers")}><table class="data totals"><thead><tr><th scope="col">${t("by_trainer")}</th><th scope="col">${t("centre_half_days")}</th></tr></thead>
       <tbody>${trainers.map((one) => html`<tr><th scope="row">${one.name}</th><td data-label=${t("centre_half_days")}>${this.#meter(one.used, one.open)}</td></tr>`)}</tbody></table></div>`;
   }
 
@@ -210,7 +211,7 @@ class AirCentre extends AppPage {
       ${
         one.base
           ? html`<p class="notice">${one.answered ? t("outcomes_rate", { share: share(part(one.placed, one.answered), locale), placed: number(one.placed), answered: number(one.answered), base: number(one.base), missing: number(one.base - one.answered) }) : t("outcomes_nobody", { base: number(one.base) })}</p>
-        <div class="table-wrap" tabindex="0" role="region" aria-labelledby=${id}><table class="data totals"><tbody>${rows.map(([name, count]) => html`<tr><th scope="row">${t(`outcomes_${name}`)}</th><td>${this.#meter(count, one.base)}</td></tr>`)}</tbody></table></div>
+        <div class="table-wrap" tabindex="0" role="region" aria-label=${tableOf(`stage_${one.stage.replace("-", "_")}`)}><table class="data totals"><tbody>${rows.map(([name, count]) => html`<tr><th scope="row">${t(`outcomes_${name}`)}</th><td>${this.#meter(count, one.base)}</td></tr>`)}</tbody></table></div>
         ${Object.keys(one.working).length ? html`<ul>${Object.entries(one.working).map(([name, count]) => html`<li>${t(`working_${name.replace("-", "_")}`)}: ${number(count)}</li>`)}</ul>` : nothing}
         ${one.words.length ? html`<h3>${t("outcomes_words")}</h3><ul>${one.words.map((words) => html`<li><q>${words}</q></li>`)}</ul>` : nothing}`
           : html`<p class="notice">${t("outcomes_none")}</p>`

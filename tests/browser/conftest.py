@@ -180,6 +180,7 @@ def answering(database: Database, file: Path, live: Path) -> Iterator[Served]:
         "AIRLOCK_SECRET_KEY": SECRET,
         "AIRLOCK_AUDIT_KEY": SECRET,
         "AIRLOCK_SITE": str(live),
+        "AIRLOCK_SCHEMES": str(ROOT / "schemes"),
     }
     with running(port, environment):
         yield Served(url, database, live)

@@ -134,18 +134,19 @@ class AirCentre extends AppPage {
         name: t(`hours_${kind.replace("-", "_")}`),
         value: whole.minutes[kind] ?? 0,
         all: goal(goals[kind.replace("-", "_")] * 60),
-        text: (minutes) => timeText(Math.round(minutes)),
+        text: timeText,
+        goal: (minutes) => t("centre_hours", { count: number(Math.round(minutes / 60)) }),
       })),
       {
-        name: t("centre_area"),
+        name: t("centre_area_used"),
         value: used,
         all: goals.area || area,
         text: (square) => `${number(Math.round(square))}\u00a0m²`,
       },
     ];
     return html`<ul class="goal-list">${lines.map(
-      ({ name, value, all, text }) =>
-        html`<li><span class="goal-name">${name}</span> <b>${text(value)}</b> <span class="hint">${all ? t("centre_of", { all: text(all), share: share(part(value, all), locale) }) : t("centre_no_goal")}</span>${all ? html`<meter min="0" max=${all} value=${Math.min(value, all)} aria-hidden="true"></meter>` : nothing}</li>`,
+      ({ name, value, all, text, goal: goalText = text }) =>
+        html`<li><span class="goal-name">${name}</span> <b>${text(value)}</b> <span class="hint">${all ? t("centre_of", { all: goalText(all), share: share(part(value, all), locale) }) : t("centre_no_goal")}</span>${all ? html`<meter min="0" max=${all} value=${Math.min(value, all)} aria-hidden="true"></meter>` : nothing}</li>`,
     )}</ul>`;
   }
 

@@ -64,8 +64,8 @@ class AirOutcome extends HTMLElement {
 
   #show() {
     const { centre, ended, working, helped, words } = this.#asked;
-    const choice = (name, value, checked) =>
-      html`<label class="check"><input type="radio" name=${name} value=${value} required .defaultChecked=${checked} /> ${t(`${name}_${String(value).replace("-", "_")}`)}</label>`;
+    const choice = (name, value, text, checked) =>
+      html`<label class="check"><input type="radio" name=${name} value=${value} required .defaultChecked=${checked} /> ${text}</label>`;
     this.#draw(html`<p>${t("outcome_intro", { centre, day: dayText(ended) })}</p>
       ${this.#told ? html`<p class=${this.#told.good ? "notice notice-good" : "alert"} role=${this.#told.good ? "status" : "alert"}>${this.#told.text}</p>` : nothing}
       <form class="stack" @submit=${(event) => {
@@ -77,8 +77,8 @@ class AirOutcome extends HTMLElement {
           words: data.get("words"),
         });
       }}>
-        <fieldset><legend>${t("outcome_working")}</legend>${WORKING.map((one) => choice("working", one, working === one))}</fieldset>
-        <fieldset><legend>${t("outcome_helped")}</legend>${HELPED.map((one) => choice("helped", one, helped === one))}</fieldset>
+        <fieldset><legend>${t("outcome_working")}</legend>${WORKING.map((one) => choice("working", one, t(`working_${one.replace("-", "_")}`), working === one))}</fieldset>
+        <fieldset><legend>${t("outcome_helped")}</legend>${HELPED.map((one) => choice("helped", one, t(`helped_${one}`), helped === one))}</fieldset>
         <label>${t("outcome_words")}<textarea name="words" rows="4" maxlength="2000" .defaultValue=${words}></textarea></label>
         <p class="actions"><button type="submit" class="button" ?disabled=${this.#busy}>${t("outcome_send")}</button></p></form>
       <p class="hint">${t("outcome_kept")}</p>

@@ -5,6 +5,7 @@ import { errorText, lang, locale, t } from "../lib/texts.js";
 import { zoneKey } from "./event-rooms.js";
 import { api } from "./server.js";
 
+const MOST = 1000; // Percent up to which the server looks how many learners there is enough for.
 const number = (value) => value.toLocaleString(locale);
 
 export class Simulator {
@@ -85,7 +86,7 @@ export class Simulator {
     if (!takings.some((one) => one.learners))
       return html`<p class="notice" id="simulated" tabindex="-1">${t("simulator_nobody")}</p>`;
     return html`<section aria-labelledby="simulated"><h2 id="simulated" tabindex="-1">${t("simulator_result")}</h2>
-      <p class="notice ${fits ? "notice-good" : "notice-late"}" role="status">${t(fits ? "simulator_fits" : "simulator_short", { what: this.#name(first), most: number(most) })}</p>
+      <p class="notice ${fits ? "notice-good" : "notice-late"}" role="status">${t(!fits ? "simulator_short" : most < MOST ? "simulator_fits" : "simulator_fits_many", { what: this.#name(first), most: number(most) })}</p>
       <div class="table-wrap" tabindex="0" role="region" aria-label=${t("simulator_loads")}><table class="data"><caption>${t("simulator_loads")}</caption><thead><tr><th scope="col">${t("simulator_what")}</th><th scope="col">${t("simulator_needed")}</th><th scope="col">${t("simulator_have")}</th><th scope="col">${t("simulator_use")}</th></tr></thead>
       <tbody>${loads.map((load) => html`<tr><th scope="row">${this.#name(load)}</th><td data-label=${t("simulator_needed")}>${number(load.needed)}</td><td data-label=${t("simulator_have")}>${number(load.there)}</td><td data-label=${t("simulator_use")}>${load.needed > load.there ? html`<span class="chip chip-late">${t("simulator_missing", { count: number(load.needed - load.there) })}</span>` : html`${number(load.there ? Math.round((100 * load.needed) / load.there) : 0)}\u00a0% <meter min="0" max="100" value=${load.there ? (100 * load.needed) / load.there : 0} aria-hidden="true"></meter>`}</td></tr>`)}</tbody></table></div>
       <div class="table-wrap" tabindex="0" role="region" aria-label=${t("simulator_takings")}><table class="data"><caption>${t("simulator_takings")}</caption><thead><tr><th scope="col">${t("simulator_module")}</th><th scope="col">${t("totals_people")}</th><th scope="col">${t("simulator_groups")}</th><th scope="col">${t("simulator_each")}</th><th scope="col">${t("centre_half_days")}</th></tr></thead>

@@ -31,6 +31,7 @@ from api.classes.models import Class, ClassMember
 from api.core.audit import Chain, note_rows, record
 from api.core.database import Database
 from api.core.schema_state import upgrade
+from api.events.models import Event, EventTrainer, HalfDay, Room
 from api.funding.totals import By, totals
 from api.hours.models import CountedHours, HoursLine
 from api.hours.operations import recomputed, span_texts
@@ -87,6 +88,7 @@ def fill_year(act: Act, people: int, seed: int = 1) -> int:
             for n, one in enumerate(learners)
         ],
     )  # fmt: skip
+    events = _fill_events(session, act, learners[0], kinds, chance, max(20, people // 5))
     lines: list[dict[str, Any]] = []
     claimed = 0
     for person in learners:
@@ -95,16 +97,19 @@ def fill_year(act: Act, people: int, seed: int = 1) -> int:
         while mine < wanted:
             kind = chance.choices(RANK, (6, 2, 2))[0]
             module = chance.choice(kinds[kind] or modules)
-            begins = datetime(YEAR, 1, 1, 7, tzinfo=UTC) + timedelta(
-                days=chance.randrange(365), minutes=chance.randrange(0, 600)
-            )
+            begins = _some_time(chance)
             long = chance.randrange(5, 20) if kind == "self-paced" else chance.randrange(120, 240)
             mine += long
             lines.append(_line(act, len(lines) + 1, person, kind, module.id, begins, long, long))
+            if events[kind]:
+                event_id, begins, module_id = chance.choice(events[kind])
+                begins += timedelta(minutes=chance.randrange(0, 15))
+                lines[-1] = _line(act, len(lines), person, kind, module_id, begins, long, long)
+                lines[-1].update(event_id=event_id, number=1)
             if chance.random() < 0.04:  # A correction, or what was taken back.
                 less = chance.choice((0, long // 2))
-                lines.append(_line(act, len(lines) + 1, person, kind, module.id, begins, long, less))
-                lines[-1].update(source=lines[-2]["source"], supersedes=lines[-2]["id"])
+                before = lines[-1]
+                lines.append({**before, "id": len(lines) + 1, "minutes": less, "supersedes": before["id"]})
         claimed += mine
     for start in range(0, len(lines), 5000):
         session.execute(insert(HoursLine), lines[start : start + 5000])
@@ -117,13 +122,68 @@ def fill_year(act: Act, people: int, seed: int = 1) -> int:
         counted = [
             {
                 "line_id": key, "person_id": person, "kind": rows[key].kind, "module_id": rows[key].module_id,
-                "event_id": None, "day": rows[key].day, "minutes": one[0], "overlap": one[1], "overlaps": one[2],
+                "event_id": rows[key].event_id, "day": rows[key].day, "minutes": one[0],
+                "overlap": one[1], "overlaps": one[2],
             }
             for key, one in found.items()
         ]  # fmt: skip
         if counted:
             session.execute(insert(CountedHours), counted)
     return claimed
+
+
+def _some_time(chance: random.Random) -> datetime:
+    return datetime(YEAR, 1, 1, 7, tzinfo=UTC) + timedelta(days=chance.randrange(365), minutes=chance.randrange(0, 600))
+
+
+Places = dict[str, list[tuple[uuid.UUID, datetime, str]]]
+"""By kind of hours: events with their begin and module."""
+
+
+def _fill_events(
+    session: Session, act: Act, maker: uuid.UUID, kinds: dict[str, list[Any]], chance: random.Random, count: int
+) -> Places:
+    """Events of half a day, with a room or without, led by one trainer or by two."""
+    rooms = [uuid.UUID(int=chance.getrandbits(128)) for _ in range(12)]
+    session.execute(
+        insert(Room),
+        [{"id": one, "name": f"Room {n}", "zone": "hall", "places": 12, "closed": []} for n, one in enumerate(rooms)],
+    )
+    trainers = [uuid.UUID(int=chance.getrandbits(128)) for _ in range(9)]
+    people = [
+        {
+            "id": one, "email": f"t{n}@example.org", "name": f"Trainer {n}", "role": "trainer", "lang": "fr",
+            "active": True, "created_at": act.at, "time_factor": 1.0,
+        }
+        for n, one in enumerate(trainers)
+    ]  # fmt: skip
+    session.execute(insert(Person), people)
+    note_rows(session, Person, people)
+    found: Places = {kind: [] for kind in RANK}
+    events, halves, leading = [], [], []
+    for number in range(count):
+        kind = ("on-site", "live-remote")[number % 2]
+        if not kinds[kind]:
+            continue
+        key, begins = uuid.UUID(int=chance.getrandbits(128)), _some_time(chance)
+        module = chance.choice(kinds[kind])
+        events.append(
+            {
+                "id": key, "module_ids": [module.id], "places": 12, "lang": "fr", "timezone": "Europe/Brussels",
+                "room_id": chance.choice(rooms) if kind == "on-site" else None, "begins": begins,
+                "created_at": act.at, "created_by": maker,
+            }
+        )  # fmt: skip
+        halves.append({"event_id": key, "number": 1, "begins": begins, "ends": begins + timedelta(minutes=255)})
+        leading += [
+            {"event_id": key, "person_id": trainer} for trainer in chance.sample(trainers, chance.choice((1, 1, 2)))
+        ]
+        found[kind].append((key, begins, module.id))
+    if events:
+        session.execute(insert(Event), events)
+        session.execute(insert(HalfDay), halves)
+        session.execute(insert(EventTrainer), leading)
+    return found
 
 
 def _line(
@@ -142,12 +202,16 @@ def minutes_in_sets(session: Session, first: str, last: str, by: str) -> tuple[d
     rows = session.execute(
         select(
             HoursLine.id, HoursLine.person_id, HoursLine.kind, HoursLine.module_id, HoursLine.day, HoursLine.spans,
-            HoursLine.minutes, HoursLine.supersedes,
+            HoursLine.minutes, HoursLine.supersedes, HoursLine.event_id,
         )
     ).all()  # fmt: skip
     gone = {row.supersedes for row in rows}
     members = {row.person_id: row for row in session.scalars(select(ClassMember)).all()}
     paths = current_catalogue(session).paths
+    rooms = {one.id: one.room_id for one in session.scalars(select(Event))}
+    leaders: dict[Any, list[str]] = defaultdict(list)
+    for one in session.scalars(select(EventTrainer)):
+        leaders[one.event_id].append(str(one.person_id))
     people: dict[uuid.UUID, list[Any]] = defaultdict(list)
     for row in rows:
         if row.id not in gone and row.minutes:
@@ -162,7 +226,7 @@ def minutes_in_sets(session: Session, first: str, last: str, by: str) -> tuple[d
             taken |= minutes
             if first <= row.day <= last:
                 doubled += off
-                for key in _keys(by, row, members.get(person), paths):
+                for key in _keys(by, row, members.get(person), paths, rooms, leaders):
                     sums[key, row.kind] += row.minutes - off
     return {key: total for key, total in sums.items() if total}, doubled
 
@@ -171,16 +235,18 @@ def _minutes(begins: str, ends: str) -> range:
     return range(*(int(datetime.fromisoformat(one).timestamp() // 60) for one in (begins, ends)))
 
 
-def _keys(by: str, row: Any, member: Any, paths: Any) -> Iterator[str]:
+def _keys(by: str, row: Any, member: Any, paths: Any, rooms: Any, leaders: Any) -> Iterator[str]:
     course = row.module_id.split("/")[0]
     if by == "path":
         yield from [path.id for path in paths.values() if course in path.course_ids] or [""]
         return
+    if by == "trainer":
+        yield from leaders.get(row.event_id) or [""]
+        return
     yield {
         "month": row.day[:7],
         "course": course,
-        "room": "",
-        "trainer": "",
+        "room": str(rooms.get(row.event_id) or ""),
         "audience": member.audience if member else "",
         "scheme": member.funding if member else "",
         "employer": member.employer if member else "",

@@ -42,6 +42,7 @@ def test_not_one_minute_of_difference_by_any_column(year: World) -> None:
                 said = {(row.key, kind): n for row in report.rows for kind, n in row.minutes.items() if n}
                 counted, doubled = minutes_in_sets(session, first, last, by)
                 assert said == counted, by
+                assert by not in ("room", "trainer") or len(report.rows) > 5, "the year has events"
                 assert report.whole.overlap == doubled
                 for row in report.rows[:3]:
                     lines = lines_of(session, first, last, by, row.key)

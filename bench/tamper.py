@@ -46,20 +46,29 @@ from sqlalchemy.orm import Session
 from api.accounts.act import Act
 from api.accounts.models import Person
 from api.accounts.operations import add_person
-from api.catalogue.operations import store_catalogue
+from api.catalogue.operations import current_catalogue, store_catalogue
+from api.classes.mandates import give_mandate
 from api.core import audit
 from api.core.audit import PROVEN, AuditEntry, AuditHead, AuditText, Chain
 from api.core.config import database_url
 from api.core.database import Database, UtcDateTime
 from api.core.roles import ROLES
 from api.core.schema_state import upgrade
+from api.documents.facts import Subject
+from api.documents.operations import issue
 from api.events.attending import Seen, record_attendance
 from api.events.booking import book
+from api.events.door import Said, write_book
 from api.events.models import Event
+from api.events.passes import PassKey
 from api.events.planning import EventPlan, plan_event
-from api.events.signing import Observed, sign_off
+from api.events.signing import Observed, counter_sign, sign_list, sign_off, sign_presence
+from api.funding.inspecting import make_inspection
 from api.learning.allowances import set_allowance
+from api.learning.models import Attempt
 from api.learning.operations import read_module, start_attempt, submit_attempt
+from api.learning.regrading import Change, Plan, apply_regrade
+from api.readiness.admitting import admit
 from site_builder.compiling.loader import load
 from site_builder.course.manifest import module_edition
 from site_builder.course.model import Catalogue
@@ -72,7 +81,7 @@ HEAD: Table = AuditHead.__table__  # type: ignore[assignment]
 
 
 def fill(database: Database, catalogue: Catalogue, learners: int) -> None:
-    """People who begin, hand in, read and are given more attempts."""
+    """People who begin, hand in, read, are given more attempts, come, sign and are signed off."""
     with database.writing() as session:
         teacher = add_person(
             Act(session, AT, "bench"), email=f"{uuid.uuid4()}@example.org", name="Trainer", role="trainer"
@@ -117,7 +126,46 @@ def fill(database: Database, catalogue: Catalogue, learners: int) -> None:
             book(act, event, [session.get_one(Person, person.id) for person in people])
             record_attendance(act, event, [Seen(person.id, 1, "present") for person in people])
             ticked = [Observed("ticked")] * len(module.page("en").checklist)
-            sign_off(act, event, module.id, {person.id: ticked for person in people}, teacher.name)
+            signed = sign_off(act, event, module.id, {person.id: ticked for person in people}, teacher.name)
+        with database.writing() as session:
+            event = session.get_one(Event, event_id)
+            for one in signed:
+                learner = session.get_one(Person, one.person_id)
+                counter_sign(Act.of(session, learner, half[1]), one.id, learner.name)
+            for person in people:
+                sign_presence(Act.of(session, person, half[1]), event, 1, person.name, *half)
+            sign_list(Act.of(session, teacher, half[1]), event, 1, teacher.name)
+            lines = [Said(uuid.uuid4(), 1, "in", half[0], "north", person_id=person.id) for person in people]
+            write_book(Act.of(session, teacher, half[1]), event, PassKey.of(KEY.decode()), lines)
+            for person in people:
+                issue(Act.of(session, teacher, half[1]), Subject("presence", person.id, event.id), "en")
+    moment += timedelta(days=len(practicals) + 1)
+    _fill_office(database, teacher, people, moment)
+
+
+def _fill_office(database: Database, teacher: Person, people: list[Person], at: datetime) -> None:
+    """What an office does: mandates, links for inspectors, admissions, corrected keys."""
+    with database.writing() as session:
+        act = Act.of(session, teacher, at, why="agreed")
+        for person in people:
+            give_mandate(act, person, f"Works {person.name}")
+            make_inspection(act, "Ministry", at.date(), at.date(), 7)
+        practical = next(
+            (module.id for module in current_catalogue(session).modules.values() if module.rules.has_checklist), None
+        )
+        for person in people if practical else ():
+            admit(act, person.id, str(practical), at + timedelta(days=3), "agreed")
+        for attempt in session.scalars(select(Attempt).where(Attempt.score.is_not(None)).limit(3)):
+            before = {
+                "score": attempt.score,
+                "passed": attempt.passed,
+                "failed_critical": attempt.failed_critical,
+                "grades": attempt.grades,
+            }
+            after = {**before, "score": 0.5}
+            change = Change(attempt, "", before, after, ())
+            quiz = (attempt.module_id, attempt.quiz_id, attempt.version, attempt.version)
+            apply_regrade(act, Plan(*quiz, (attempt,), (change,), (), (), ()))
 
 
 def _other(value: Any, kind: Any, name: str, chance: Random) -> Any:
@@ -377,6 +425,10 @@ def main(count: int) -> None:
             with database.writing() as session:
                 store_catalogue(Act(session, AT, "bench"), catalogue)
             fill(database, catalogue, learners=3)
+            with database.session() as session:
+                empty = [one.__name__ for one in PROVEN if not session.scalar(select(func.count()).select_from(one))]
+            if empty:
+                sys.exit(f"Nothing would be tried on these: {', '.join(empty)}.")
             chance, tried, shown = Random(11), Counter[str](), Counter[str]()
             for _ in range(count):
                 with database.session() as session:

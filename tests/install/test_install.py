@@ -105,7 +105,14 @@ def test_every_other_python_installs_everything(checkout: Path) -> None:
     check_installed(checkout)
     for number, python in enumerate(between):
         run(python, "-m", "venv", f"between{number}", cwd=checkout)
-        pip = [checkout / f"between{number}" / "bin" / "python", "-m", "pip", "install", "-q", "--dry-run"]
+        pip: list[str | Path] = [
+            checkout / f"between{number}" / "bin" / "python",
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--dry-run",
+        ]
         for lock in ("requirements.lock", "requirements-dev.lock"):
             run(*pip, "--no-deps", "--require-hashes", "-r", lock, cwd=checkout)
 

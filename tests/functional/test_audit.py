@@ -180,7 +180,7 @@ def test_another_key_seals_nothing(world: World) -> None:
 @pytest.mark.slow
 def test_random_tamperings_are_found(world: World) -> None:
     """In every evidence table and in the trail, by somebody with SQL alone and without the key."""
-    fill(world.database, world.catalogue, learners=3)
+    fill(world.database, world.catalogue, learners=2)
     assert verify(world.database).breaks == ()
     chance = Random(11)
     kinds = set()

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import ECAlgorithm
 from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from api.accounts.models import Person
 from api.documents.models import Document
@@ -105,9 +105,15 @@ def test_every_document_is_read_by_two_checkers(world: World, seen: Any, tmp_pat
         words = words_of(content)
         assert made["number"] in words
         assert (kind == "sheet") or "Learner" in words
+        assert digest_of(world, made) in words.replace(" ", ""), "a broken digest has no hyphen"
         conforms(tmp_path, content)
         with pikepdf.open(io.BytesIO(content)) as pdf:
             assert str(pdf.Root.Lang) == lang
+
+
+def digest_of(world: World, made: Any) -> str:
+    with world.database.reading() as session:
+        return str(session.scalar(select(Document.digest).where(Document.number == made["number"])))
 
 
 HARD_NAMES = ("Maria-Magdalena " * 5 + "Abcd", "محمد بن عبد الله", "Łukasz D’Hondt-Ødegård", '<b>x</b> & "y"')

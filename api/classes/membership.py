@@ -15,16 +15,19 @@ Member = Any
 """A row of class_members: `person_id`, `class_id`, `audience`, `employer`, `funding`."""
 
 
-def memberships(session: Session) -> Mapping[uuid.UUID, list[Member]]:
-    """What classes say of each learner, in the order in which they entered."""
-    members: dict[uuid.UUID, list[Member]] = {}
-    for row in session.execute(
+def memberships(session: Session, person_id: uuid.UUID | None = None) -> Mapping[uuid.UUID, list[Member]]:
+    """What classes say of each learner, or of one, in the order in which they entered."""
+    wanted = (
         select(
             ClassMember.person_id, ClassMember.class_id, ClassMember.audience, ClassMember.employer, ClassMember.funding
         )
         .where(ClassMember.teaches.is_(False))
         .order_by(ClassMember.joined_at, ClassMember.class_id)
-    ):
+    )
+    if person_id is not None:
+        wanted = wanted.where(ClassMember.person_id == person_id)
+    members: dict[uuid.UUID, list[Member]] = {}
+    for row in session.execute(wanted):
         members.setdefault(row.person_id, []).append(row)
     return members
 

@@ -20,7 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
-from api.classes.models import ClassMember
+from api.classes.membership import memberships, said_of
 from api.core.errors import NotFound
 from api.core.keys import sealing_key
 from api.funding.errors import NotNamed, ParticularWrong
@@ -109,13 +109,9 @@ def _adds_up(digits: str) -> bool:
 
 
 def schemes_of(session: Session, person_id: uuid.UUID, schemes: Mapping[str, Scheme]) -> list[Scheme]:
-    """The schemes that pay for somebody, as their classes say."""
-    codes = session.scalars(
-        select(ClassMember.funding)
-        .where(ClassMember.person_id == person_id, ClassMember.teaches.is_(False))
-        .order_by(ClassMember.joined_at, ClassMember.class_id)
-    )
-    return [schemes[code] for code in dict.fromkeys(codes) if code in schemes]
+    """The scheme that pays for somebody, as the first of their classes says that says one; the reports take the same."""
+    code = said_of(memberships(session, person_id).get(person_id, ()), "funding")
+    return [schemes[code]] if code in schemes else []
 
 
 def give(act: Act, vault: Vault, schemes: Mapping[str, Scheme], field: Particular, text: str) -> None:

@@ -38,7 +38,7 @@ def job_seekers(session: Session) -> set[uuid.UUID]:
 
 def is_job_seeker(session: Session, person_id: uuid.UUID) -> bool:
     """Whether somebody's classes say that they look for work."""
-    return person_id in job_seekers(session)
+    return said_of(memberships(session, person_id).get(person_id, ()), "audience") == "job-seeker"
 
 
 def consent_of(session: Session, person_id: uuid.UUID) -> OutcomeConsent | None:

@@ -109,7 +109,7 @@ def _adds_up(digits: str) -> bool:
 
 
 def schemes_of(session: Session, person_id: uuid.UUID, schemes: Mapping[str, Scheme]) -> list[Scheme]:
-    """The scheme that pays for somebody, as the first of their classes says that says one; the reports take the same."""
+    """The scheme that pays for somebody, as the first class that names one says; the reports take the same."""
     code = said_of(memberships(session, person_id).get(person_id, ()), "funding")
     return [schemes[code]] if code in schemes else []
 

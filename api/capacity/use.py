@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
 from api.core.texts import sort_key
-from api.events.models import Attendance, Booking, Event, EventTrainer, HalfDay, Room
+from api.events.missed import presences
+from api.events.models import Booking, Event, EventTrainer, HalfDay, Room
 from api.evidence.validity import ZONE
 
 HALVES = 2
@@ -135,8 +136,10 @@ def use_of(session: Session, first: date, last: date, at: datetime) -> Use:
             )
         )
     rooms.sort(key=lambda one: sort_key(one.name))
-    came, absent, excused = _presence(session, halves, at)
-    return Use(rooms, _trainers(session, halves, HALVES * len(days)), absent, came, excused)
+    counts = Counter(one.state for one in presences(session, [(half.event_id, half.number) for half in halves], at))
+    return Use(
+        rooms, _trainers(session, halves, HALVES * len(days)), counts["absent"], counts["present"], counts["excused"]
+    )
 
 
 def _slot(begins: datetime) -> tuple[date, bool]:
@@ -164,31 +167,3 @@ def _trainers(session: Session, halves: Halves, open_: int) -> list[TrainerUse]:
     found |= {one.id: one.name for one in session.scalars(select(Person).where(Person.id.in_(others)))}
     uses = [TrainerUse(key, name, open_, len(led.get(key, ()))) for key, name in found.items()]
     return sorted(uses, key=lambda one: sort_key(one.name))
-
-
-def _presence(session: Session, halves: Halves, at: datetime) -> tuple[int, int, int]:
-    """Who came, who stayed away without a word, who excused themselves.
-
-    The newest line for each place counts; half-days whose presence nobody wrote down say nothing.
-    """
-    over = {(half.event_id, half.number) for half in halves if half.ends <= at}
-    events = {event_id for event_id, _ in over}
-    people: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
-    for event_id, person_id in session.execute(
-        select(Booking.event_id, Booking.person_id).where(Booking.event_id.in_(events), Booking.state == "booked")
-    ):
-        people[event_id].append(person_id)
-    states: dict[tuple[uuid.UUID, int, uuid.UUID], str] = {}
-    lines = session.execute(
-        select(Attendance.event_id, Attendance.number, Attendance.person_id, Attendance.state)
-        .where(Attendance.event_id.in_(events))
-        .order_by(Attendance.id)
-    )
-    for event_id, number, person_id, state in lines:
-        states[event_id, number, person_id] = state
-    written = {(event_id, number) for event_id, number, _ in states}
-    counts: Counter[str] = Counter()
-    for event_id, number in over & written:
-        for person_id in people[event_id]:
-            counts[states.get((event_id, number, person_id), "absent")] += 1
-    return counts["present"], counts["absent"], counts["excused"]

@@ -69,7 +69,7 @@ def read_totals(query_data: TotalsQuery) -> TotalsOut:
 
 
 def _totals(first: str, last: str, by: By, lang: str) -> TotalsOut:
-    report = totals(current_session(), first, last, by, lang)
+    report = totals(current_session(), first, last, by, lang, now())
     return TotalsOut(
         rows=[TotalOut.model_validate(row) for row in report.rows],
         whole=TotalOut.model_validate(report.whole),
@@ -128,7 +128,7 @@ def export_totals(file: str, query_data: TotalsQuery) -> Response:
     if name == "lines":
         table = lines_table(session, lines_of(session, first, last), None, ZONE, asked.lang)
     elif name == "hours":
-        report = totals(session, first, last, asked.by, asked.lang)
+        report = totals(session, first, last, asked.by, asked.lang, now())
         if form == "pdf":
             content = set_report(
                 totals_content(report, asked.by, first, last, asked.lang), asked.lang, current_settings().centre

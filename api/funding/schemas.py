@@ -49,6 +49,8 @@ class TotalOut(Out):
     people: int
     minutes: dict[Hours, int]
     overlap: int
+    done: int | None
+    absent: int
 
 
 class TotalsOut(Out):

@@ -47,8 +47,13 @@ def totals_table(report: Report, by: By, first: str, last: str, lang: str) -> Ta
     columns.append(
         Column(say("Overlaps (minutes)"), say("Minutes that do not count: another line stands for the time."), "whole")
     )
+    columns += [
+        Column(say("Completed modules"), say("Completed in the period, as things stand."), "whole"),
+        Column(say("No-shows"), say("Places at half-days whose people stayed away without a word."), "whole"),
+    ]
     rows: list[list[Value]] = [
-        [row.title, row.people, *(row.minutes.get(kind, 0) for kind in HOURS), row.overlap] for row in report.rows
+        [row.title, row.people, *(row.minutes.get(kind, 0) for kind in HOURS), row.overlap, row.done, row.absent]
+        for row in report.rows
     ]
     notes = [say("From {first} to {last}").format(first=day_name(first, lang), last=day_name(last, lang))]
     if report.several:
@@ -121,10 +126,17 @@ def totals_content(report: Report, by: By, first: str, last: str, lang: str) -> 
     """A report as a document."""
     say = translator(lang)
     rows = [
-        [row.title, str(row.people), *(duration(row.minutes.get(kind, 0), lang) for kind in HOURS)]
+        [
+            row.title,
+            str(row.people),
+            *(duration(row.minutes.get(kind, 0), lang) for kind in HOURS),
+            "" if row.done is None else str(row.done),
+            str(row.absent),
+        ]
         for row in report.rows
     ]
     columns = [by_name(by, lang), say("Learners"), *(kind_name(kind, lang) for kind in HOURS)]
+    columns += [say("Completed modules"), say("No-shows")]
     facts = [[say("Learners"), str(report.whole.people)]]
     facts += [[kind_name(kind, lang), duration(report.whole.minutes.get(kind, 0), lang)] for kind in HOURS]
     notes = [say("Hours of different kinds are not added up.")]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import func, select
@@ -20,7 +20,10 @@ from api.catalogue.operations import current_catalogue
 from api.classes.membership import Member, memberships, said_of
 from api.classes.models import Class
 from api.core.texts import sort_key, translator
+from api.events.missed import presences
 from api.events.models import Event, EventTrainer, HalfDay, Room
+from api.evidence.models import ModuleProgress
+from api.evidence.validity import ZONE
 from api.funding.schemes import Counted, Scheme, count
 from api.hours.models import CountedHours, HoursLine
 from site_builder.course.modules import Hours
@@ -40,6 +43,8 @@ class Total:
         minutes: That count, by kind.
         overlap: Minutes that do not count, because another line stands for the same time.
         paid: Minutes that the learners' schemes pay for; None where it was not asked.
+        done: Modules that were completed in the period, as things stand; None where a row cannot say.
+        absent: Places at half-days whose people stayed away without a word.
     """
 
     key: str
@@ -48,6 +53,8 @@ class Total:
     minutes: dict[Hours, int] = field(default_factory=dict)
     overlap: int = 0
     paid: int | None = None
+    done: int | None = 0
+    absent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,7 @@ def _period(wanted: Any, first: str, last: str) -> Any:
     return wanted.where(CountedHours.day >= first, CountedHours.day <= last)
 
 
-def totals(session: Session, first: str, last: str, by: By, lang: str) -> Report:
+def totals(session: Session, first: str, last: str, by: By, lang: str, at: datetime | None = None) -> Report:
     """Training time of a period.
 
     Args:
@@ -97,11 +104,14 @@ def totals(session: Session, first: str, last: str, by: By, lang: str) -> Report
         last: Day, the last one of it.
         by: What the rows are.
         lang: Of their titles.
+        at: Now: who stayed away is known of half-days that are over; None is after all of them.
     """
     rows, people, whole = (_by_month if by == "month" else _by_person)(session, first, last, by)
+    _add_done(session, first, last, by, rows, whole)
+    _add_absent(session, first, last, by, rows, whole, at or datetime.max.replace(tzinfo=UTC))
     titles = _titles(session, by, rows, lang)
     for key, row in rows.items():
-        row.people, row.title = people[key], titles.get(key, key)
+        row.people, row.title = people.get(key, 0), titles.get(key, key)
     ordered = sorted(rows.values(), key=lambda row: (row.key == "", sort_key(row.key if by == "month" else row.title)))
     return Report(ordered, whole, by in SEVERAL)
 
@@ -158,6 +168,65 @@ def _by_person(session: Session, first: str, last: str, by: By) -> Found:
 def _add(row: Total, kind: Hours, minutes: int, overlap: int) -> None:
     row.minutes[kind] = row.minutes.get(kind, 0) + int(minutes)
     row.overlap += int(overlap)
+
+
+def _bounds(first: str, last: str) -> tuple[datetime, datetime]:
+    """From the first moment of a day to the first one after another."""
+    begins, ends = date.fromisoformat(first), date.fromisoformat(last) + timedelta(days=1)
+    return datetime.combine(begins, time(), ZONE).astimezone(UTC), datetime.combine(ends, time(), ZONE).astimezone(UTC)
+
+
+def _add_done(session: Session, first: str, last: str, by: By, rows: dict[str, Total], whole: Total) -> None:
+    """Modules completed in the period; an event's room and trainers are not known of them."""
+    begins, ends = _bounds(first, last)
+    found = session.execute(
+        select(ModuleProgress.person_id, ModuleProgress.module_id, ModuleProgress.completed_at).where(
+            ModuleProgress.completed_at >= begins, ModuleProgress.completed_at < ends
+        )
+    ).all()
+    whole.done = len(found)
+    if by in ("room", "trainer"):
+        for row in rows.values():
+            row.done = None
+        return
+    keys_of = _reader(session, by)
+    for person_id, module_id, at in found:
+        assert at is not None  # The condition says so.
+        value = f"{at.astimezone(ZONE):%Y-%m}" if by == "month" else module_id
+        for key in keys_of(person_id, value):
+            row = rows.setdefault(key, Total(key))
+            row.done = (row.done or 0) + 1
+
+
+def _add_absent(
+    session: Session, first: str, last: str, by: By, rows: dict[str, Total], whole: Total, at: datetime
+) -> None:
+    begins, ends = _bounds(first, last)
+    halves = session.execute(
+        select(HalfDay.event_id, HalfDay.number)
+        .join(Event, Event.id == HalfDay.event_id)
+        .where(HalfDay.begins >= begins, HalfDay.begins < ends, Event.cancelled_at.is_(None))
+        .order_by(HalfDay.event_id, HalfDay.number)
+    ).all()
+    missed = [
+        one
+        for one in presences(session, [(event_id, number) for event_id, number in halves], at)
+        if one.state == "absent"
+    ]
+    if not missed:
+        return
+    whole.absent = len(missed)
+    events = {one.event_id for one in missed}
+    modules = {event.id: event.module_ids[0] for event in session.scalars(select(Event).where(Event.id.in_(events)))}
+    keys_of = _reader(session, by)
+    for one in missed:
+        value = {
+            "month": f"{one.begins.astimezone(ZONE):%Y-%m}",
+            "course": modules[one.event_id],
+            "path": modules[one.event_id],
+        }.get(by, one.event_id)
+        for key in keys_of(one.person_id, value):
+            rows.setdefault(key, Total(key, done=None if by in ("room", "trainer") else 0)).absent += 1
 
 
 def _reader(session: Session, by: By) -> Any:

@@ -27,9 +27,11 @@ export function totalsTemplate({ rows, whole, several }, by, label, link) {
     const time = timeText(minutes);
     return html`<td data-label=${kindName(kind)}>${minutes ? link({ key: row.key }, html`${time}<meter min="0" max=${most} value=${minutes} aria-hidden="true"></meter>`, t("totals_open", { title: titleOf(row, by), time })) : "–"}</td>`;
   };
-  return html`<div class="table-wrap" tabindex="0" role="region" aria-label=${label}><table class="data totals"><thead><tr><th scope="col">${t(`by_${by}`)}</th><th scope="col">${t("totals_people")}</th>${KINDS.map((kind) => html`<th scope="col">${kindName(kind)}</th>`)}<th scope="col">${t("totals_overlap")}</th></tr></thead>
-    <tbody>${rows.map((row) => html`<tr><th scope="row">${titleOf(row, by)}</th><td data-label=${t("totals_people")}>${row.people.toLocaleString(locale)}</td>${KINDS.map((kind) => cell(row, kind))}<td data-label=${t("totals_overlap")}>${row.overlap ? timeText(row.overlap) : "–"}</td></tr>`)}</tbody>
-    <tfoot><tr><th scope="row">${t("totals_whole")}</th><td data-label=${t("totals_people")}>${whole.people.toLocaleString(locale)}</td>${KINDS.map((kind) => html`<td data-label=${kindName(kind)}>${timeText(whole.minutes[kind] ?? 0)}</td>`)}<td data-label=${t("totals_overlap")}>${timeText(whole.overlap)}</td></tr></tfoot></table></div>
+  const acts = (row) =>
+    html`<td data-label=${t("totals_done")}>${row.done?.toLocaleString(locale) ?? "–"}</td><td data-label=${t("totals_absent")}>${row.absent.toLocaleString(locale)}</td>`;
+  return html`<div class="table-wrap" tabindex="0" role="region" aria-label=${label}><table class="data totals"><thead><tr><th scope="col">${t(`by_${by}`)}</th><th scope="col">${t("totals_people")}</th>${KINDS.map((kind) => html`<th scope="col">${kindName(kind)}</th>`)}<th scope="col">${t("totals_overlap")}</th><th scope="col">${t("totals_done")}</th><th scope="col">${t("totals_absent")}</th></tr></thead>
+    <tbody>${rows.map((row) => html`<tr><th scope="row">${titleOf(row, by)}</th><td data-label=${t("totals_people")}>${row.people.toLocaleString(locale)}</td>${KINDS.map((kind) => cell(row, kind))}<td data-label=${t("totals_overlap")}>${row.overlap ? timeText(row.overlap) : "–"}</td>${acts(row)}</tr>`)}</tbody>
+    <tfoot><tr><th scope="row">${t("totals_whole")}</th><td data-label=${t("totals_people")}>${whole.people.toLocaleString(locale)}</td>${KINDS.map((kind) => html`<td data-label=${kindName(kind)}>${timeText(whole.minutes[kind] ?? 0)}</td>`)}<td data-label=${t("totals_overlap")}>${timeText(whole.overlap)}</td>${acts(whole)}</tr></tfoot></table></div>
     ${several ? html`<p class="hint">${t("totals_several")}</p>` : nothing}`;
 }
 

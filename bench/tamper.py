@@ -67,7 +67,7 @@ from api.funding.inspecting import make_inspection
 from api.learning.allowances import set_allowance
 from api.learning.models import Attempt
 from api.learning.operations import read_module, start_attempt, submit_attempt
-from api.learning.regrading import Change, Plan, apply_regrade
+from api.learning.regrading import Change, Plan, apply_regrade, result_of
 from api.readiness.admitting import admit
 from site_builder.compiling.loader import load
 from site_builder.course.manifest import module_edition
@@ -156,14 +156,8 @@ def _fill_office(database: Database, teacher: Person, people: list[Person], at: 
         for person in people if practical else ():
             admit(act, person.id, str(practical), at + timedelta(days=3), "agreed")
         for attempt in session.scalars(select(Attempt).where(Attempt.score.is_not(None)).limit(3)):
-            before = {
-                "score": attempt.score,
-                "passed": attempt.passed,
-                "failed_critical": attempt.failed_critical,
-                "grades": attempt.grades,
-            }
-            after = {**before, "score": 0.5}
-            change = Change(attempt, "", before, after, ())
+            before = result_of(attempt)
+            change = Change(attempt, "", before, {**before, "score": 0.5}, ())
             quiz = (attempt.module_id, attempt.quiz_id, attempt.version, attempt.version)
             apply_regrade(act, Plan(*quiz, (attempt,), (change,), (), (), ()))
 

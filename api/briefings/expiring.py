@@ -71,15 +71,21 @@ def _line(person: Person, module_id: str, until: datetime) -> ExpiringLine:
     return ExpiringLine(person_id=str(person.id), name=person.name, module_id=module_id, until=until.isoformat())
 
 
+def _told(
+    session: Session, kind: str, of: str, readers: list[uuid.UUID], at: datetime
+) -> set[tuple[uuid.UUID, str, str, str, str]]:
+    """What readers were told of late: reader, class or employer, person, module, end."""
+    return {
+        (message.person_id, message.data[of], line["person_id"], line["module_id"], line["until"])
+        for message in made_since(session, kind, readers, at - timedelta(days=LATE + 1))
+        for line in message.data["lines"]
+    }
+
+
 def _tell_coordinators(session: Session, ending: list[Ending], people: dict[uuid.UUID, Person], at: datetime) -> int:
     """One letter for each coordinator and employer, of what they were not told yet."""
     mandates = mandates_of(session)
-    told = made_since(session, CompanyExpiring.kind, [one.person_id for one in mandates], at - timedelta(days=LATE + 1))
-    known = {
-        (message.person_id, message.data["employer"], line["person_id"], line["module_id"], line["until"])
-        for message in told
-        for line in message.data["lines"]
-    }
+    known = _told(session, CompanyExpiring.kind, "employer", [one.person_id for one in mandates], at)
     made = 0
     for mandate in mandates:
         workers = workers_of(session, [mandate.employer])
@@ -121,14 +127,7 @@ def _tell_teachers(session: Session, ending: list[Ending], people: dict[uuid.UUI
         .where(ClassMember.class_id.in_(lines), ClassMember.teaches.is_(True))
         .order_by(ClassMember.class_id, Person.id)
     ).all()
-    told = made_since(
-        session, ClassExpiring.kind, [teacher.id for _, teacher in teachers], at - timedelta(days=LATE + 1)
-    )
-    known = {
-        (message.person_id, message.data["class_id"], line["person_id"], line["module_id"], line["until"])
-        for message in told
-        for line in message.data["lines"]
-    }
+    known = _told(session, ClassExpiring.kind, "class_id", [teacher.id for _, teacher in teachers], at)
     made = 0
     for class_id, teacher in teachers:
         fresh = [

@@ -171,7 +171,7 @@ def _change(session: Session, attempt: Attempt, name: str, new: str) -> Change |
     if not quiz.questions:
         return None  # Nothing is left to mark: what was given stays.
     result = grade_quiz(quiz, attempt.responses)
-    before = _result(attempt)
+    before = result_of(attempt)
     after: dict[str, Any] = {
         "score": result.score,
         "passed": result.passed and not attempt.late,
@@ -185,7 +185,7 @@ def _change(session: Session, attempt: Attempt, name: str, new: str) -> Change |
     return Change(attempt, name, before, after, differ)
 
 
-def _result(attempt: Attempt) -> dict[str, Any]:
+def result_of(attempt: Attempt) -> dict[str, Any]:
     """The result of an attempt as it stands."""
     return {
         "score": attempt.score,

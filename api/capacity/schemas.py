@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field, model_validator
 
 from api.capacity.simulator import Resource
-from api.core.schemas import In, LangQuery, Out, Query, Time
+from api.core.schemas import In, LangQuery, Out, Period, Time
 
 Count = Annotated[int, Field(ge=0, le=10_000_000)]
 
@@ -37,17 +36,14 @@ class GoalsOut(Out):
     screen: str
 
 
-class UseQuery(Query):
-    """Two days, both of them included, at most 400 days apart."""
-
-    first: date
-    last: date
+class UseQuery(Period):
+    """A period of at most 400 days."""
 
     @model_validator(mode="after")
-    def ordered(self) -> UseQuery:
-        """The last day is not before the first, nor far behind it."""
-        if not 0 <= (self.last - self.first).days <= 400:
-            raise ValueError("the last day is before the first, or more than 400 days behind it")
+    def short(self) -> UseQuery:
+        """The last day is not far behind the first."""
+        if (self.last - self.first).days > 400:
+            raise ValueError("the last day is more than 400 days behind the first")
         return self
 
 

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
 from api.capacity.goals import goals
-from api.capacity.use import halves_of
 from api.catalogue.operations import current_catalogue
 from api.core.errors import NotFound
 from api.core.texts import sort_key
+from api.events.missed import halves_of
 from api.events.models import Booking, Event, EventTrainer, Room
 from api.evidence.validity import ZONE
 

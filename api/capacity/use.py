@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.accounts.models import Person
 from api.core.texts import sort_key
-from api.events.missed import presences
-from api.events.models import Booking, Event, EventTrainer, HalfDay, Room
+from api.events.missed import Halves, halves_of, presences
+from api.events.models import Booking, EventTrainer, Room
 from api.evidence.validity import ZONE
 
 HALVES = 2
@@ -83,22 +83,6 @@ def working_days(first: date, last: date) -> list[date]:
     return [day for day in days if day.weekday() < 5]
 
 
-Halves = Sequence[Row[uuid.UUID, int, datetime, datetime, uuid.UUID | None, int]]
-
-
-def halves_of(session: Session, first: date, last: date) -> Halves:
-    """The half-days of a period of events that are not cancelled: event, number, begin, end, room, places."""
-    begins = datetime.combine(first, time(), ZONE).astimezone(UTC)
-    ends = datetime.combine(last + timedelta(days=1), time(), ZONE).astimezone(UTC)
-    wanted = (
-        select(HalfDay.event_id, HalfDay.number, HalfDay.begins, HalfDay.ends, Event.room_id, Event.places)
-        .join(Event, Event.id == HalfDay.event_id)
-        .where(HalfDay.begins >= begins, HalfDay.begins < ends, Event.cancelled_at.is_(None))
-        .order_by(HalfDay.begins, HalfDay.event_id, HalfDay.number)
-    )
-    return session.execute(wanted).all()
-
-
 def use_of(session: Session, first: date, last: date, at: datetime) -> Use:
     """Rooms, trainers and places of a period.
 
@@ -136,7 +120,7 @@ def use_of(session: Session, first: date, last: date, at: datetime) -> Use:
             )
         )
     rooms.sort(key=lambda one: sort_key(one.name))
-    counts = Counter(one.state for one in presences(session, [(half.event_id, half.number) for half in halves], at))
+    counts = Counter(one.state for one in presences(session, halves, at))
     return Use(
         rooms, _trainers(session, halves, HALVES * len(days)), counts["absent"], counts["present"], counts["excused"]
     )

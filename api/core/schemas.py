@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import uuid
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
 
@@ -97,6 +97,20 @@ class LangQuery(Query):
     """In which language titles are wanted."""
 
     lang: Lang = "en"
+
+
+class Period(Query):
+    """Two days, both of them included."""
+
+    first: date
+    last: date
+
+    @model_validator(mode="after")
+    def ordered(self) -> Self:
+        """The last day is not before the first."""
+        if self.last < self.first:
+            raise ValueError("the last day is before the first")
+        return self
 
 
 class DoneOut(Out):

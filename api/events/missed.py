@@ -1,4 +1,4 @@
-"""Who came to what, who excused themselves, and who stayed away without a word. Writes nothing."""
+"""The half-days of a period: who came, who excused themselves, who stayed away without a word. Writes nothing."""
 
 from __future__ import annotations
 
@@ -6,40 +6,67 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from api.events.models import Attendance, Booking, HalfDay, Presence
+from api.events.models import Attendance, Booking, Event, HalfDay, Presence
+from api.evidence.validity import ZONE
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Somebody with a place at a half-day that is over, and what was written down of them; nothing is "absent"."""
 
-    event_id: uuid.UUID
-    number: int
+    half: Row[uuid.UUID, int, datetime, datetime, uuid.UUID | None, int, Any]
     person_id: uuid.UUID
-    begins: datetime
     state: Presence
 
 
-def presences(session: Session, wanted: Sequence[tuple[uuid.UUID, int]], at: datetime) -> Iterator[Place]:
+Halves = Sequence[Row[uuid.UUID, int, datetime, datetime, uuid.UUID | None, int, Any]]
+"""Half-days: event, number, begin, end; room, places and modules of the event."""
+
+
+def bounds_of(first: date, last: date) -> tuple[datetime, datetime]:
+    """From the first moment of a day, on the centre's clock, to the first one after another."""
+    begins, ends = (datetime.combine(day, time(), ZONE) for day in (first, last + timedelta(days=1)))
+    return begins.astimezone(UTC), ends.astimezone(UTC)
+
+
+def halves_of(session: Session, first: date, last: date) -> Halves:
+    """The half-days of a period of events that are not cancelled, in their order."""
+    begins, ends = bounds_of(first, last)
+    wanted = (
+        select(
+            HalfDay.event_id,
+            HalfDay.number,
+            HalfDay.begins,
+            HalfDay.ends,
+            Event.room_id,
+            Event.places,
+            Event.module_ids,
+        )
+        .join(Event, Event.id == HalfDay.event_id)
+        .where(HalfDay.begins >= begins, HalfDay.begins < ends, Event.cancelled_at.is_(None))
+        .order_by(HalfDay.begins, HalfDay.event_id, HalfDay.number)
+    )
+    return session.execute(wanted).all()
+
+
+def presences(session: Session, halves: Halves, at: datetime) -> Iterator[Place]:
     """The places of half-days that are over: the newest line of each counts.
 
     Half-days of which nobody wrote down any presence say nothing.
 
     Args:
         session: Where.
-        wanted: Events and numbers of half-days.
+        halves: Which half-days.
         at: Now.
     """
-    events = {event_id for event_id, _ in wanted}
-    over = {
-        (half.event_id, half.number): half.begins
-        for half in session.scalars(select(HalfDay).where(HalfDay.event_id.in_(events), HalfDay.ends <= at))
-    }
+    over = [half for half in halves if half.ends <= at]
+    events = {half.event_id for half in over}
     people: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
     for event_id, person_id in session.execute(
         select(Booking.event_id, Booking.person_id).where(Booking.event_id.in_(events), Booking.state == "booked")
@@ -54,7 +81,7 @@ def presences(session: Session, wanted: Sequence[tuple[uuid.UUID, int]], at: dat
     for event_id, number, person_id, state in lines:
         states[event_id, number, person_id] = state
     written = {(event_id, number) for event_id, number, _ in states}
-    for key in wanted:
-        if key in over and key in written:
-            for person_id in people[key[0]]:
-                yield Place(*key, person_id, over[key], states.get((*key, person_id), "absent"))
+    for half in over:
+        if (half.event_id, half.number) in written:
+            for person_id in people[half.event_id]:
+                yield Place(half, person_id, states.get((half.event_id, half.number, person_id), "absent"))

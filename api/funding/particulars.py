@@ -108,10 +108,10 @@ def _adds_up(digits: str) -> bool:
     return check in (97 - number % 97, 97 - (2_000_000_000 + number) % 97)
 
 
-def schemes_of(session: Session, person_id: uuid.UUID, schemes: Mapping[str, Scheme]) -> list[Scheme]:
+def scheme_of(session: Session, person_id: uuid.UUID, schemes: Mapping[str, Scheme]) -> Scheme | None:
     """The scheme that pays for somebody, as the first class that names one says; the reports take the same."""
     code = said_of(memberships(session, person_id).get(person_id, ()), "funding")
-    return [schemes[code]] if code in schemes else []
+    return schemes.get(code)
 
 
 def give(act: Act, vault: Vault, schemes: Mapping[str, Scheme], field: Particular, text: str) -> None:
@@ -122,7 +122,8 @@ def give(act: Act, vault: Vault, schemes: Mapping[str, Scheme], field: Particula
         ParticularWrong: It cannot be right.
     """
     session, person_id = act.session, act.person.id
-    if not any(field in scheme.particulars for scheme in schemes_of(session, person_id, schemes)):
+    scheme = scheme_of(session, person_id, schemes)
+    if scheme is None or field not in scheme.particulars:
         raise NotFound("No scheme that pays for you asks for this.")
     sealed = vault.seal(person_id, field, checked(field, text, act.at.date()))
     row = session.get(Row, (person_id, field))

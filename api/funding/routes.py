@@ -248,20 +248,19 @@ def _vault() -> Vault:
 def own_particulars(query_data: LangQuery) -> ParticularsOut:
     """What the schemes that pay for oneself ask, what one gave, and who sees it."""
     act = current_act()
-    mine = particulars.schemes_of(act.session, act.person.id, _schemes())
+    scheme = particulars.scheme_of(act.session, act.person.id, _schemes())
     given = particulars.given(act.session, [act.person.id]).get(act.person.id, {})
-    asked = []
-    for field in dict.fromkeys([field for scheme in mine for field in scheme.particulars] + list(given)):
-        asking = [scheme for scheme in mine if field in scheme.particulars]
-        asked.append(
-            AskedOut(
-                field=field,
-                schemes=[scheme.name(query_data.lang) for scheme in asking],
-                seen_by=sorted({role for scheme in asking for role in scheme.seen_by}),
-                given=field in given,
-                value=_vault().open(given[field]) if field in given else None,
-            )
+    needed = scheme.particulars if scheme else ()
+    asked = [
+        AskedOut(
+            field=field,
+            scheme=scheme.name(query_data.lang) if scheme and field in needed else "",
+            seen_by=list(scheme.seen_by) if scheme and field in needed else [],
+            given=field in given,
+            value=_vault().open(given[field]) if field in given else None,
         )
+        for field in dict.fromkeys([*needed, *given])
+    ]
     return ParticularsOut(asked=asked)
 
 

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from api.core.schemas import Day, In, Lang, LangQuery, Out, Time
+from api.core.schemas import Day, In, Lang, LangQuery, Out, Period, Time
 from api.funding.totals import By
 from site_builder.course.modules import Hours
 
 
-class PeriodQuery(LangQuery):
-    """Two days, both of them included."""
-
-    first: date
-    last: date
-
-    @model_validator(mode="after")
-    def ordered(self) -> PeriodQuery:
-        """The last day is not before the first."""
-        if self.last < self.first:
-            raise ValueError("the last day is before the first")
-        return self
+class PeriodQuery(Period, LangQuery):
+    """A period, and in which language titles are wanted."""
 
 
 class TotalsQuery(PeriodQuery):
@@ -199,10 +188,13 @@ class ParticularIn(In):
 
 
 class AskedOut(Out):
-    """What schemes that pay for somebody ask of them; `value` is what they gave, None if nothing or not to be read."""
+    """What the scheme that pays for somebody asks of them.
+
+    `scheme` is "" where it asks no more; `value` is what they gave, None if nothing, or not to be read.
+    """
 
     field: str
-    schemes: list[str]
+    scheme: str
     seen_by: list[str]
     given: bool
     value: str | None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import func, select
@@ -20,7 +20,7 @@ from api.catalogue.operations import current_catalogue
 from api.classes.membership import Member, memberships, said_of
 from api.classes.models import Class
 from api.core.texts import sort_key, translator
-from api.events.missed import presences
+from api.events.missed import bounds_of, halves_of, presences
 from api.events.models import Event, EventTrainer, HalfDay, Room
 from api.evidence.models import ModuleProgress
 from api.evidence.validity import ZONE
@@ -31,6 +31,8 @@ from site_builder.course.modules import Hours
 By = Literal["month", "audience", "scheme", "employer", "class", "course", "path", "room", "trainer"]
 SEVERAL: tuple[By, ...] = ("class", "path", "trainer")
 """Of which one line may have several values."""
+OF_EVENTS: tuple[By, ...] = ("room", "trainer")
+"""What a completion does not say."""
 
 
 @dataclass(slots=True)
@@ -106,11 +108,14 @@ def totals(session: Session, first: str, last: str, by: By, lang: str, at: datet
         lang: Of their titles.
         at: Now: who stayed away is known of half-days that are over; None is after all of them.
     """
-    rows, people, whole = (_by_month if by == "month" else _by_person)(session, first, last, by)
-    _add_done(session, first, last, by, rows, whole)
-    _add_absent(session, first, last, by, rows, whole, at or datetime.max.replace(tzinfo=UTC))
+    keys_of = _reader(session, by)
+    found = _by_month(session, first, last) if by == "month" else _by_person(session, first, last, by, keys_of)
+    _add_done(session, found, by, keys_of, first, last)
+    _add_absent(session, found, by, keys_of, first, last, at)
+    rows, people, whole = found
     titles = _titles(session, by, rows, lang)
     for key, row in rows.items():
+        row.done = None if by in OF_EVENTS else row.done
         row.people, row.title = people.get(key, 0), titles.get(key, key)
     ordered = sorted(rows.values(), key=lambda row: (row.key == "", sort_key(row.key if by == "month" else row.title)))
     return Report(ordered, whole, by in SEVERAL)
@@ -120,7 +125,7 @@ Found = tuple[dict[str, Total], dict[str, int], Total]
 """Rows by key, how many learners each has, and the whole."""
 
 
-def _by_month(session: Session, first: str, last: str, _: By) -> Found:
+def _by_month(session: Session, first: str, last: str) -> Found:
     """Added up by the database: nothing but the day says which month a line is of."""
     month = func.substr(CountedHours.day, 1, 7)
     rows: dict[str, Total] = {}
@@ -135,7 +140,7 @@ def _by_month(session: Session, first: str, last: str, _: By) -> Found:
     return rows, people, whole
 
 
-def _by_person(session: Session, first: str, last: str, by: By) -> Found:
+def _by_person(session: Session, first: str, last: str, by: By, keys_of: Any) -> Found:
     """Added up by person and kind, and by the column that a dimension is read from where it has one."""
     column = {
         "course": CountedHours.module_id,
@@ -151,7 +156,6 @@ def _by_person(session: Session, first: str, last: str, by: By) -> Found:
             last,
         )
     ).all()
-    keys_of = _reader(session, by)
     rows: dict[str, Total] = {}
     people: dict[str, set[uuid.UUID]] = {}
     whole, everybody = Total(""), set()
@@ -170,63 +174,41 @@ def _add(row: Total, kind: Hours, minutes: int, overlap: int) -> None:
     row.overlap += int(overlap)
 
 
-def _bounds(first: str, last: str) -> tuple[datetime, datetime]:
-    """From the first moment of a day to the first one after another."""
-    begins, ends = date.fromisoformat(first), date.fromisoformat(last) + timedelta(days=1)
-    return datetime.combine(begins, time(), ZONE).astimezone(UTC), datetime.combine(ends, time(), ZONE).astimezone(UTC)
-
-
-def _add_done(session: Session, first: str, last: str, by: By, rows: dict[str, Total], whole: Total) -> None:
+def _add_done(session: Session, found: Found, by: By, keys_of: Any, first: str, last: str) -> None:
     """Modules completed in the period; an event's room and trainers are not known of them."""
-    begins, ends = _bounds(first, last)
-    found = session.execute(
+    rows, _, whole = found
+    begins, ends = bounds_of(date.fromisoformat(first), date.fromisoformat(last))
+    done = session.execute(
         select(ModuleProgress.person_id, ModuleProgress.module_id, ModuleProgress.completed_at).where(
             ModuleProgress.completed_at >= begins, ModuleProgress.completed_at < ends
         )
     ).all()
-    whole.done = len(found)
-    if by in ("room", "trainer"):
-        for row in rows.values():
-            row.done = None
-        return
-    keys_of = _reader(session, by)
-    for person_id, module_id, at in found:
+    whole.done = len(done)
+    for person_id, module_id, at in done if by not in OF_EVENTS else ():
         assert at is not None  # The condition says so.
-        value = f"{at.astimezone(ZONE):%Y-%m}" if by == "month" else module_id
-        for key in keys_of(person_id, value):
+        for key in keys_of(person_id, f"{at.astimezone(ZONE):%Y-%m}" if by == "month" else module_id):
             row = rows.setdefault(key, Total(key))
             row.done = (row.done or 0) + 1
 
 
 def _add_absent(
-    session: Session, first: str, last: str, by: By, rows: dict[str, Total], whole: Total, at: datetime
+    session: Session, found: Found, by: By, keys_of: Any, first: str, last: str, at: datetime | None
 ) -> None:
-    begins, ends = _bounds(first, last)
-    halves = session.execute(
-        select(HalfDay.event_id, HalfDay.number)
-        .join(Event, Event.id == HalfDay.event_id)
-        .where(HalfDay.begins >= begins, HalfDay.begins < ends, Event.cancelled_at.is_(None))
-        .order_by(HalfDay.event_id, HalfDay.number)
-    ).all()
-    missed = [
-        one
-        for one in presences(session, [(event_id, number) for event_id, number in halves], at)
-        if one.state == "absent"
-    ]
-    if not missed:
-        return
-    whole.absent = len(missed)
-    events = {one.event_id for one in missed}
-    modules = {event.id: event.module_ids[0] for event in session.scalars(select(Event).where(Event.id.in_(events)))}
-    keys_of = _reader(session, by)
-    for one in missed:
+    """Places at half-days whose people stayed away without a word."""
+    rows, _, whole = found
+    halves = halves_of(session, date.fromisoformat(first), date.fromisoformat(last))
+    for one in presences(session, halves, at or datetime.max.replace(tzinfo=UTC)):
+        if one.state != "absent":
+            continue
+        whole.absent += 1
+        half = one.half
         value = {
-            "month": f"{one.begins.astimezone(ZONE):%Y-%m}",
-            "course": modules[one.event_id],
-            "path": modules[one.event_id],
-        }.get(by, one.event_id)
+            "month": f"{half.begins.astimezone(ZONE):%Y-%m}",
+            "course": half.module_ids[0],
+            "path": half.module_ids[0],
+        }.get(by, half.event_id)
         for key in keys_of(one.person_id, value):
-            rows.setdefault(key, Total(key, done=None if by in ("room", "trainer") else 0)).absent += 1
+            rows.setdefault(key, Total(key)).absent += 1
 
 
 def _reader(session: Session, by: By) -> Any:

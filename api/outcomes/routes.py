@@ -10,6 +10,7 @@ from api.core.limits import limiter
 from api.core.permissions import anyone, everyone_signed_in, roles
 from api.core.replies import gives, writes
 from api.core.requests import current_session, current_settings, now
+from api.core.schemas import Period
 from api.outcomes import operations
 from api.outcomes.models import Outcome
 from api.outcomes.schemas import (
@@ -18,7 +19,6 @@ from api.outcomes.schemas import (
     ConsentIn,
     ConsentOut,
     OutcomesOut,
-    OutcomesQuery,
     PlacementOut,
     TokenIn,
 )
@@ -104,9 +104,9 @@ def end(json_data: TokenIn) -> ConsentOut:
 
 @outcomes.get("/outcomes")
 @roles(admin="all")
-@outcomes.input(OutcomesQuery, location="query")
+@outcomes.input(Period, location="query")
 @gives(outcomes, OutcomesOut)
-def report(query_data: OutcomesQuery) -> OutcomesOut:
+def report(query_data: Period) -> OutcomesOut:
     """Placement of the job seekers whose training ended in a period, with its base and what is missing."""
     found = operations.placements(current_session(), query_data.first.isoformat(), query_data.last.isoformat(), now())
     return OutcomesOut(stages=[PlacementOut.model_validate(one) for one in found])

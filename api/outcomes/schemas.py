@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
-from api.core.schemas import In, Out, Query
+from api.core.schemas import In, Out
 from api.outcomes.models import Stage, Working
 
 Token = Annotated[str, StringConstraints(min_length=10, max_length=200)]
@@ -49,20 +48,6 @@ class AskedOut(Out):
     working: Working | None
     helped: int | None
     words: str
-
-
-class OutcomesQuery(Query):
-    """Two days, both of them included."""
-
-    first: date
-    last: date
-
-    @model_validator(mode="after")
-    def ordered(self) -> OutcomesQuery:
-        """The last day is not before the first."""
-        if self.last < self.first:
-            raise ValueError("the last day is before the first")
-        return self
 
 
 class PlacementOut(Out):

@@ -92,7 +92,7 @@ def test_it_is_kept_sealed_shown_to_named_roles_and_erased(funded: World) -> Non
     learner = funded.client("learner")
     (asked,) = shown(learner, "particulars?lang=nl")["asked"]
     assert (asked["field"], asked["given"], asked["seen_by"]) == ("national-number", False, ["admin"])
-    assert asked["schemes"] == ["Vlaams opleidingsverlof"]
+    assert asked["scheme"] == "Vlaams opleidingsverlof"
     assert send(learner, "particulars/national-number", {"value": "85073003329"}).json["code"] == "particular_wrong"
     done(learner, "particulars/national-number", {"value": "85073003328"})
     assert shown(learner, "particulars")["asked"][0]["value"] == NUMBER
@@ -121,7 +121,7 @@ def test_a_national_number_is_taken_only_where_a_scheme_needs_it(funded: World) 
     done(funded.client("learner"), "particulars/national-number", {"value": NUMBER})
     pays(funded, "learner", "sheet")
     (left,) = shown(funded.client("learner"), "particulars")["asked"]
-    assert (left["schemes"], left["given"]) == ([], True), "nobody needs it any more; it can be erased"
+    assert (left["scheme"], left["given"]) == ("", True), "nobody needs it any more; it can be erased"
     assert done(funded.client("admin"), "schemes/sheet/particulars/views")["people"] == []
 
 

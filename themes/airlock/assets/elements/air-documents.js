@@ -96,10 +96,10 @@ class AirDocuments extends AppPage {
         const name = fieldName(one.field);
         const roles = one.seen_by.map((role) => t(`role_seer_${role}`)).join(", ");
         return html`<li><h3>${name}</h3>
-        <p class="hint">${one.schemes.length ? html`${t("particulars_for", { schemes: one.schemes.join(", ") })}<br />${t("particulars_text", { roles })}` : t("particulars_for_none")}</p>
+        <p class="hint">${one.scheme ? html`${t("particulars_for", one)}<br />${t("particulars_text", { roles })}` : t("particulars_for_none")}</p>
         ${one.given ? html`<p>${one.value ?? html`<span class="chip chip-late">${t("particulars_unreadable")}</span>`} <button type="button" class="button small quiet" ?disabled=${this.busy} aria-label=${t("particulars_erase_named", { name })} @click=${() => this.#act(`/particulars/${one.field}/erasure`, {}, () => t("particulars_erased"))}>${t("particulars_erase")}</button></p>` : nothing}
         ${
-          one.schemes.length
+          one.scheme
             ? html`<form class="inline-form" @submit=${async (event) => {
                 event.preventDefault();
                 const form = event.target;

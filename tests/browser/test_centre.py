@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -47,8 +48,8 @@ def test_the_centres_year_and_its_screen(served: Served, open_page: OpenPage, wa
     page.locator("input[name=on_site]").fill("100000")
     page.locator("section[aria-labelledby=goals] button").press("Enter")
     expect(page.locator(".notice-good")).to_have_text(texts["saved"])
-    expect(page.locator(".goal-list li").first).to_contain_text("6")
-    expect(page.locator(".goal-list li").nth(1)).to_contain_text(texts["centre_hours"].replace("{count}", "").strip())
+    expect(page.locator(".goal-list li").first).to_contain_text(re.compile(r"6\D000 "))
+    expect(page.locator(".goal-list li").nth(1)).to_contain_text(re.compile(r"100\D000"))
     page.locator("section[aria-labelledby=screen] button").press("Enter")
     expect(page.locator("section[aria-labelledby=screen] code")).to_contain_text("/screen/#")
     assert violations(page) == []
@@ -57,7 +58,6 @@ def test_the_centres_year_and_its_screen(served: Served, open_page: OpenPage, wa
     wall.goto(address)
     expect(wall.locator("h1")).to_be_visible()
     expect(wall.locator(".screen [role=status]")).to_be_visible()
-    expect(wall.locator(".screen")).not_to_contain_text("Measured")
     assert violations(wall) == []
     page.locator("section[aria-labelledby=screen] button").press("Enter")
     expect(page.locator("section[aria-labelledby=screen] code")).not_to_have_text(address)

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import World
+from api.capacity.screen import screen_key
+from tests.conftest import SECRET, World
 from tests.functional.teaching import done, send, shown
 from tests.functional.test_audit import verify
 from tests.functional.test_events import PRACTICAL, WEBINAR, attend, plan, webinar
@@ -49,6 +50,19 @@ def test_a_week_of_rooms_trainers_and_places(world: World, room: str) -> None:
     attend(world, made, "other learner", "excused")
     use = shown(world.client("admin"), WEEK)
     assert (use["came"], use["absent"], use["excused"]) == (1, 0, 1)
+
+
+def test_who_is_not_there_yet_may_still_come(world: World, room: str) -> None:
+    made = plan(world, room=room)
+    for who in ("learner", "other learner"):
+        done(world.client(who), f"events/{made['id']}/booking")
+    world.clock.forward(days=8)
+    assert attend(world, made, "learner").status_code == 200
+    use = shown(world.client("admin"), WEEK)
+    assert (use["came"], use["absent"]) == (0, 0), "it goes on until noon"
+    world.clock.forward(hours=3)
+    use = shown(world.client("admin"), WEEK)
+    assert (use["came"], use["absent"]) == (1, 1)
 
 
 def test_goals_are_said_once_and_kept(world: World) -> None:
@@ -118,7 +132,8 @@ def test_the_screen_shows_today_and_no_names_of_learners(world: World, room: str
 
 
 def test_there_is_no_screen_before_an_address_is_made(world: World) -> None:
-    assert world.client().get(f"/api/v1/screens/{'0' * 40}").status_code == 404
+    for key in ("0" * 40, screen_key(SECRET, 0)):
+        assert world.client().get(f"/api/v1/screens/{key}").status_code == 404
     assert shown(world.client("admin"), WEEK)["goals"]["screen"] == ""
 
 

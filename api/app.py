@@ -101,7 +101,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, database: Dat
     register_compression(app)
     register_database(app, database)
     register_sign_in(app)
-    register_limits(app, database)
+    register_limits(app)
     # The link in a message is its own proof, and mail programs follow it without a cookie.
     CSRFProtect(app).exempt(unsubscribe)
     register_permissions(app)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import shutil
 import tempfile
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -146,21 +148,39 @@ FROM information_schema.columns WHERE table_schema = 'public' AND is_identity = 
 """Numbers that the database gives begin with 1 again."""
 
 
+EMPTY = ";".join(f'DELETE FROM "{table.name}"' for table in reversed(metadata.sorted_tables))
+"""Deleting a few rows takes a tenth of the time in which as many tables get new files."""
+
+
+@cache
+def engine_of(url: str) -> Database:
+    """The database at an address, whose statements are compiled once a process and not once a test."""
+    return Database(url, CHAIN)
+
+
+def of_this_test(url: str) -> Database:
+    """The same with an engine of its own: what is kept by engine, and who listens to it, ends with the test."""
+    database = copy.copy(engine_of(url))
+    database.engine = database.engine.execution_options()
+    return database
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """An empty database; the test runs once on each kind."""
     if request.param == "sqlite":
-        path = tmp_path / "airlock.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        database = Database(f"sqlite:///{path}", CHAIN)
+        template: Path = request.getfixturevalue("sqlite_template")
+        path = template.with_name("airlock.db")
+        for old in path.parent.glob(f"{path.name}*"):
+            old.unlink()
+        shutil.copy(template, path)
+        database = of_this_test(f"sqlite:///{path}")
         yield database
     else:
-        database = Database(request.getfixturevalue("postgresql_url"), CHAIN)
+        database = of_this_test(request.getfixturevalue("postgresql_url"))
         yield database
-        # Deleting a few rows takes a tenth of the time in which thirty tables get new files.
         with database.engine.begin() as connection:
-            for table in reversed(metadata.sorted_tables):
-                connection.execute(table.delete())
+            connection.exec_driver_sql(EMPTY)
             connection.execute(insert(AuditHead).values(id=1, sequence=0, hash=FIRST, seal=""))
             connection.execute(text(RESTART))
     database.engine.dispose()
@@ -231,9 +251,24 @@ CLASSES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 """By name: who teaches it, and who learns in it."""
 
 
+_apps: defaultdict[Settings, list[APIFlask]] = defaultdict(list)
+"""Apps that no test uses now: putting one together takes as long as twenty requests to it."""
+
+
+def take_app(settings: Settings, clock: TestClock, database: Database) -> APIFlask:
+    """An app for some settings; what an earlier test had in it is exchanged."""
+    if not _apps[settings]:
+        return create_app(settings, clock=clock, database=database)
+    app = _apps[settings].pop()
+    app.config["AIRLOCK_CLOCK"] = clock
+    app.extensions["airlock_database"] = database
+    return app
+
+
 @pytest.fixture
-def make_world(database: Database, clock: TestClock) -> Callable[..., World]:
+def make_world(database: Database, clock: TestClock) -> Iterator[Callable[..., World]]:
     """Makes an app with the tests' course, the personas and their class."""
+    taken: list[tuple[Settings, APIFlask]] = []
 
     def make(
         catalogue: Catalogue | None = None,
@@ -245,7 +280,8 @@ def make_world(database: Database, clock: TestClock) -> Callable[..., World]:
         """Each class is given every course, or what `given` says by its name."""
         catalogue = catalogue or load_once(CONTENT)
         settings = Settings(url=url, database_url="", secret_key=SECRET, audit_key=SECRET, site=site, **settings_of)
-        app = create_app(settings, clock=clock, database=database)
+        app = take_app(settings, clock, database)
+        taken.append((settings, app))
         app.config["TESTING"] = True
         app.config["PROPAGATE_EXCEPTIONS"] = False  # Tests see the replies that clients see.
         world = World(app, database, clock, catalogue)
@@ -267,7 +303,9 @@ def make_world(database: Database, clock: TestClock) -> Callable[..., World]:
                     assign(act, group, course)
         return world
 
-    return make
+    yield make
+    for settings, app in taken:
+        _apps[settings].append(app)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -89,14 +90,20 @@ def checked_name(name: str) -> str:
     return name
 
 
+@cache
+def known_zones() -> frozenset[str]:
+    """Names of time zones; listing them reads every file of them, so that it happens once."""
+    # "localtime" and "Factory" are the machine's own.
+    return frozenset(name for name in available_timezones() if "/" in name or name == "UTC")
+
+
 def checked_zone(name: str) -> str:
     """A time zone.
 
     Raises:
         Invalid: There is no such zone.
     """
-    # "localtime" and "Factory" are the machine's own.
-    if name not in available_timezones() or not ("/" in name or name == "UTC"):
+    if name not in known_zones():
         raise Invalid("There is no such time zone; write it as in Europe/Brussels.", field="timezone")
     return name
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
-from typing import Any
 
 from flask import Flask, Response
 from flask_limiter import Limiter
@@ -16,8 +15,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.core.database import Base, Database
-from api.core.requests import close_session
+from api.core.database import Base
+from api.core.requests import close_session, current_database
 
 
 class RateLimit(Base):
@@ -31,15 +30,9 @@ class RateLimit(Base):
 
 
 class DatabaseStorage(Storage):
-    """Counters in a table, for the `limits` library."""
+    """Counters in a table of the running app's database, for the `limits` library."""
 
     STORAGE_SCHEME = ["airlock"]  # noqa: RUF012  # The library declares it as an instance's.
-
-    def __init__(
-        self, uri: str | None = None, wrap_exceptions: bool = False, *, database: Database, **options: Any
-    ) -> None:
-        super().__init__(uri, wrap_exceptions, **options)
-        self._database = database
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -53,7 +46,7 @@ class DatabaseStorage(Storage):
         close_session()
         now = datetime.now(UTC)
         until = datetime.fromtimestamp(time.time() + expiry, UTC)
-        with self._database.writing() as session:
+        with current_database().writing() as session:
             session.execute(delete(RateLimit).where(RateLimit.expires_at <= now))
             dialect = session.get_bind().dialect.name
             insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
@@ -67,7 +60,7 @@ class DatabaseStorage(Storage):
 
     def get(self, key: str) -> int:
         """The count, 0 when there is none."""
-        with self._database.reading() as session:
+        with current_database().reading() as session:
             found = session.scalar(
                 select(RateLimit.count).where(RateLimit.key == key[:300], RateLimit.expires_at > datetime.now(UTC))
             )
@@ -75,25 +68,25 @@ class DatabaseStorage(Storage):
 
     def get_expiry(self, key: str) -> float:
         """When the window ends, seconds since 1970."""
-        with self._database.reading() as session:
+        with current_database().reading() as session:
             found = session.scalar(select(RateLimit.expires_at).where(RateLimit.key == key[:300]))
             return found.timestamp() if found else time.time()
 
     def check(self) -> bool:
         """Whether the table can be read."""
-        with self._database.reading() as session:
+        with current_database().reading() as session:
             session.execute(select(RateLimit.key).limit(1))
         return True
 
     def reset(self) -> int | None:
         """Forget every counter."""
-        with self._database.writing() as session:
+        with current_database().writing() as session:
             session.execute(delete(RateLimit))
         return None
 
     def clear(self, key: str) -> None:
         """Forget one counter."""
-        with self._database.writing() as session:
+        with current_database().writing() as session:
             session.execute(delete(RateLimit).where(RateLimit.key == key[:300]))
 
 
@@ -110,9 +103,8 @@ def was_a_guess(reply: Response) -> bool:
     return reply.status_code == 422
 
 
-def register_limits(app: Flask, database: Database) -> None:
-    """Tie the limiter to an app and its database."""
-    app.config["RATELIMIT_STORAGE_OPTIONS"] = {"database": database}
+def register_limits(app: Flask) -> None:
+    """Tie the limiter to an app."""
     limiter.init_app(app)
     # Views that have a limit check it themselves; looking for one before every other request costs more than the look
     # at who is signed in.

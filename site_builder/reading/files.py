@@ -9,10 +9,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from xml.etree import ElementTree
 
 from site_builder.course.languages import LANGUAGES
 from site_builder.problems import Problem, Severity
+from site_builder.reading.svg import look_at_svg
 
 MEDIA = frozenset(
     [
@@ -313,35 +313,18 @@ def split_name(relative: str, languages: tuple[str, ...], report: Collector) -> 
     return (f"{folder}/{name}" if folder else name), lang
 
 
-ACTIVE = frozenset({"script", "foreignobject", "iframe", "embed", "object", "handler", "listener", "set", "animate"})
-
-
 def _check_svg(path: Path, relative: str, tree: Tree) -> None:
     """A picture is served from our own address: a script in it would be one of ours."""
     report = Collector(relative)
-    raw = path.read_bytes()
-    try:
-        if b"<!DOCTYPE" in raw.upper() or b"<!ENTITY" in raw.upper():
-            raise ElementTree.ParseError("a document type or entities")
-        root = ElementTree.fromstring(raw)  # noqa: S314  # No document type: there are no entities to expand.
-    except (ElementTree.ParseError, ValueError, LookupError) as error:
-        report(1, 1, code="svg-unreadable", found=f"an SVG that is no plain XML: {error}", expected="a picture")
-        tree.problems.extend(report.problems)
-        return
-    for element in root.iter():
-        name = str(element.tag).rpartition("}")[2].lower()
-        handlers = [
-            key
-            for key, value in element.attrib.items()
-            if key.rpartition("}")[2].lower().startswith("on")
-            or (key.rpartition("}")[2].lower() == "href" and not re.match(r"#|data:image/(?:png|jpeg);", value.strip()))
-        ]
-        if name in ACTIVE or handlers:
-            found = f"<{name}>" if name in ACTIVE else f"{handlers[0].rpartition('}')[2]} on <{name}>"
-            line = next(
-                (n for n, text in enumerate(raw.decode("utf-8", "replace").split("\n"), 1) if name in text.lower()), 1
-            )
-            report(line, 1, code="svg-active", found=f"{found} in an image", expected="a picture that does nothing")
+    for one in look_at_svg(path.read_bytes()):
+        report(
+            one.line,
+            1,
+            code=one.code,
+            found=one.found,
+            expected="a picture that does nothing",
+            hint="Save it from your drawing program as a plain SVG, in UTF-8.",
+        )
     tree.problems.extend(report.problems)
 
 

@@ -39,6 +39,7 @@ from tests.run import find_browser
 
 ROOT = Path(__file__).parent.parent.parent
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 PHONE = {"width": 360, "height": 740}
 expect.set_options(timeout=30_000)  # A loaded machine is no failure.
 
@@ -276,11 +277,17 @@ def sign_in(page: Page, link: str) -> None:
     page.wait_for_url(lambda url: "sign-in" not in url)
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds in the page as it is now."""
+def violations(page: Page, colours: bool = False) -> list[str]:
+    """What axe finds in the page as it is now.
+
+    Args:
+        page: An open page.
+        colours: Ask for what depends on colours alone, of a page that was looked at in its other colours.
+    """
     page.evaluate(AXE)
     found = page.evaluate(
-        "async () => (await axe.run(document, { resultTypes: ['violations'] })).violations"
-        ".map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).join(' | ')}`)"
+        "async (rules) => (await axe.run(document, { resultTypes: ['violations'], ...rules })).violations"
+        ".map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).join(' | ')}`)",
+        {"runOnly": {"type": "rule", "values": COLOUR_RULES}} if colours else {},
     )
     return list(found)

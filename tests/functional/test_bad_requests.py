@@ -165,7 +165,8 @@ def test_generated_requests(world: World) -> None:
             continue
 
         @settings(
-            max_examples=15,
+            # PostgreSQL is the stricter of the two: numbers out of range, NUL, halves of surrogates.
+            max_examples=10 if world.database.engine.dialect.name == "postgresql" else 5,
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),

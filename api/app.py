@@ -86,7 +86,9 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, database: Dat
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
         WTF_CSRF_TIME_LIMIT=None,  # The token lives as long as the sign-in; a page left open overnight still works.
         WTF_CSRF_HEADERS=["X-CSRFToken"],
-        WTF_CSRF_SSL_STRICT=True,
+        # Who hides where they come from (no Referer) may sign in as well: `headers.same_origin` looks at Origin and
+        # Sec-Fetch-Site, which no page of another site can leave out or change, and the token is asked for either way.
+        WTF_CSRF_SSL_STRICT=False,
     )
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # As Flask's docs say.

@@ -44,7 +44,7 @@ from site_builder.compiling.loader import load
 from site_builder.course.manifest import module_edition
 from site_builder.course.model import Catalogue
 
-SECRET = "bench-api-bench-api-bench-api-bench-api"
+SECRET = "1Wnm3dZm0nW8yD5VyfN0mVQ7cZ1rT2xJk6uPaSgB"
 PASSWORD = "correct horse battery"
 TICKS = os.sysconf("SC_CLK_TCK")
 PAUSE = Event()

@@ -62,7 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
 KINDS = Path(__file__).parent / "kinds"
 """A course with a question of every kind: in the page, handed out, and for practice."""
 SHIPPED = Path(__file__).parent.parent / "content"
-SECRET = "test-" * 8
+SECRET = "JTYbXWhgYvAWBoYScC9mRLSKOjYRYJmlo5Vu3Vk1"  # A secret must be hard to guess, in tests too.
 CHAIN = Chain(SECRET.encode())
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

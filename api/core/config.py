@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import log2
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,6 +34,7 @@ class Settings:
         source_url: Where trainers change a lesson, with {path} and {line} in it; "" shows path and line alone.
         centre: Who issues documents and badges, as people know it.
         schemes: Folder with the files of funding schemes; None has none.
+        security_contact: Where somebody reports a hole: `mailto:…` or `https://…`; "" names nobody.
     """
 
     url: str
@@ -45,6 +49,7 @@ class Settings:
     source_url: str = ""
     centre: str = "Airlock"
     schemes: Path | None = None
+    security_contact: str = ""
 
     @property
     def secure(self) -> bool:
@@ -73,9 +78,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         raise ConfigError(f"AIRLOCK_URL is {url!r}; it must be an address such as https://learn.example.org")
     if parts.scheme == "http" and not _is_loopback(parts.hostname):
         raise ConfigError(f"AIRLOCK_URL is {url!r}; sign-in over plain http works on this machine only. Use https.")
-    secret = _required(environment, "AIRLOCK_SECRET_KEY", "at least 32 random characters")
-    if len(secret) < 32:
-        raise ConfigError("AIRLOCK_SECRET_KEY is shorter than 32 characters.")
+    secret = _secret(environment, "AIRLOCK_SECRET_KEY", "at least 32 random characters")
     audit_key, audit_anchor = read_audit(environment)
     site = environment.get("AIRLOCK_SITE", "")
     proxies = environment.get("AIRLOCK_PROXIES", "0")
@@ -95,6 +98,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         source_url=_read_source_url(environment),
         centre=environment.get("AIRLOCK_CENTRE", "").strip() or "Airlock",
         schemes=Path(environment["AIRLOCK_SCHEMES"]) if environment.get("AIRLOCK_SCHEMES") else None,
+        security_contact=_read_contact(environment),
     )
 
 
@@ -107,6 +111,14 @@ def _read_source_url(environment: Mapping[str, str]) -> str:
             "https://git.example.org/courses/edit/main/content/{path}#L{line}"
         )
     return address
+
+
+def _read_contact(environment: Mapping[str, str]) -> str:
+    """Where somebody reports a hole (RFC 9116, 2.5.3)."""
+    contact = environment.get("AIRLOCK_SECURITY_CONTACT", "").strip()
+    if contact and (not contact.startswith(("mailto:", "https://")) or not contact.isascii() or " " in contact):
+        raise ConfigError("AIRLOCK_SECURITY_CONTACT must be mailto:security@example.org or an https:// address.")
+    return contact
 
 
 MAILBOX = "mailbox:"
@@ -137,9 +149,7 @@ def read_audit(environment: Mapping[str, str] = os.environ) -> tuple[str, Path |
     Raises:
         ConfigError: There is no key, it is short, or the file cannot be written to.
     """
-    key = _required(environment, "AIRLOCK_AUDIT_KEY", "at least 32 random characters that are never changed")
-    if len(key) < 32:
-        raise ConfigError("AIRLOCK_AUDIT_KEY is shorter than 32 characters.")
+    key = _secret(environment, "AIRLOCK_AUDIT_KEY", "at least 32 random characters that are never changed")
     name = environment.get("AIRLOCK_AUDIT_ANCHOR", "")
     if not name:
         return key, None
@@ -191,6 +201,36 @@ def _required(environment: Mapping[str, str], name: str, what: str) -> str:
     value = _optional(environment, name)
     if not value:
         raise ConfigError(f"{name} is not set. It is {what}.")
+    return value
+
+
+ENOUGH_BITS = 80
+"""32 letters or digits as they come from a generator have more than 90; a pattern has less."""
+
+
+def bits_of(secret: str) -> float:
+    """How much there is to guess in a secret, bits, at most: by what its signs say of one another.
+
+    A secret that repeats itself is worth what it repeats; each sign as much as the signs' frequencies tell (Shannon).
+    """
+    period = next(n for n in range(1, len(secret) + 1) if (secret[:n] * len(secret)).startswith(secret))
+    part = secret[:period]
+    steps = [ord(after) - ord(before) for before, after in pairwise(part)]
+    return min(_entropy(part), _entropy(steps)) if steps else 0.0
+
+
+def _entropy(signs: Sequence[object]) -> float:
+    counts = Counter(signs).values()
+    return -sum(count * log2(count / len(signs)) for count in counts)
+
+
+def _secret(environment: Mapping[str, str], name: str, what: str) -> str:
+    """A secret of the server's that nobody guesses."""
+    value = _required(environment, name, what)
+    if len(value) < 32:
+        raise ConfigError(f"{name} is shorter than 32 characters. Make one with: openssl rand -base64 48")
+    if bits_of(value) < ENOUGH_BITS:
+        raise ConfigError(f"{name} can be guessed: it repeats itself. Make one with: openssl rand -base64 48")
     return value
 
 

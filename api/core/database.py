@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sqlite3
+import stat
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import Any, ClassVar
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
@@ -124,6 +126,7 @@ class Database:
         options: dict[str, Any] = {} if url.startswith("sqlite") else {"pool_size": 2, "max_overflow": 2}
         self.engine: Engine = create_engine(url, hide_parameters=True, **options)
         if self.engine.dialect.name == "sqlite":
+            keep_private(self.engine.url.database)
             event.listen(self.engine, "connect", _set_up_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
             event.listen(self.engine, "reset", _leave_queue)
@@ -149,6 +152,27 @@ class Database:
             mark_writing(session)
             yield session
             session.commit()
+
+
+PRIVATE = stat.S_IRUSR | stat.S_IWUSR
+"""Who may read and write a file with people in it: its owner."""
+
+
+def keep_private(path: str | None) -> None:
+    """Make the file of a database, or take from others what they may do with it; what SQLite puts beside it follows.
+
+    Args:
+        path: None, "" and ":memory:" are no file.
+    """
+    if not path or path == ":memory:" or path.startswith("file:"):
+        return
+    with contextlib.suppress(OSError):  # A folder that is not there, or another owner: SQLite says what is wrong.
+        file = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE)
+        try:
+            if os.fstat(file).st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+                os.fchmod(file, PRIVATE)
+        finally:
+            os.close(file)
 
 
 def mark_writing(session: Session) -> None:
@@ -204,7 +228,7 @@ def _enter_queue(info: dict[str, Any], path: str) -> None:
     """
     file = info.get("airlock_queue")
     if file is None:
-        file = info["airlock_queue"] = Path(path).open("ab")  # noqa: SIM115  # It lives as long as the connection.
+        file = info["airlock_queue"] = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, PRIVATE), "ab")
     until = time.monotonic() + BUSY_SECONDS
     while True:
         try:

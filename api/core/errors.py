@@ -48,6 +48,12 @@ class ForeignOrigin(Forbidden):
     code = "foreign_origin"
 
 
+class WrongHost(ApiError):
+    """The request names another site than this one."""
+
+    status, code = HTTPStatus.MISDIRECTED_REQUEST, "wrong_host"
+
+
 class NotFound(ApiError):
     """It does not exist, or not for this person."""
 

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Flask, Response, g, request
 
 from api.core.config import Settings
-from api.core.errors import ForeignOrigin
+from api.core.errors import ForeignOrigin, WrongHost
 
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+"""Names under which probes of this machine ask, whatever the site's own name is."""
 API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 SITE_POLICY = "frame-ancestors 'self'"
 """A page's own policy, with its scripts' hashes, is in the page: the builder computes it. Frames need a header."""
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; sandbox"
+"""Of a drawing that is opened as a page: it shows, and does nothing."""
 
 
 def register_headers(app: Flask, settings: Settings) -> None:
     """Add the headers to every reply."""
+    named = {urlsplit(settings.url).hostname, *THIS_MACHINE}
+
+    @app.before_request
+    def known_host() -> None:
+        try:
+            host = urlsplit(f"//{request.host}").hostname
+        except ValueError:  # "[" alone.
+            host = None
+        if host not in named:
+            raise WrongHost("This site has another address.")
 
     @app.before_request
     def same_origin() -> None:
@@ -37,7 +53,8 @@ def register_headers(app: Flask, settings: Settings) -> None:
             headers.setdefault("Content-Security-Policy", API_POLICY)
             headers.setdefault("Cache-Control", "no-store")
         else:
-            headers.setdefault("Content-Security-Policy", SITE_POLICY)
+            picture = reply.mimetype == "image/svg+xml"
+            headers.setdefault("Content-Security-Policy", PICTURE_POLICY if picture else SITE_POLICY)
         if settings.secure:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if g.get("person_id"):

@@ -9,11 +9,12 @@ from apiflask import APIBlueprint, APIFlask
 from flask import Flask, Response, current_app, jsonify, render_template_string
 from sqlalchemy import text
 
-from api.core.errors import ApiError
+from api.core.errors import ApiError, NotFound
 from api.core.idempotency import HEADER, IDEMPOTENT
 from api.core.permissions import ATTRIBUTE, Permission, anyone
-from api.core.requests import current_database
+from api.core.requests import current_database, current_settings, now
 from api.core.schema_state import is_current
+from site_builder.course.languages import LANGUAGES
 
 system = APIBlueprint("system", __name__, enable_openapi=False)
 
@@ -40,6 +41,24 @@ def ready() -> Response:
         if not is_current(connection):
             raise NotReady("The database has the tables of another version. Run `airlock db upgrade`.")
     return jsonify(status="ready")
+
+
+@system.get("/.well-known/security.txt")
+@anyone()
+def security_contact() -> Response:
+    """Where somebody reports a hole (RFC 9116). It holds for a year from the beginning of the month."""
+    settings = current_settings()
+    if not settings.security_contact:
+        raise NotFound("There is no such page.")
+    until = now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    lines = {
+        "Contact": settings.security_contact,
+        "Expires": f"{until.replace(year=until.year + 1):%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages": ", ".join(LANGUAGES),
+        "Canonical": f"{settings.url}/.well-known/security.txt",
+    }
+    text_of = "".join(f"{name}: {value}\n" for name, value in lines.items())
+    return Response(text_of, mimetype="text/plain")
 
 
 @system.get("/api/openapi.json")

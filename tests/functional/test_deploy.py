@@ -20,7 +20,9 @@ import psycopg
 import pytest
 import yaml
 
+from api.core.headers import PICTURE_POLICY, SITE_POLICY
 from site_builder.authoring.skeletons import new_site
+from tests.conftest import SECRET
 
 ROOT = Path(__file__).parent.parent.parent
 DEPLOY = ROOT / "deploy"
@@ -45,8 +47,8 @@ class Machine:
         self.folder, self.port = folder, free_port()
         for name in ("data", "anchor", "secrets", "backups", "tmp"):
             (folder / name).mkdir()
-        (folder / "secrets" / "secret_key").write_text("secret-" * 6 + "\n", encoding="utf-8")
-        (folder / "secrets" / "audit_key").write_text("audit-key-" * 4 + "\n", encoding="utf-8")
+        (folder / "secrets" / "secret_key").write_text(f"{SECRET}\n", encoding="utf-8")
+        (folder / "secrets" / "audit_key").write_text(f"{SECRET[::-1]}\n", encoding="utf-8")
         (folder / "secrets" / "app_password").write_text("app-password\n", encoding="utf-8")
         (folder / "secrets" / "owner_url").write_text(f"{database}\n", encoding="utf-8")
         as_app = re.sub(r"//[^@/]+@", "//airlock_app:app-password@", database)
@@ -228,6 +230,10 @@ def test_what_the_web_server_sends_to_the_api_is_the_same_in_every_example() -> 
     (to_api,) = re.findall(r"@api path (.*)", caddy)
     (same,) = re.findall(r"location ~ \^/\((.*?)\) \{", nginx)
     assert [path.strip("/*") for path in to_api.split()] == [path.strip("/") for path in same.split("|")]
+    assert "add_header Content-Security-Policy $policy always" in nginx
+    for policy in (SITE_POLICY, PICTURE_POLICY):
+        assert policy in caddy
+        assert policy in nginx
     for name, value in re.findall(r'add_header ([\w-]+) "([^"]*)"', nginx):
         assert f'{name} "{value}"' in caddy
     (hashed,) = re.findall(r"@hashed path (.*)", caddy)

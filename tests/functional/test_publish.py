@@ -204,7 +204,7 @@ def test_routes_and_users(tmp_path: Path) -> None:
     environment = {
         "AIRLOCK_URL": "http://127.0.0.1:8000",
         "DATABASE_URL": f"sqlite:///{tmp_path / 'a.db'}",
-        "AIRLOCK_SECRET_KEY": "s" * 32,
+        "AIRLOCK_SECRET_KEY": SECRET,
         "AIRLOCK_AUDIT_KEY": SECRET,
     }
     early = run("users", "list", **environment)

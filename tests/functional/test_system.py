@@ -11,13 +11,13 @@ import structlog
 
 from api.core.config import ConfigError, read_settings
 from api.core.schema_state import downgrade, upgrade
-from tests.conftest import RIGHT_ANSWERS, World, take_quiz
+from tests.conftest import RIGHT_ANSWERS, SECRET, World, take_quiz
 
 GOOD = {
     "AIRLOCK_URL": "https://learn.example.org",
     "DATABASE_URL": "postgresql://u@db/airlock",
-    "AIRLOCK_SECRET_KEY": "s" * 32,
-    "AIRLOCK_AUDIT_KEY": "a" * 32,
+    "AIRLOCK_SECRET_KEY": SECRET,
+    "AIRLOCK_AUDIT_KEY": SECRET[::-1],
 }
 
 
@@ -37,9 +37,9 @@ def test_settings_from_the_environment(tmp_path: Path) -> None:
     assert settings.secure
     assert read_settings({**GOOD, "AIRLOCK_URL": "HTTPS://Learn.Example.org"}).secure
     secret = tmp_path / "secret"
-    secret.write_text("f" * 40 + "\n")
+    secret.write_text(f"{SECRET}\n")
     from_file = {name: value for name, value in GOOD.items() if name != "AIRLOCK_SECRET_KEY"}
-    assert read_settings({**from_file, "AIRLOCK_SECRET_KEY_FILE": str(secret)}).secret_key == "f" * 40
+    assert read_settings({**from_file, "AIRLOCK_SECRET_KEY_FILE": str(secret)}).secret_key == SECRET
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,9 @@ def test_settings_from_the_environment(tmp_path: Path) -> None:
     [
         ({"AIRLOCK_SECRET_KEY": ""}, "AIRLOCK_SECRET_KEY is not set"),
         ({"AIRLOCK_SECRET_KEY": "short"}, "shorter than 32"),
+        ({"AIRLOCK_SECRET_KEY": "x" * 40}, "AIRLOCK_SECRET_KEY can be guessed"),
+        ({"AIRLOCK_SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz"}, "AIRLOCK_SECRET_KEY can be guessed"),
+        ({"AIRLOCK_AUDIT_KEY": "secret-" * 8}, "AIRLOCK_AUDIT_KEY can be guessed"),
         ({"AIRLOCK_AUDIT_KEY": ""}, "AIRLOCK_AUDIT_KEY is not set"),
         ({"AIRLOCK_AUDIT_KEY": "short"}, "AIRLOCK_AUDIT_KEY is shorter than 32"),
         ({"AIRLOCK_AUDIT_ANCHOR": "/nowhere/heads"}, "cannot be written to"),
@@ -54,6 +57,7 @@ def test_settings_from_the_environment(tmp_path: Path) -> None:
         ({"AIRLOCK_URL": "learn.example.org"}, "must be an address"),
         ({"DATABASE_URL": "mysql://x"}, "runs on sqlite: and postgresql:"),
         ({"AIRLOCK_PROXIES": "many"}, "AIRLOCK_PROXIES"),
+        ({"AIRLOCK_SECURITY_CONTACT": "call us"}, "AIRLOCK_SECURITY_CONTACT"),
         ({"AIRLOCK_SECRET_KEY": "", "AIRLOCK_SECRET_KEY_FILE": "/nowhere"}, "cannot be read"),
     ],
 )
@@ -71,6 +75,50 @@ def test_headers(world: World) -> None:
     assert given.headers["X-Request-ID"] == "abcdef-123456"
     forged = world.client().get("/api/v1/me", headers={"X-Request-ID": 'x" injected'})
     assert forged.headers["X-Request-ID"] != 'x" injected'
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:443", "learn.example.org.evil.example", "[", "", "a b"])
+def test_a_request_for_another_site_is_refused(make_world: Callable[..., World], host: str) -> None:
+    world = make_world(url="https://learn.example.org", site=None)
+    reply = world.client().get("/api/v1/me", headers={"Host": host})
+    assert (reply.status_code, reply.json["code"]) == (421, "wrong_host")  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "host", ["learn.example.org", "LEARN.example.org:443", "localhost:8000", "127.0.0.1:8000", "[::1]"]
+)
+def test_a_request_for_this_site_or_from_this_machine_is_served(make_world: Callable[..., World], host: str) -> None:
+    world = make_world(url="https://learn.example.org", site=None)
+    assert world.client().get("/readyz", headers={"Host": host}).status_code == 200
+
+
+def test_somebody_who_says_nowhere_where_they_come_from_can_sign_in(make_world: Callable[..., World]) -> None:
+    """Over https, without Origin and without Referer; a page of another site still cannot."""
+    world = make_world(url="https://learn.example.org")
+    caller = world.client().client
+    where = {"base_url": "https://learn.example.org"}
+    token = caller.get("/api/v1/me", **where).json["csrf_token"]  # type: ignore[index]
+    body = {"email": "learner@example.org", "password": "not the password"}
+    reply = caller.post("/api/v1/sign-in", json=body, headers={"X-CSRFToken": token}, **where)
+    assert reply.json["code"] == "sign_in_failed"  # type: ignore[index]
+    foreign = {"X-CSRFToken": token, "Referer": "https://evil.example/", "Origin": "https://evil.example"}
+    reply = caller.post("/api/v1/sign-in", json=body, headers=foreign, **where)
+    assert reply.json["code"] == "foreign_origin"  # type: ignore[index]
+
+
+def test_where_to_report_a_hole(make_world: Callable[..., World]) -> None:
+    assert make_world().client().get("/.well-known/security.txt").status_code == 404
+
+
+def test_where_to_report_a_hole_is_said_for_a_year(make_world: Callable[..., World]) -> None:
+    reply = make_world(security_contact="mailto:security@example.org").client().get("/.well-known/security.txt")
+    assert reply.mimetype == "text/plain"
+    assert reply.text == (
+        "Contact: mailto:security@example.org\n"
+        "Expires: 2027-03-01T00:00:00Z\n"
+        "Preferred-Languages: en, fr, nl\n"
+        "Canonical: http://127.0.0.1:8000/.well-known/security.txt\n"
+    )
 
 
 def test_logs_hold_no_answers_keys_or_secrets(world: World) -> None:
@@ -114,6 +162,7 @@ def site(tmp_path: Path) -> Path:
     (folder / "404.html").write_text("<p>nothing here</p>")
     (folder / "fr" / "404.html").write_text("<p>rien ici</p>")
     (folder / "fr" / "index.html").write_text("<p>accueil</p>")
+    (folder / "plan.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     (folder / "assets" / "bundle" / "main.abc.js").write_text("1")
     (folder / "assets" / "bundle" / "main.abc.js.br").write_bytes(b"packed")
     (tmp_path / "secret.txt").write_text("secret")
@@ -132,6 +181,9 @@ def test_the_site_is_served_from_where_the_link_points(make_world: Callable[...,
     script = caller.get("/assets/bundle/main.abc.js", headers={"Accept-Encoding": "gzip, br"})
     assert (script.data, script.headers["Content-Encoding"], script.mimetype) == (b"packed", "br", "text/javascript")
     assert "immutable" in script.headers["Cache-Control"]
+    drawing = caller.get("/plan.svg").headers["Content-Security-Policy"]
+    assert "default-src 'none'" in drawing
+    assert drawing.endswith("sandbox"), "a drawing that is opened as a page does nothing"
     plain = caller.get("/assets/bundle/main.abc.js")
     assert plain.data == b"1"
     again = caller.get("/", headers={"If-None-Match": caller.get("/").headers["ETag"]})

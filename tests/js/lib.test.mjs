@@ -26,7 +26,20 @@ test("due dates go by the calendar", () => {
 
 test("after signing in one stays on this site", () => {
   const origin = "https://learn.example.org";
-  for (const next of ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example", "", null]) {
+  for (const next of [
+    "https://evil.example/",
+    "//evil.example/",
+    "javascript:alert(1)",
+    "/\\evil.example",
+    "/.//evil.example",
+    "/..//evil.example",
+    "/%2e//evil.example",
+    "/x/..//evil.example",
+    "/\t/evil.example",
+    "/.\\/evil.example",
+    "",
+    null,
+  ]) {
     assert.equal(safeNext(next, "/learning/", origin), "/learning/", String(next));
   }
   assert.equal(safeNext("/fr/course/lesson/#quiz", "/learning/", origin), "/fr/course/lesson/#quiz");

@@ -44,12 +44,16 @@ export function dueWords(due, now = new Date(), zone = undefined) {
   return days === -1 ? { key: "due_late_one", values: {} } : { key: "due_late", values: { days: -days } };
 }
 
-/** A path of this site to go to after signing in, or the fallback: never another origin. */
+/** A path of this site to go to after signing in, or the fallback: never another origin.
+ *
+ * What is given back is read once more, as the browser will read it: "/.//other.example" is a path of this site, and
+ * what is left of it, "//other.example", is none. */
 export function safeNext(next, fallback, origin) {
-  if (!next) return fallback;
+  if (!next?.startsWith("/")) return fallback;
   try {
     const url = new URL(next, origin);
-    return url.origin === origin && next.startsWith("/") ? url.pathname + url.search + url.hash : fallback;
+    const path = url.pathname + url.search + url.hash;
+    return url.origin === origin && new URL(path, origin).href === url.href ? path : fallback;
   } catch {
     return fallback;
   }

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -51,12 +51,17 @@ hypothesis.settings.load_profile("steady")
 CONTENT = Path(__file__).parent / "content"
 
 
+SHARED = "AIRLOCK_TESTS_SHARED"
+"""The variable with the folder in which the processes of a run keep what one of them made for all."""
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """One cache of compiled pages for all processes of a run, and none of it left behind."""
-    if VARIABLE not in os.environ:
-        folder = tempfile.mkdtemp(prefix="airlock-tests-")
-        os.environ[VARIABLE] = folder
-        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    """One cache of compiled pages for all processes of a run, one folder to share, and nothing left behind."""
+    for variable in (VARIABLE, SHARED):
+        if variable not in os.environ:
+            folder = tempfile.mkdtemp(prefix="airlock-tests-")
+            os.environ[variable] = folder
+            config.add_cleanup(partial(shutil.rmtree, folder, ignore_errors=True))
 
 
 KINDS = Path(__file__).parent / "kinds"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import hashlib
 import itertools
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -34,7 +37,7 @@ from api.core.pages import page_path
 from api.core.roles import Role
 from api.core.schema_state import upgrade
 from site_builder.reading.project import project_of_content
-from tests.conftest import CHAIN, CONTENT, KINDS, SECRET, SHIPPED, load_once
+from tests.conftest import CHAIN, CONTENT, KINDS, SECRET, SHARED, SHIPPED, load_once
 from tests.run import find_browser
 
 ROOT = Path(__file__).parent.parent.parent
@@ -45,11 +48,10 @@ expect.set_options(timeout=30_000)  # A loaded machine is no failure.
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here needs a browser; the tests of a file share one server."""
+    """Everything here needs a browser."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}"))
 
 
 def launch_options() -> dict[str, Any]:
@@ -160,13 +162,27 @@ class Served:
             assign(Act(session, self.clock(), "tests"), group, course)
 
 
+def published(content: Path) -> Path:
+    """A folder with the site of some content and its database: made by the process that first asks, for all."""
+    folder = Path(os.environ[SHARED]) / hashlib.sha256(str(content).encode()).hexdigest()[:16]
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            made = folder.with_suffix(".new")
+            made.mkdir()
+            database = Database(f"sqlite:///{made / 'airlock.db'}", CHAIN)
+            upgrade(database.engine)
+            publish_site(project_of_content(content), made / "site", database, lambda _: None)
+            database.engine.dispose()
+            made.rename(folder)
+    return folder
+
+
 @contextlib.contextmanager
 def serving(content: Path, folder: Path) -> Iterator[Served]:
+    shutil.copytree(published(content), folder, symlinks=True, dirs_exist_ok=True)
     database = Database(f"sqlite:///{folder / 'airlock.db'}", CHAIN)
-    upgrade(database.engine)
-    live = folder / "site"
-    publish_site(project_of_content(content), live, database, lambda _: None)
-    with answering(database, folder / "airlock.db", live) as site:
+    with answering(database, folder / "airlock.db", folder / "site") as site:
         yield site
 
 

@@ -1,6 +1,6 @@
 """The server is killed again and again while learners hand in and retry: what was acknowledged is there, once.
 
-`AIRLOCK_KILLS` sets how often (50; `make soak` takes 500).
+`AIRLOCK_KILLS` sets how often (30; `make soak` takes 500).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from site_builder.course.manifest import module_edition
 from tests.browser.conftest import ROOT, free_port, wait_until_ready
 from tests.conftest import CONTENT, RIGHT_ANSWERS, SECRET, load_once
 
-KILLS = int(os.environ.get("AIRLOCK_KILLS", "50"))
+KILLS = int(os.environ.get("AIRLOCK_KILLS", "30"))
 CLIENTS = 3
 MODULE, QUIZ = "safe-start/doors", "open-end"
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("kills")]

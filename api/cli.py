@@ -24,8 +24,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.accounts import operations as accounts
 from api.accounts.act import Act
-from api.accounts.models import Person
-from api.accounts.operations import prune
+from api.accounts.links import make_link
+from api.accounts.models import Person, Purpose
+from api.accounts.sign_ins import end_sign_ins, prune
 from api.app import create_app
 from api.briefings.month import readiness_ahead
 from api.catalogue.operations import current_catalogue
@@ -137,23 +138,54 @@ def add_user(email: str, name: str, role: Role, lang: str) -> None:
     with database.writing() as session:
         act = Act(session, system_clock(), ACTOR)
         person = accounts.add_person(act, email=email, name=name, role=role, lang=lang)
-        token = accounts.make_link(act, person, "invitation")
+        token = make_link(act, person, "invitation")
     click.echo(f"{settings.url}{page_path(lang, 'welcome')}#{token}")
 
 
 @users.command("link")
 @click.argument("email")
+@click.option("--why", default="", help="Kept in the audit trail.")
 @plainly
-def link_user(email: str) -> None:
-    """Print a link with which a person signs in once."""
+def link_user(email: str, why: str) -> None:
+    """Print a link with which you see what a person sees; it works once, for 15 minutes, and changes nothing."""
+    _print_link(email, "operator", "sign-in", why)
+
+
+@users.command("password")
+@click.argument("email")
+@click.option("--why", default="", help="Kept in the audit trail.")
+@plainly
+def password_user(email: str, why: str) -> None:
+    """Print a link with which a person sets a new password, for whoever gets no mail; it works once, for an hour."""
+    _print_link(email, "password", "welcome", why)
+
+
+def _print_link(email: str, purpose: Purpose, page: str, why: str) -> None:
     settings, database = _database()
     with database.writing() as session:
         person = accounts.find_person(session, email)
         if person is None:
             fail(f"Nobody has the address {email}. `airlock users list` shows everybody.")
-        token = accounts.make_link(Act(session, system_clock(), ACTOR), person, "sign-in")
+        if not person.active:
+            fail(f"{person.name} is suspended. `airlock users reopen {person.email}` opens the account first.")
+        token = make_link(Act(session, system_clock(), ACTOR, why=why), person, purpose)
         lang = person.lang
-    click.echo(f"{settings.url}{page_path(lang, 'sign-in')}#{token}")
+    click.echo(f"{settings.url}{page_path(lang, page)}#{token}")
+
+
+@users.command("signout")
+@click.argument("email")
+@click.option("--why", default="", help="Kept in the audit trail.")
+@plainly
+def sign_out_user(email: str, why: str) -> None:
+    """Sign a person out on every device."""
+    _, database = _database()
+    with database.writing() as session:
+        person = accounts.find_person(session, email)
+        if person is None:
+            fail(f"Nobody has the address {email}. `airlock users list` shows everybody.")
+        ended = end_sign_ins(Act(session, system_clock(), ACTOR, why=why), person.id)
+        click.echo(f"{person.name} was signed in {ended} times, and is nowhere now.")
 
 
 @users.command("role")

@@ -13,8 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
+from api.accounts.links import make_link
 from api.accounts.models import Person
-from api.accounts.operations import add_person, find_person, hash_password, make_link
+from api.accounts.operations import add_person, find_person
+from api.accounts.passwords import hash_password
 from api.capacity.goals import Goals, renew_screen, set_goals
 from api.catalogue.operations import current_catalogue
 from api.classes.assignments import Terms, assign
@@ -41,6 +43,8 @@ from site_builder.course.manifest import module_edition
 from site_builder.course.model import Course, Module, Question, Quiz
 
 ACTOR = "demo"
+LINK_LASTS = timedelta(hours=24)
+"""The links of the demo are printed once, for a day."""
 GOALS = Goals(6000, 100_000, 20_000, 20_000, 3750, screen_names=False)
 SCHOOL = "Technical school, sixth year"
 COMPANY = "Sterile Works SA"
@@ -269,7 +273,7 @@ def make_sign_in_links(session: Session, at: datetime) -> list[tuple[Persona, st
     for persona in PERSONAS:
         person = find_person(session, persona.email)
         if person:
-            links.append((persona, make_link(Act(session, at, ACTOR), person, "sign-in")))
+            links.append((persona, make_link(Act(session, at, ACTOR), person, "sign-in", LINK_LASTS)))
     return links
 
 

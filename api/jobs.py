@@ -26,6 +26,7 @@ from api.events.reminding import add_event_letters
 from api.hours.operations import close_days
 from api.messages.delivery import deliver, make_sender
 from api.messages.operations import end_period, is_to_be_done
+from api.messages.ways_in import answer_asked_links
 from api.outcomes.operations import ask_outcomes
 
 DAY, HOUR = 0, 7
@@ -71,6 +72,6 @@ def run_jobs(database: Database, settings: Settings, clock: Clock) -> JobsDone:
         close_days(Act(session, clock(), "job"))
     with database.writing() as session:
         made = add_event_letters(session, clock()) + add_expiry_letters(session, clock())
-        made += ask_outcomes(session, clock())
+        made += ask_outcomes(session, clock()) + answer_asked_links(session, clock())
     sender = make_sender(settings, database, clock)
     return JobsDone(digests + made, deliver(database, settings, sender, clock) if sender else None)

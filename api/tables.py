@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from api.accounts import guesses
 from api.accounts import models as accounts
 from api.capacity import models as capacity
 from api.catalogue import models as catalogue
@@ -22,6 +23,6 @@ from api.refreshers import models as refreshers
 
 metadata = Base.metadata
 MODULES = (
-    accounts, capacity, catalogue, classes, audit, discussion, documents, events, evidence, funding, hours, idempotency,
-    limits, learning, messages, outcomes, readiness, refreshers,
+    accounts, guesses, capacity, catalogue, classes, audit, discussion, documents, events, evidence, funding, hours,
+    idempotency, limits, learning, messages, outcomes, readiness, refreshers,
 )  # fmt: skip

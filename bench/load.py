@@ -29,7 +29,8 @@ from sqlalchemy import insert
 
 from api.accounts.act import Act
 from api.accounts.models import Person, SignIn
-from api.accounts.operations import add_person, hasher
+from api.accounts.operations import add_person
+from api.accounts.passwords import hasher
 from api.app import create_app
 from api.catalogue.operations import store_catalogue
 from api.classes.assignments import assign

@@ -21,8 +21,8 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from api.accounts.act import Act
+from api.accounts.links import make_link
 from api.accounts.models import Person
-from api.accounts.operations import make_link
 from api.app import create_app
 from api.briefings.month import readiness_ahead
 from api.catalogue.operations import store_catalogue

@@ -24,8 +24,9 @@ from sqlalchemy import insert, text
 from werkzeug.test import TestResponse
 
 from api.accounts.act import Act
+from api.accounts.links import make_link
 from api.accounts.models import Person
-from api.accounts.operations import add_person, make_link
+from api.accounts.operations import add_person
 from api.app import create_app
 from api.catalogue.operations import store_catalogue
 from api.classes.assignments import assign

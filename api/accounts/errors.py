@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from api.core.errors import Conflict, Forbidden, Invalid
+from http import HTTPStatus
+
+from api.core.errors import ApiError, Conflict, Forbidden, Invalid
 
 
 class SignInFailed(Invalid):
@@ -29,7 +31,13 @@ class LinkInvalid(Invalid):
     code = "link_invalid"
 
 
+class TooManyGuesses(ApiError):
+    """Wrong passwords came too quickly; `wait` says for how many seconds."""
+
+    status, code = HTTPStatus.TOO_MANY_REQUESTS, "too_many_guesses"
+
+
 class PasswordWeak(Invalid):
-    """A password that is too short or among the common ones."""
+    """A password that is too short, or that is guessed soon."""
 
     code = "password_weak"

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from api.core.audit import Proven
@@ -14,7 +14,11 @@ from api.core.callers import Caller
 from api.core.database import Base
 from api.core.roles import ROLES, Role
 
-Purpose = Literal["sign-in", "invitation"]
+Purpose = Literal["sign-in", "operator", "invitation", "password"]
+"""What a one-time link does: sign in, sign in for somebody who helps, set a first password, set a new one."""
+Way = Literal["password", "link", "operator"]
+"""How somebody came in; by an operator's link, the secret was in somebody else's hands."""
+Wanted = Literal["sign-in", "password"]
 
 
 class Person(Proven, Base):
@@ -41,7 +45,16 @@ Somebody = Person | Caller
 
 
 class SignIn(Base):
-    """A person signed in on a device."""
+    """A person signed in on a device.
+
+    Attributes:
+        seen_at: When it was used, to within a twelfth of the time after which it ends without use.
+        expires_at: When it ends whatever is done with it.
+        way: How it began.
+        device: Browser and system, in words.
+        network: Where it came from, roughly: a /24, or a /64 of IPv6.
+        shared: Others use the device too.
+    """
 
     __tablename__ = "sign_ins"
 
@@ -49,6 +62,11 @@ class SignIn(Base):
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    way: Mapped[Way] = mapped_column(String(16), default="password", server_default="password")
+    device: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    network: Mapped[str] = mapped_column(String(49), default="", server_default="")
+    shared: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
@@ -66,3 +84,14 @@ class OneTimeLink(Base):
     used_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+
+
+class AskedLink(Base):
+    """Somebody asked for a link to an address, which may have an account or not: the reply takes as long either way."""
+
+    __tablename__ = "asked_links"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    email: Mapped[str] = mapped_column(String(254))
+    wanted: Mapped[Wanted] = mapped_column(String(16))
+    asked_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,66 +1,23 @@
-"""Signing in and out, inviting people. Knows no HTTP and never commits."""
+"""People and their accounts. Knows no HTTP and never commits."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import datetime
 from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import Connection, Table, bindparam, delete, select, update
+from sqlalchemy import Table, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
-from api.accounts.errors import LinkInvalid, NotConfirmed, PasswordMissing, PasswordWeak, SignInFailed
-from api.accounts.models import OneTimeLink, Person, Purpose, SignIn
+from api.accounts.models import AskedLink, OneTimeLink, Person, SignIn, Wanted
 from api.core.addresses import read_address
 from api.core.audit import note_rows
-from api.core.callers import Caller
 from api.core.errors import Conflict, Invalid, NotFound
 from api.core.roles import ROLES, Role
 from api.core.statements import Prepared, insert_or_nothing
-
-SIGN_IN_LASTS = timedelta(days=30)
-LINK_LASTS: dict[Purpose, timedelta] = {"sign-in": timedelta(hours=24), "invitation": timedelta(days=14)}
-SHORTEST_PASSWORD = 10
-COMMON = frozenset(
-    [
-        "1234567890",
-        "12345678910",
-        "0123456789",
-        "qwertyuiop",
-        "azertyuiop",
-        "motdepasse",
-        "wachtwoord",
-        "password123",
-        "passwordpassword",
-        "aaaaaaaaaa",
-        "1111111111",
-        "0000000000",
-        "iloveyou123",
-        "bonjour123",
-        "welcome123",
-        "azerty1234",
-        "azerty12345",
-        "qwerty12345",
-    ]
-)
-
-# Argon2id, 19 MiB, two passes, one lane: OWASP Password Storage Cheat Sheet.
-hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-
-
-@cache
-def _decoy() -> str:
-    """A hash to check against when there is no account, so that both answers take as long."""
-    return hasher.hash(secrets.token_urlsafe(16))
 
 
 def normalise_email(text: str) -> str:
@@ -221,215 +178,36 @@ def set_time_factor(act: Act, *, email: str, factor: float) -> Person:
     return person
 
 
-def make_link(act: Act, person: Person, purpose: Purpose) -> str:
-    """A one-time secret for a person: 43 characters, to be put behind the # of an address."""
-    token = secrets.token_urlsafe(32)
-    act.session.add(
-        OneTimeLink(
-            token_hash=_hash(token),
-            person_id=person.id,
-            purpose=purpose,
-            created_at=act.at,
-            expires_at=act.at + LINK_LASTS[purpose],
-        )
-    )
-    act.session.flush()
-    act.record("link.make", f"person:{person.id}", new={"purpose": purpose, "link": _short(token)})
-    return token
+MOST_ASKED = 10_000
+"""Wishes for a link that wait at most; who asks beyond them asks again."""
 
 
-def _short(token: str) -> str:
-    """By which the trail knows a link: it says which one was used, and opens nothing."""
-    return _hash(token)[:16]
+def ask_for_link(session: Session, email: str, wanted: Wanted, at: datetime) -> None:
+    """Note that somebody asks for a link.
 
-
-def find_password(session: Session, email: str) -> tuple[uuid.UUID | None, str]:
-    """Whose address it is, and the hash to compare a password with; a decoy where nobody can sign in with it."""
-    person = find_person(session, email)
-    if person is None or not person.active or person.password_hash is None:
-        return None, _decoy()
-    return person.id, person.password_hash
-
-
-def check_password(stored: str, password: str) -> tuple[bool, str | None]:
-    """Whether a password is right, and a new hash where the stored one is to be replaced; it is slow on purpose."""
-    try:
-        hasher.verify(stored, password)
-    except (VerificationError, InvalidHashError):
-        return False, None
-    return True, hasher.hash(password) if hasher.check_needs_rehash(stored) else None
-
-
-def hash_password(password: str) -> str:
-    """The hash of a new password; it is slow on purpose.
-
-    Raises:
-        PasswordWeak: It is too short or a common one.
+    Whether the address has an account is looked up later, by a job: the reply tells nothing, not even by its time.
     """
-    if len(password) < SHORTEST_PASSWORD or password.casefold() in COMMON:
-        raise PasswordWeak(
-            f"At least {SHORTEST_PASSWORD} characters, and not one of the common ones.", field="password"
-        )
-    return hasher.hash(password)
+    if session.scalar(select(func.count()).select_from(AskedLink)) < MOST_ASKED:  # type: ignore[operator]  # A number.
+        session.add(AskedLink(email=email.strip(), wanted=wanted, asked_at=at))
 
 
-def sign_in_with_password(session: Session, person_id: uuid.UUID, new_hash: str | None, at: datetime) -> SignIn:
-    """Sign somebody in whose password was right.
-
-    Raises:
-        SignInFailed: The account was closed meanwhile.
-    """
-    person = session.get(Person, person_id)
-    if person is None or not person.active:
-        raise SignInFailed("E-mail and password do not match.")
-    if new_hash is not None:
-        person.password_hash = new_hash
-    return _begin(session, person, at, by="password")
+def take_asked_links(session: Session) -> list[tuple[Person, Wanted]]:
+    """Whom to send a link, and which; each address once. The wishes are taken out."""
+    taken = session.execute(delete(AskedLink).returning(AskedLink.email, AskedLink.wanted)).all()
+    found = {}
+    for email, wanted in taken:
+        person = find_person(session, email)
+        if person is not None and person.active:
+            found[person.id, wanted] = (person, wanted)
+    return list(found.values())
 
 
-def find_own_password(session: Session, person_id: uuid.UUID) -> str:
-    """The hash to compare a password with that somebody who is signed in gives once more.
-
-    Raises:
-        PasswordMissing: They sign in by links, and have none.
-    """
-    stored = session.get_one(Person, person_id).password_hash
-    if stored is None:
-        raise PasswordMissing("Your account has no password yet. Ask an administrator for an invitation, and set one.")
-    return stored
-
-
-CONFIRMED = timedelta(minutes=5)
-"""For how long a password that was given once more stands behind signatures (21 CFR 11.200)."""
-
-
-def make_confirmation(secret: str, person_id: uuid.UUID) -> str:
-    """What a signature carries when the password was given just before."""
-    return str(URLSafeTimedSerializer(secret, salt="confirmation").dumps(str(person_id)))
-
-
-def check_confirmation(secret: str, person_id: uuid.UUID, confirmation: str) -> None:
-    """Make sure that somebody gave their password just before.
-
-    Raises:
-        NotConfirmed: They did not, or too long ago.
-    """
-    try:
-        found = URLSafeTimedSerializer(secret, salt="confirmation").loads(
-            confirmation, max_age=int(CONFIRMED.total_seconds())
-        )
-    except BadSignature:
-        found = None
-    if found != str(person_id):
-        raise NotConfirmed("Give your password once more to sign.")
-
-
-def note_failed_sign_in(session: Session, email: str, at: datetime) -> None:
-    """Record that somebody tried: for whose account, or with an address that has none."""
-    person = find_person(session, email)
-    subject = f"person:{person.id}" if person else "person:none"
-    Act(session, at, "anybody").record("sign-in.failed", subject)
-
-
-def sign_in_with_link(session: Session, token: str, at: datetime) -> SignIn:
-    """Sign in by a one-time link, and use it up.
-
-    Raises:
-        LinkInvalid: It was used, is too old, or never was.
-    """
-    return _begin(session, _use_link(session, token, "sign-in", at), at, by=_short(token))
-
-
-def accept_invitation(session: Session, token: str, hashed: str, at: datetime) -> SignIn:
-    """Set the first password, as `hash_password` gives it, and sign in.
-
-    Raises:
-        LinkInvalid: As for `sign_in_with_link`.
-    """
-    person = _use_link(session, token, "invitation", at)
-    person.password_hash = hashed
-    # Other invitations of this person are over: one of them could set another password.
-    session.execute(
-        delete(OneTimeLink).where(
-            OneTimeLink.person_id == person.id, OneTimeLink.purpose == "invitation", OneTimeLink.used_at.is_(None)
-        )
-    )
-    # Whoever had the account open before the password was set does not keep it.
-    session.execute(delete(SignIn).where(SignIn.person_id == person.id))
-    Act.of(session, person, at).record("invitation.answer", f"person:{person.id}", new={"link": _short(token)})
-    return _begin(session, person, at, by=_short(token))
-
-
-FIND_CALLER = Prepared(
-    select(SignIn.id, SignIn.expires_at, SignIn.person_id, Person.name, Person.role, Person.lang, Person.time_factor)
-    .join(Person, Person.id == SignIn.person_id)
-    .where(SignIn.id == bindparam("sign_in"), Person.active.is_(True))
-)
-
-
-def find_caller(reader: Session | Connection, sign_in_id: str, at: datetime) -> Caller | None:
-    """Whose sign-in a cookie names, while it holds and the account is open; or None."""
-    try:
-        key = uuid.UUID(sign_in_id)
-    except ValueError:
-        return None
-    found = FIND_CALLER.row(reader, sign_in=key)
-    if found is None or found.expires_at <= at:
-        return None
-    return Caller(found.person_id, found.name, found.role, found.lang, found.time_factor, found.id)
-
-
-def caller_of(sign_in: SignIn) -> Caller:
-    """Who has just signed in."""
-    person = sign_in.person
-    return Caller(person.id, person.name, person.role, person.lang, person.time_factor, sign_in.id)
-
-
-def sign_out(act: Act, sign_in_id: uuid.UUID) -> None:
-    """End a sign-in, on the server too."""
-    act.session.execute(delete(SignIn).where(SignIn.id == sign_in_id))
-    act.record("sign-out", f"person:{act.actor}", old=str(sign_in_id))
-
-
-def _begin(session: Session, person: Person, at: datetime, by: str) -> SignIn:
-    session.execute(delete(SignIn).where(SignIn.person_id == person.id, SignIn.expires_at <= at))
-    sign_in = SignIn(person_id=person.id, created_at=at, expires_at=at + SIGN_IN_LASTS)
-    session.add(sign_in)
-    session.flush()
-    sign_in.person = person
-    Act.of(session, person, at).record("sign-in", f"person:{person.id}", new={"id": str(sign_in.id), "by": by})
-    return sign_in
-
-
-def _use_link(session: Session, token: str, purpose: Purpose, at: datetime) -> Person:
-    # One statement takes the link, so that two clicks at the same moment cannot both have it.
-    used = session.execute(
-        update(OneTimeLink)
-        .where(
-            OneTimeLink.token_hash == _hash(token),
-            OneTimeLink.purpose == purpose,
-            OneTimeLink.used_at.is_(None),
-            OneTimeLink.expires_at > at,
-        )
-        .values(used_at=at)
-        .returning(OneTimeLink.person_id)
-    ).scalar_one_or_none()
-    person = session.get(Person, used) if used else None
-    if person is None or not person.active:
-        raise LinkInvalid("This link was used already, or is too old.")
-    return person
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
-
-
-def prune(session: Session, at: datetime) -> int:
-    """Delete one-time links that nobody can use and sign-ins that are over; gives how many."""
-    over = (OneTimeLink.expires_at <= at) | OneTimeLink.used_at.is_not(None)
-    links = session.execute(delete(OneTimeLink).where(over).returning(OneTimeLink.token_hash)).all()
-    sign_ins = session.execute(delete(SignIn).where(SignIn.expires_at <= at).returning(SignIn.id)).all()
-    return len(links) + len(sign_ins)
+def change_language(act: Act, person_id: uuid.UUID, lang: str) -> None:
+    """Give a person another language."""
+    person = act.session.get_one(Person, person_id)
+    if person.lang != lang:
+        old, person.lang = person.lang, lang
+        act.record("person.language", f"person:{person.id}", old=old, new=lang)
 
 
 LOCK = Prepared(select(Person.id).where(Person.id == bindparam("person_id")).with_for_update(key_share=True))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import AwareDatetime, StringConstraints
 
+from api.accounts.models import Wanted, Way
 from api.core.roles import Role
 from api.core.schemas import In, Lang, Out
 
@@ -18,12 +19,86 @@ class PasswordSignIn(In):
 
     email: Annotated[str, StringConstraints(min_length=3, max_length=254)]
     password: Secret
+    shared: bool = False
+    """Others use the device too: the sign-in ends with the browser."""
 
 
 class LinkSignIn(In):
     """The secret of a one-time link."""
 
     token: Secret
+    shared: bool = False
+
+
+class LinkOwnerIn(In):
+    """The secret of a one-time link that is looked at."""
+
+    token: Secret
+
+
+class LinkOwner(Out):
+    """Whose link it is.
+
+    Attributes:
+        operator: Somebody else made it to look for them: one can do nothing with it.
+        signed_in: Another person who is signed in here, and would be signed out; "" is nobody.
+    """
+
+    name: str
+    email: str
+    operator: bool
+    signed_in: str
+
+
+class LinkAsked(In):
+    """Where to send which link."""
+
+    email: Annotated[str, StringConstraints(min_length=3, max_length=254)]
+    wanted: Wanted
+
+
+class Asked(Out):
+    """Whether this site sends mail at all; nothing about the address."""
+
+    sends: bool
+
+
+class PasswordChange(In):
+    """A new password, and the one before; "" where there is none yet."""
+
+    old: Annotated[str, StringConstraints(max_length=200)] = ""
+    password: Secret
+
+
+class LanguageChange(In):
+    """A language."""
+
+    lang: Lang
+
+
+class DeviceOut(Out):
+    """Where somebody is signed in: browser and system, the network roughly, how and since when."""
+
+    id: uuid.UUID
+    device: str
+    network: str
+    way: Way
+    shared: bool
+    began_at: AwareDatetime
+    seen_at: AwareDatetime
+    here: bool
+
+
+class Account(Out):
+    """One's own account; `password` is whether there is one, `shortest` how many characters it has at least."""
+
+    name: str
+    email: str
+    role: Role
+    lang: str
+    password: bool
+    shortest: int
+    devices: list[DeviceOut]
 
 
 class ConfirmationIn(In):
@@ -73,6 +148,8 @@ class PersonOut(Out):
     """The page that one comes to by signing in."""
     pages: list[str]
     """The pages beside those of learners that one may open."""
+    operator: bool
+    """An operator's link began the sign-in: it shows, and changes nothing."""
 
 
 class Me(Out):

@@ -20,6 +20,7 @@ class Caller:
         id: Of the account.
         time_factor: By how much the time of timed quizzes is multiplied, 1..4.
         sign_in_id: The sign-in that the request came with.
+        operator: It began by a link that somebody else had in their hands.
     """
 
     id: uuid.UUID
@@ -28,6 +29,7 @@ class Caller:
     lang: str
     time_factor: float
     sign_in_id: uuid.UUID
+    operator: bool = False
 
     is_authenticated: ClassVar[bool] = True
     is_active: ClassVar[bool] = True

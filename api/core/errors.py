@@ -42,6 +42,12 @@ class Forbidden(ApiError):
     status, code = HTTPStatus.FORBIDDEN, "forbidden"
 
 
+class OperatorSignIn(Forbidden):
+    """Somebody came in by a link that an operator had in their hands: they may look, and do nothing."""
+
+    code = "operator_sign_in"
+
+
 class ForeignOrigin(Forbidden):
     """A page of another site sent the request."""
 

@@ -11,12 +11,12 @@ from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from limits.storage import Storage
 from sqlalchemy import String, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.core.database import Base
 from api.core.requests import close_session, current_database
+from api.core.statements import insert_or_update
 
 
 class RateLimit(Base):
@@ -48,15 +48,9 @@ class DatabaseStorage(Storage):
         until = datetime.fromtimestamp(time.time() + expiry, UTC)
         with current_database().writing() as session:
             session.execute(delete(RateLimit).where(RateLimit.expires_at <= now))
-            dialect = session.get_bind().dialect.name
-            insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-            statement = (
-                insert(RateLimit)
-                .values(key=key[:300], count=amount, expires_at=until)
-                .on_conflict_do_update(index_elements=["key"], set_={"count": RateLimit.count + amount})
-                .returning(RateLimit.count)
-            )
-            return int(session.execute(statement).scalar_one())
+            row = {"key": key[:300], "count": amount, "expires_at": until}
+            statement = insert_or_update(session, RateLimit, row, ["key"], {"count": RateLimit.count + amount})
+            return int(session.execute(statement.returning(RateLimit.count)).scalar_one())
 
     def get(self, key: str) -> int:
         """The count, 0 when there is none."""

@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 from flask import Flask, g, request
 from flask_login import current_user
 
-from api.core.errors import Forbidden, Unauthenticated
+from api.core.errors import Forbidden, OperatorSignIn, Unauthenticated
 from api.core.roles import ROLES, Role, Rows
 
+READING = ("GET", "HEAD", "OPTIONS")
 ATTRIBUTE = "__airlock_permission__"
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -24,11 +25,13 @@ class Permission:
         roles: Who may call; None is anyone, signed in or not.
         rows: By role, which records they reach.
         page: Name of the page that whoever may call it may open, beside those of learners.
+        leaving: It only ends a sign-in.
     """
 
     roles: frozenset[Role] | None
     rows: tuple[tuple[Role, Rows], ...] = ()
     page: str = ""
+    leaving: bool = False
 
     def rows_of(self, role: Role) -> Rows:
         """Which records a role reaches."""
@@ -54,9 +57,14 @@ def roles(page: str = "", **rows: Rows) -> Callable[[View], View]:
     return _declare(Permission(frozenset(role for role, _ in pairs), pairs, page))
 
 
-def everyone_signed_in(rows: Rows = "own") -> Callable[[View], View]:
-    """Open to every role."""
-    return roles(**dict.fromkeys(ROLES, rows))
+def everyone_signed_in(rows: Rows = "own", *, leaving: bool = False) -> Callable[[View], View]:
+    """Open to every role.
+
+    Args:
+        rows: Which records each reaches.
+        leaving: It only ends a sign-in: also one that an operator's link began.
+    """
+    return _declare(Permission(frozenset(ROLES), tuple((role, rows) for role in ROLES), leaving=leaving))
 
 
 def _declare(permission: Permission) -> Callable[[View], View]:
@@ -128,4 +136,6 @@ def register_permissions(app: Flask) -> None:
         g.person_id = caller.actor  # For the log, which is written when the database session is closed.
         if caller.role not in permission.roles:
             raise Forbidden("Your role does not allow this.")
+        if caller.operator and request.method not in READING and not permission.leaving:
+            raise OperatorSignIn("This sign-in shows, and changes nothing: its link was made by an operator.")
         g.airlock_caller, g.airlock_scope = caller, permission.rows_of(caller.role)

@@ -143,7 +143,10 @@ def register_replies(app: APIFlask) -> None:
             lang = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
             target = f"{page_path(lang, 'sign-in')}?next={quote(request.path)}"
             return Response(status=302, headers={"Location": target, "Cache-Control": "no-store"})
-        return problem(error.status, error.code, error.detail, **error.members)
+        reply = problem(error.status, error.code, error.detail, **error.members)
+        if "wait" in error.members:
+            reply.headers["Retry-After"] = str(error.members["wait"])
+        return reply
 
     @app.errorhandler(CSRFError)
     def csrf(error: CSRFError) -> Response:

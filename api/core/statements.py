@@ -8,7 +8,7 @@ and takes has the types of the columns, as everywhere. Rows that are evidence ar
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -119,3 +119,19 @@ def insert_or_nothing(table: Table, dialect: str) -> Any:
     """An INSERT of one row that does nothing where a constraint stands in its way."""
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return insert(table).on_conflict_do_nothing()
+
+
+def insert_or_update(
+    session: Session, table: Any, values: Mapping[str, Any], key: Sequence[str], changed: Mapping[str, Any]
+) -> Any:
+    """An INSERT of one row, which changes the row that is there instead.
+
+    Args:
+        session: Says for which kind of database.
+        table: Or its class.
+        values: Of a new row.
+        key: Columns by which a row is the same.
+        changed: What an old one gets.
+    """
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return insert(table).values(**values).on_conflict_do_update(index_elements=list(key), set_=dict(changed))

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
-from api.accounts.models import Person
-from api.accounts.operations import make_link
+from api.accounts.links import make_link
+from api.accounts.models import Person, Purpose
 from api.core.config import Settings
 from api.core.pages import page_path
 from api.core.texts import due_words, long_time, translations
@@ -69,7 +69,11 @@ class Writer:
 
     def invitation(self) -> str:
         """A secret with which the reader sets a password: made when the letter leaves, and stored nowhere."""
-        return make_link(Act(self.session, self.at, "job"), self.reader, "invitation")
+        return self.link("invitation")
+
+    def link(self, purpose: Purpose) -> str:
+        """A secret of the reader's: made when the letter leaves, and stored nowhere."""
+        return make_link(Act(self.session, self.at, "job"), self.reader, purpose)
 
 
 KINDS: dict[str, type[Facts]] = {}

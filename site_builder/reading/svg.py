@@ -125,10 +125,10 @@ class _Reader:
         self.parser.Parse(re.sub(r"\A<\?xml\s[^>]*\?>", lambda found: "\n" * found[0].count("\n"), text), True)
 
     def active(self, line: int, found: str) -> None:
-        self.found.append(Finding(line, "svg-active", f"{found} in an image"))
+        self.found.append(Finding(line, code="svg-active", found=f"{found} in an image"))
 
     def unreadable(self, line: int, why: str) -> None:
-        self.found.append(Finding(line, "svg-unreadable", f"an SVG that is no plain XML: {why}"))
+        self.found.append(Finding(line, code="svg-unreadable", found=f"an SVG that is no plain XML: {why}"))
 
     def doctype(self, *_: object) -> None:
         # Before an entity is expanded.

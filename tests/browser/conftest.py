@@ -26,8 +26,9 @@ from sqlalchemy.orm import Session
 
 from airlock.commands import publish_site
 from api.accounts.act import Act
+from api.accounts.links import make_link
 from api.accounts.models import Person
-from api.accounts.operations import add_person, find_person, make_link
+from api.accounts.operations import add_person, find_person
 from api.catalogue.operations import store_catalogue
 from api.classes.assignments import assign
 from api.classes.operations import create_class
@@ -162,9 +163,9 @@ class Served:
             assign(Act(session, self.clock(), "tests"), group, course)
 
 
-def published(content: Path) -> Path:
+def published(content: Path, shared: Path) -> Path:
     """A folder with the site of some content and its database: made by the process that first asks, for all."""
-    folder = Path(os.environ[SHARED]) / hashlib.sha256(str(content).encode()).hexdigest()[:16]
+    folder = shared / hashlib.sha256(str(content).encode()).hexdigest()[:16]
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
@@ -180,7 +181,9 @@ def published(content: Path) -> Path:
 
 @contextlib.contextmanager
 def serving(content: Path, folder: Path) -> Iterator[Served]:
-    shutil.copytree(published(content), folder, symlinks=True, dirs_exist_ok=True)
+    # A measurement has a folder of its own alone.
+    shared = Path(os.environ.get(SHARED, folder.parent))
+    shutil.copytree(published(content, shared), folder, symlinks=True, dirs_exist_ok=True)
     database = Database(f"sqlite:///{folder / 'airlock.db'}", CHAIN)
     with answering(database, folder / "airlock.db", folder / "site") as site:
         yield site

@@ -18,7 +18,7 @@ from typing_extensions import override
 from werkzeug.serving import make_server
 
 from api.accounts.act import Act
-from api.accounts.operations import hash_password
+from api.accounts.passwords import hash_password
 from api.app import create_app
 from api.catalogue.operations import store_catalogue
 from api.classes.assignments import assign

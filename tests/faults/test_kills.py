@@ -24,7 +24,8 @@ import pytest
 from sqlalchemy import select
 
 from api.accounts.act import Act
-from api.accounts.operations import add_person, make_link
+from api.accounts.links import make_link
+from api.accounts.operations import add_person
 from api.catalogue.operations import store_catalogue
 from api.core import audit
 from api.core.clock import system_clock

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from api.accounts.operations import make_confirmation
+from api.accounts.passwords import make_confirmation
 from api.classes.models import ClassMember
 from tests.conftest import SECRET, World
 from tests.functional.teaching import done, send, shown

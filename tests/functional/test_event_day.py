@@ -15,7 +15,8 @@ import pytest
 from sqlalchemy import select
 
 from api.accounts.act import Act
-from api.accounts.operations import make_confirmation, set_active
+from api.accounts.operations import set_active
+from api.accounts.passwords import make_confirmation
 from api.core.audit import verify
 from api.events.models import Attendance, DoorEntry
 from api.events.passes import Pass, PassKey
@@ -408,6 +409,7 @@ def test_files_of_two_days_and_of_a_meeting_begun_anew_lose_nothing(world: World
     assert done(trainer, path, {"file": first, "order": "dmy"}) == {"added": 1}, "the second day has not begun"
     assert done(trainer, path, {"file": anew, "order": "dmy"}) == {"added": 1}
     world.clock.forward(days=1)
+    trainer = world.client("trainer")
     second = meeting(world, ("Learner", "11/03/2026 09:05:00", "11/03/2026 12:00:00"))
     assert done(trainer, path, {"file": second, "order": "dmy"}) == {"added": 1}
     (entry,) = shown(trainer, f"events/{made['id']}")["roster"]

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from api.accounts.act import Act
-from api.accounts.operations import add_person, make_confirmation
+from api.accounts.operations import add_person
+from api.accounts.passwords import make_confirmation
 from api.core.audit import verify
 from api.events.models import Attendance, Booking, Event, Occupation, SignOff
 from api.evidence.models import Evidence
@@ -356,7 +357,9 @@ def test_the_matrix_says_what_became_of_a_place(world: World, room: str) -> None
         return teacher.get(f"/api/v1/{path}").headers["ETag"]
 
     def later() -> None:
+        nonlocal teacher
         world.clock.forward(days=8, hours=2)
+        teacher = world.client("teacher")
         attend(world, made, "learner", "absent")
 
     made, seen, tags = plan(world, room=room, places=1), [state()], [tag()]

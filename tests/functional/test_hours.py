@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from api.accounts.act import Act
-from api.accounts.operations import make_confirmation
+from api.accounts.passwords import make_confirmation
 from api.hours.models import ActiveSpan, CountedHours, HoursLine
 from api.hours.operations import close_days, counted_of, median_minutes, people_with_hours, recomputed, recount
 from tests.conftest import SECRET, World

@@ -192,6 +192,7 @@ def test_the_tag_stays_while_nothing_of_the_class_changes(world: World) -> None:
     take_quiz(world.client("trainer"), world, RIGHT_ANSWERS)
     done(world.client("other teacher"), f"classes/{world.classes['2B']}", {"name": "Two"})
     world.clock.forward(days=3)
+    teacher = world.client("teacher")
     assert teacher.get(path, headers=tag).status_code == 304
     french = teacher.get(f"{path}?lang=fr", headers=tag)
     assert french.status_code == 200

@@ -17,8 +17,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
-from api.accounts.models import Person
-from api.accounts.operations import hash_password, make_confirmation
+from api.accounts.models import Person, SignIn
+from api.accounts.passwords import hash_password, make_confirmation
 from api.app import create_app
 from api.classes.joining import open_to_code
 from api.classes.mandates import give_mandate
@@ -91,6 +91,13 @@ SCHEMES = Path(__file__).resolve().parents[2] / "schemes"
 LIST = "Nom;Prénom;E-mail\nNouveau;Nora;nora@example.org\n"
 
 
+def sign_in_of(world: World, name: str) -> str:
+    """Where a caller is signed in."""
+    person = world.people.get(name, world.people["learner"])
+    with world.database.reading() as session:
+        return str(session.scalars(select(SignIn.id).where(SignIn.person_id == person.id)).first())
+
+
 def example(rule: RouteRule, world: World, things: Things, name: str) -> tuple[str, Any]:
     """A request that succeeds for whoever may call the route and reaches the record."""
     leaving = rule.endpoint in ("classes.remove_member", "classes.return_member", "places.return_place")
@@ -106,6 +113,7 @@ def example(rule: RouteRule, world: World, things: Things, name: str) -> tuple[s
         "<uuid:event_id>": things.event_of(name),
         "<uuid:question_id>": things.event_of(name, "questions"),
         "<uuid:feed_id>": things.event_of(name, "feeds"),
+        "<uuid:sign_in_id>": sign_in_of(world, name),
         "<uuid:file_id>": things.file,
         "<int:number>": "1",
         "<int:sign_off_id>": things.sign_off,
@@ -253,6 +261,10 @@ def event_bodies(world: World, name: str) -> dict[str, Any]:
         "live.answer": {"option": "1"},
         "calendars.make": {"of": "mine"},
         "accounts.confirm": {"password": PASSWORD},
+        "accounts.ask_for_link": {"email": "learner@example.org", "wanted": "sign-in"},
+        "accounts.show_link_owner": {"token": "x" * 40},
+        "accounts.change_password": {"old": PASSWORD, "password": f"{PASSWORD} again"},
+        "accounts.change_language": {"lang": "en"},
         "day.sign": {
             "module": "safe-start/walk",
             "signed_as": caller.name,
@@ -365,7 +377,7 @@ def prepare(world: World, rule: RouteRule) -> Things:
         if rule.endpoint.startswith("companies."):
             act, boss = Act.of(session, world.people["admin"], world.clock()), world.people["other learner"].id
             things.mandate = str(give_mandate(act, session.get_one(Person, boss), "Works").id)
-        if rule.endpoint == "accounts.confirm":
+        if rule.endpoint in ("accounts.confirm", "accounts.change_password"):
             for one in world.people.values():
                 session.get_one(Person, one.id).password_hash = hash_password(PASSWORD)
     return things

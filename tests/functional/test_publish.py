@@ -215,11 +215,17 @@ def test_routes_and_users(tmp_path: Path) -> None:
     assert added.output.startswith("http://127.0.0.1:8000/fr/welcome/#")
     assert "/fr/sign-in/#" in run("users", "link", "a@example.org", **environment).output
     assert run("users", "link", "b@example.org", **environment).exit_code == 1
+    assert "/fr/welcome/#" in run("users", "password", "a@example.org", **environment).output
+    assert run("users", "password", "b@example.org", **environment).exit_code == 1
+    assert "signed in 0 times" in run("users", "signout", "a@example.org", **environment).output
+    assert run("users", "signout", "b@example.org", **environment).exit_code == 1
+    assert (tmp_path / "a.db").stat().st_mode & 0o077 == 0, "the file is its owner's alone"
     assert "is now admin" in run("users", "role", "a@example.org", "admin", **environment).output
     assert "admin" in run("users", "list", **environment).output
     assert "cannot sign in" in run("users", "suspend", "a@example.org", "--why", "stolen", **environment).output
+    assert run("users", "link", "a@example.org", **environment).exit_code == 1, "no link to a closed account"
     assert "can sign in again" in run("users", "reopen", "a@example.org", **environment).output
-    assert "6 entries and 1 records, unbroken" in run("audit", "verify", **environment).output
+    assert "7 entries and 1 records, unbroken" in run("audit", "verify", **environment).output
 
 
 def test_publishing_stores_the_catalogue_and_swaps(content: Path, tmp_path: Path, database: Database) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from api.accounts.act import Act
 from api.accounts.current import current_act
-from api.accounts.operations import check_confirmation
+from api.accounts.passwords import check_confirmation
 from api.catalogue.operations import current_catalogue, module_of_version
 from api.core.errors import Invalid
 from api.core.permissions import everyone_signed_in, roles

@@ -46,6 +46,7 @@ class AirAccount extends HTMLElement {
             <li><a href=${this.getAttribute("learning")}>${t("page_learning")}</a></li>
             ${person.pages.map((name) => html`<li><a href=${this.getAttribute(name)}>${t(`page_${name}`)}</a></li>`)}
             <li><a href=${this.getAttribute("documents")}>${t("page_documents")}</a></li>
+            <li><a href=${this.getAttribute("my-account")}>${t("page_my_account")}</a></li>
             <li><a href=${this.getAttribute("messages")}>${t("page_messages")}</a></li>
             ${mailbox ? html`<li><a href=${this.getAttribute("mailbox")}>${t("page_mailbox")}</a></li>` : nothing}
             <li><button type="button" class="linklike" @click=${() => this.#signOut()}>${t("sign_out")}</button></li>

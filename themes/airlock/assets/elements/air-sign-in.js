@@ -1,6 +1,7 @@
 // Signing in by password or by a one-time link, and answering an invitation. The secret of a link stands behind the # of
 // the address, which browsers send to nobody; opening the page does not use the link up, so that mail scanners may.
 import { html, nothing, render } from "lit/html.js";
+import "./account-texts.js";
 import { safeNext } from "../lib/format.js";
 import { errorText, t } from "../lib/texts.js";
 import { api } from "./server.js";
@@ -9,6 +10,7 @@ class SignInBase extends HTMLElement {
   busy = false;
   message = "";
   token = "";
+  owner = null;
   #shown = false;
   #moved = () => {
     this.#takeToken();
@@ -32,7 +34,19 @@ class SignInBase extends HTMLElement {
     if (/^[A-Za-z0-9_-]{20,}$/.test(token)) {
       this.token = token;
       history.replaceState(null, "", location.pathname + location.search);
+      this.#askOwner();
     }
+  }
+
+  async #askOwner() {
+    this.owner = null;
+    try {
+      this.owner = await api.post("/sign-in/link/owner", { token: this.token });
+    } catch (error) {
+      this.message = errorText(error);
+      if (error.code === "link_invalid") this.token = "";
+    }
+    this.draw();
   }
 
   async send(path, body) {
@@ -74,6 +88,7 @@ class SignInBase extends HTMLElement {
 
 class AirSignIn extends SignInBase {
   #known = null;
+  #sent = "";
 
   connectedCallback() {
     super.connectedCallback();
@@ -91,34 +106,78 @@ class AirSignIn extends SignInBase {
   }
 
   draw() {
-    render(
-      html`<div class="narrow card">
-        ${
-          this.token
-            ? html`<h1>${t("signin_link_title")}</h1>
-              <p>${t("signin_link_text")}</p>
-              ${this.problem()}
-              <button type="button" class="button wide" ?disabled=${this.busy} @click=${() => this.send("/sign-in/link", { token: this.token })}>${t("signin_button")}</button>`
-            : html`<h1>${t("page_sign_in")}</h1>
-              ${this.#known ? html`<p class="notice">${t("signed_in_as", { name: this.#known.name })}. <a href=${this.getAttribute("learning")}>${t("signed_in_go")}</a></p>` : nothing}
-              ${this.problem()}
-              <form class="stack" @submit=${this.#submit}>
-                <label>${t("signin_email")}<input name="email" type="email" autocomplete="username" inputmode="email" required /></label>
-                ${this.passwordField(t("signin_password"), "current-password")}
-                <button type="submit" class="button wide" ?disabled=${this.busy}>${t("signin_button")}</button>
-              </form>
-              <p class="quiet-text">${t("signin_no_password")}</p>`
-        }
-      </div>`,
-      this,
-    );
+    render(html`<div class="narrow card">${this.token ? this.#link() : this.#form()}</div>`, this);
+  }
+
+  /** Whose link it is comes before the click that uses it: nobody answers under somebody else's name unawares. */
+  #link() {
+    const owner = this.owner;
+    if (!owner)
+      return html`<h1>${t("page_sign_in")}</h1>${this.message ? this.problem() : html`<p role="status">${t("loading")}</p>`}`;
+    return html`<h1>${t("signin_link_title", { name: owner.name })}</h1>
+      <p>${owner.operator ? t("signin_link_operator", { name: owner.name }) : t("signin_link_text", { email: owner.email })}</p>
+      ${owner.signed_in ? html`<p class="notice notice-late">${t("signin_link_other", { name: owner.signed_in })}</p>` : nothing}
+      ${this.problem()}
+      <div class="stack">${this.#shared()}
+      <button type="button" class="button wide" ?disabled=${this.busy} @click=${() => this.send("/sign-in/link", { token: this.token, shared: this.#isShared })}>${t("signin_as", { name: owner.name })}</button></div>`;
+  }
+
+  #form() {
+    return html`<h1>${t("page_sign_in")}</h1>
+      ${this.#known ? html`<p class="notice">${t("signed_in_as", { name: this.#known.name })}. <a href=${this.getAttribute("learning")}>${t("signed_in_go")}</a></p>` : nothing}
+      ${this.problem()}
+      ${this.#sent ? html`<p class="notice notice-good" role="status">${this.#sent}</p>` : nothing}
+      <form class="stack" @submit=${this.#submit}>
+        <label>${t("signin_email")}<input name="email" type="email" autocomplete="username" inputmode="email" required /></label>
+        ${this.passwordField(t("signin_password"), "current-password")}
+        ${this.#shared()}
+        <button type="submit" class="button wide" ?disabled=${this.busy}>${t("signin_button")}</button>
+      </form>
+      <details class="signin-help"><summary>${t("signin_forgot")}</summary>
+        <p><button type="button" class="button quiet wide" ?disabled=${this.busy} @click=${() => this.#ask("sign-in")}>${t("signin_send_link")}</button></p>
+        <p><button type="button" class="button quiet wide" ?disabled=${this.busy} @click=${() => this.#ask("password")}>${t("signin_send_password")}</button></p>
+      </details>`;
+  }
+
+  #shared() {
+    return html`<label class="check"><input type="checkbox" name="shared" aria-describedby="shared-hint" /> ${t("signin_shared")}</label>
+      <p class="hint" id="shared-hint">${t("signin_shared_hint")}</p>`;
+  }
+
+  get #isShared() {
+    return this.querySelector("input[name=shared]").checked;
   }
 
   #submit = (event) => {
     event.preventDefault();
     const data = new FormData(event.target);
-    this.send("/sign-in", { email: data.get("email"), password: data.get("password") });
+    this.#sent = "";
+    this.send("/sign-in", { email: data.get("email"), password: data.get("password"), shared: this.#isShared });
   };
+
+  async #ask(wanted) {
+    const field = this.querySelector("input[name=email]");
+    const email = field.value.trim();
+    this.message = "";
+    this.#sent = "";
+    if (!field.checkValidity()) {
+      this.message = t("signin_need_email");
+      this.draw();
+      field.focus();
+      return;
+    }
+    this.busy = true;
+    this.draw();
+    try {
+      const { sends } = await api.post("/sign-in/asked", { email, wanted });
+      if (sends) this.#sent = t("signin_sent", { email });
+      else this.message = t("signin_no_mail");
+    } catch (error) {
+      this.message = errorText(error);
+    }
+    this.busy = false;
+    this.draw();
+  }
 }
 
 class AirWelcome extends SignInBase {
@@ -127,13 +186,15 @@ class AirWelcome extends SignInBase {
       html`<div class="narrow card"><h1>${t("page_welcome")}</h1>
         ${
           this.token
-            ? html`<p>${t("welcome_text")}</p>
+            ? html`${this.owner ? html`<p>${t("welcome_for", { name: this.owner.name, email: this.owner.email })}</p>` : nothing}
+              <p>${t("welcome_text")}</p>
               ${this.problem()}
               <form class="stack" @submit=${this.#submit}>
                 ${this.passwordField(t("welcome_password"), "new-password")}
                 <button type="submit" class="button wide" ?disabled=${this.busy}>${t("welcome_button")}</button>
               </form>`
-            : html`<p class="notice">${t("welcome_no_token")}</p>`
+            : html`${this.problem()}<p class="notice">${t("welcome_no_token")}</p>
+              <p><a class="button" href=${this.getAttribute("sign-in")}>${t("page_sign_in")}</a></p>`
         }</div>`,
       this,
     );

@@ -24,6 +24,7 @@ const parts = {
   "air-inspect": () => import("./air-inspect.js"),
   "air-centre": () => import("./air-centre.js"),
   "air-screen": () => import("./air-screen.js"),
+  "air-my-account": () => import("./air-my-account.js"),
   "air-outcome": () => import("./air-outcome.js"),
   "air-check": () => import("./air-check.js"),
   "air-dates": () => import("./air-dates.js"),

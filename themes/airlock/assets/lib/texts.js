@@ -31,5 +31,5 @@ export function isOne(count) {
 
 /** The sentence for an error of the API, by its stable code. */
 export function errorText(error) {
-  return texts[`error_${error.code}`] ?? texts.error_generic;
+  return fill(texts[`error_${error.code}`] ?? texts.error_generic, error.problem ?? {});
 }

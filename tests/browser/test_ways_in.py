@@ -1,0 +1,112 @@
+"""Signing in, a forgotten password, a shared device, one's own devices, and what a link says before it is used."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from api.accounts.act import Act
+from api.accounts.links import make_link
+from api.core.clock import system_clock
+from tests.browser.conftest import ROOT, OpenPage, Served, Watch, sign_in, violations
+
+TEXTS: dict[str, Any] = {
+    lang: {
+        key: text
+        for folder in ("", "account/")
+        for key, text in json.loads((ROOT / f"themes/airlock/texts/{folder}{lang}.json").read_text()).items()
+    }
+    for lang in ("fr", "nl")
+}
+PASSWORD = "de klep fluit om twaalf uur"
+
+
+@pytest.mark.parametrize(("lang", "width", "scheme"), [("fr", 360, "light"), ("nl", 1280, "dark")])
+def test_from_a_forgotten_password_to_ones_devices(
+    served: Served, open_page: OpenPage, watch: Watch, lang: str, width: int, scheme: str
+) -> None:
+    texts, watch.expected = TEXTS[lang], ("401", "422")
+    email = served.add(f"Forgetful {lang}", lang=lang)
+    page = open_page(width, scheme)
+    page.goto(f"{served.url}/{lang}/sign-in/")
+    page.get_by_text(texts["signin_forgot"]).press("Enter")
+    page.get_by_role("button", name=texts["signin_send_password"]).press("Enter")
+    expect(page.locator(".alert")).to_have_text(texts["signin_need_email"])
+    expect(page.locator("input[name=email]")).to_be_focused()
+    page.keyboard.type(email)
+    page.get_by_role("button", name=texts["signin_send_password"]).press("Enter")
+    expect(page.locator(".alert")).to_have_text(texts["signin_no_mail"])
+    expect(page.locator("input[name=email]")).to_have_value(email)
+    assert violations(page) == []
+    page.locator("input[name=password]").fill("not the password")
+    page.locator("input[name=password]").press("Enter")
+    expect(page.locator(".alert")).to_have_text(texts["error_sign_in_failed"])
+    # The link that the mail would hold.
+    with served.database.writing() as session:
+        token = make_link(Act(session, system_clock(), "tests"), served.find(session, email), "password")
+    page.goto(f"{served.url}/{lang}/welcome/#{token}")
+    expect(page.get_by_text(email)).to_be_visible()
+    assert violations(page) == []
+    field = page.locator("input[name=password]")
+    field.fill("forgetful2026")
+    field.press("Enter")
+    expect(page.locator(".alert")).to_have_text(texts["error_password_weak"])
+    field.fill(PASSWORD)
+    field.press("Enter")
+    page.wait_for_url(f"**/{lang}/learning/")
+
+    elsewhere = open_page(360)
+    elsewhere.goto(f"{served.url}/{lang}/sign-in/")
+    elsewhere.locator("input[name=email]").fill(email)
+    elsewhere.locator("input[name=password]").fill(PASSWORD)
+    elsewhere.locator("input[name=shared]").check()
+    elsewhere.locator("input[name=password]").press("Enter")
+    elsewhere.wait_for_url(f"**/{lang}/learning/")
+    page.goto(f"{served.url}/{lang}/my-account/")
+    rows = page.locator("section[aria-labelledby=devices] tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.filter(has_text=texts["account_shared"])).to_have_count(1)
+    assert violations(page) == []
+    assert page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth") <= 0
+    page.get_by_role("button", name=texts["account_end_others"]).press("Enter")
+    expect(page.locator(".notice-good")).to_have_text(texts["account_others_ended"])
+    expect(rows).to_have_count(1)
+    elsewhere.goto(f"{served.url}/{lang}/my-account/")
+    expect(elsewhere.locator(".notice")).to_have_text(texts["page_needs_sign_in"])
+    page.locator("input[name=old]").fill(PASSWORD)
+    page.locator("input[name=password]").fill(f"{PASSWORD} precies")
+    page.locator("input[name=password]").press("Enter")
+    expect(page.locator(".notice-good")).to_have_text(texts["account_set_done"])
+    page.locator("select").select_option("en")
+    expect(page.locator(".notice-good")).to_have_text(texts["account_language_done"])
+
+
+def test_a_link_says_whose_it_is_and_who_is_signed_out(served: Served, open_page: OpenPage, watch: Watch) -> None:
+    texts, watch.expected = TEXTS["fr"], ("403", "422")
+    page = open_page(360, "dark")
+    sign_in(page, served.link(served.add("Was Here", lang="fr")))
+    email = served.add("Comes Next", lang="fr")
+    link = served.link(email)
+    page.goto(link)
+    expect(page.locator("h1")).to_contain_text("Comes Next")
+    expect(page.locator(".notice")).to_contain_text("Was Here")
+    expect(page.get_by_text(email)).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name=texts["signin_as"].format(name="Comes Next")).press("Enter")
+    page.wait_for_url("**/fr/learning/")
+    page.goto(link)
+    expect(page.locator(".alert")).to_have_text(texts["error_link_invalid"])
+    # What an operator is shown, and may not do.
+    with served.database.writing() as session:
+        token = make_link(Act(session, system_clock(), "tests"), served.find(session, email), "operator")
+    page.goto(f"{served.url}/fr/sign-in/#{token}")
+    expect(page.get_by_text(texts["signin_link_operator"].format(name="Comes Next"))).to_be_visible()
+    assert violations(page) == []
+    page.locator("button.wide").click()
+    page.wait_for_url("**/fr/learning/")
+    page.goto(f"{served.url}/fr/my-account/")
+    page.locator("select").select_option("en")
+    expect(page.locator(".alert")).to_have_text(texts["error_operator_sign_in"])

@@ -6,12 +6,12 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Playwright, expect
 
 from api.accounts.act import Act
 from api.accounts.links import make_link
 from api.core.clock import system_clock
-from tests.browser.conftest import ROOT, OpenPage, Served, Watch, sign_in, violations
+from tests.browser.conftest import ROOT, OpenPage, Served, Watch, launch_options, sign_in, violations
 
 TEXTS: dict[str, Any] = {
     lang: {
@@ -110,3 +110,29 @@ def test_a_link_says_whose_it_is_and_who_is_signed_out(served: Served, open_page
     page.goto(f"{served.url}/fr/my-account/")
     page.locator("select").select_option("en")
     expect(page.locator(".alert")).to_have_text(texts["error_operator_sign_in"])
+
+
+def test_after_signing_out_back_shows_nothing(served: Served, playwright: Playwright) -> None:
+    """With the back/forward cache of browsers, which keeps pages as they were; first without a connection."""
+    texts = TEXTS["fr"]
+    browser = playwright.chromium.launch(**launch_options(), ignore_default_args=["--disable-back-forward-cache"])
+    try:
+        context = browser.new_context(viewport={"width": 360, "height": 740}, service_workers="block")
+        page = context.new_page()
+        sign_in(page, served.link(served.add("Goes Away", lang="fr")))
+        page.goto(f"{served.url}/fr/my-account/")
+        expect(page.get_by_text("goes.away@example.org")).to_be_visible()
+        context.set_offline(True)
+        page.locator("air-account summary").click()
+        page.get_by_role("button", name=texts["sign_out"]).press("Enter")
+        expect(page.locator("air-account [role=alert]")).to_have_text(texts["sign_out_later"])
+        assert violations(page) == []
+        context.set_offline(False)
+        page.get_by_role("button", name=texts["sign_out"]).press("Enter")
+        page.wait_for_url("**/fr/sign-in/")
+        expect(page.locator("air-account .button")).to_be_visible()
+        page.go_back()
+        expect(page.locator("air-my-account .notice")).to_have_text(texts["page_needs_sign_in"])
+        expect(page.get_by_text("goes.away@example.org")).to_have_count(0)
+    finally:
+        browser.close()

@@ -154,3 +154,40 @@ test("a time says its zone where the reader's clock shows another one, on both s
     /16:00 \(GMT\+2\) = 15:00 \(GMT\+1\)$/,
   );
 });
+
+test("signing out without a connection is done before anything else once there is one", async () => {
+  const storage = memory();
+  const asked = [];
+  let online = false;
+  let person = { id: "p" };
+  const reply = (data) => ({
+    ok: true,
+    status: 200,
+    headers: { get: () => "application/json" },
+    json: () => Promise.resolve(data),
+  });
+  const fetcher = (path, { method }) => {
+    if (!online) return Promise.reject(new TypeError("no network"));
+    asked.push(`${method} ${path}`);
+    if (path.endsWith("/sign-out")) person = null;
+    return Promise.resolve(reply({ person, csrf_token: "x" }));
+  };
+  const page = new Api(fetcher, { storage });
+  online = true;
+  await page.me();
+  assert.equal(page.lastPerson, "p");
+  online = false;
+  await assert.rejects(page.leave(), { code: "offline" });
+  assert.equal(page.lastPerson, null, "what is kept of them is shown to nobody");
+  await assert.rejects(page.get("/home"), { code: "offline" });
+  online = true;
+  asked.length = 0;
+  const next = new Api(fetcher, { storage });
+  await Promise.all([next.get("/home"), next.me()]);
+  assert.deepEqual(asked.slice(0, 2), ["GET /api/v1/me", "POST /api/v1/sign-out"], "once, and first");
+  assert.equal(asked.filter((one) => one.startsWith("POST")).length, 1);
+  assert.equal((await next.me()).person, null);
+  assert.ok(next.isStale(Date.now() - 60_000));
+  assert.ok(!next.isStale(Date.now() + 60_000));
+  assert.equal(storage.getItem("airlock:leaving"), null);
+});

@@ -51,6 +51,7 @@ class AirAccount extends HTMLElement {
             ${mailbox ? html`<li><a href=${this.getAttribute("mailbox")}>${t("page_mailbox")}</a></li>` : nothing}
             <li><button type="button" class="linklike" @click=${() => this.#signOut()}>${t("sign_out")}</button></li>
           </ul>
+          <p role="alert"></p>
         </div>
       </details>`,
       this,
@@ -59,11 +60,12 @@ class AirAccount extends HTMLElement {
 
   async #signOut() {
     try {
-      await api.post("/sign-out");
       // Asked for only here: a lesson's first visit weighs less without it.
       if (storage) (await import("../lib/kept.js")).forgetEvents(storage);
-    } finally {
+      await api.leave();
       location.assign(this.getAttribute("sign-in"));
+    } catch {
+      this.querySelector("[role=alert]").textContent = t("sign_out_later");
     }
   }
 }

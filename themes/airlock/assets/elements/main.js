@@ -3,6 +3,7 @@ import "./air-account.js";
 import "./air-theme.js";
 import "./air-search.js";
 import { readOffline } from "./offline.js";
+import { api } from "./server.js";
 
 const parts = {
   "air-lesson": () => import("./air-lesson.js"),
@@ -41,6 +42,13 @@ for (const [tag, load] of Object.entries(parts)) {
 }
 
 addEventListener("load", readOffline);
+
+// After signing out, Back shows nothing of before.
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted || !api.isStale(performance.timeOrigin)) return;
+  document.body.hidden = true;
+  location.reload();
+});
 
 // A table or a formula that is wider than the screen can be scrolled by keyboard too.
 const scrollable = new ResizeObserver((entries) => {

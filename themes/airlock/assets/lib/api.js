@@ -20,6 +20,7 @@ export class Api {
   #base;
   #storage;
   #me = null;
+  #ending = null;
   #keys = new Map();
 
   constructor(fetcher, { base = "/api/v1", storage = null } = {}) {
@@ -30,20 +31,55 @@ export class Api {
 
   /** Who was signed in when the server last answered: an id, or null. For pages without a connection. */
   get lastPerson() {
+    return this.#kept("leaving") ? null : this.#kept("person");
+  }
+
+  #kept(name) {
     try {
-      return this.#storage?.getItem("airlock:person") ?? null;
+      return this.#storage?.getItem(`airlock:${name}`) ?? null;
     } catch {
       return null;
     }
   }
 
-  #remember({ person }) {
+  #keep(name, value) {
     try {
-      if (person) this.#storage?.setItem("airlock:person", person.id);
-      else this.#storage?.removeItem("airlock:person");
+      if (value) this.#storage?.setItem(`airlock:${name}`, value);
+      else this.#storage?.removeItem(`airlock:${name}`);
     } catch {
-      // Without storage there is nobody to remember.
+      // Without storage nothing is remembered.
     }
+  }
+
+  #remember({ person }) {
+    this.#keep("person", person?.id);
+  }
+
+  /** Signs out. Without a connection it rejects, and is done before anything else once there is one. */
+  async leave() {
+    this.#keep("leaving", "1");
+    await this.#end();
+  }
+
+  /** Whether a page that was opened at some moment (ms) is one of before signing out. */
+  isStale(opened) {
+    return Number(this.#kept("left")) > opened;
+  }
+
+  #end() {
+    this.#ending ??= this.#signOut().finally(() => {
+      this.#ending = null;
+    });
+    return this.#ending;
+  }
+
+  async #signOut() {
+    const { person, csrf_token } = await this.#send("GET", "/me");
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": csrf_token };
+    if (person) await this.#send("POST", "/sign-out", { headers, body: "{}" });
+    this.#me = null;
+    for (const name of ["leaving", "person"]) this.#keep(name);
+    this.#keep("left", String(Date.now()));
   }
 
   /** Who is signed in: { person, csrf_token }, asked once a page. Rejects with "no_server" on a plain web server. */
@@ -113,7 +149,12 @@ export class Api {
     }
   }
 
-  async #call(method, path, options = {}, seen = () => {}) {
+  async #call(method, path, options, seen) {
+    if (this.#kept("leaving")) await this.#end();
+    return this.#send(method, path, options, seen);
+  }
+
+  async #send(method, path, options = {}, seen = () => {}) {
     let response;
     try {
       response = await this.#fetch(this.#base + path, { method, credentials: "same-origin", ...options });

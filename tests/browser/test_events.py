@@ -169,7 +169,12 @@ def test_a_week_from_the_plan_to_the_signature(moving: Moving, open_page: OpenPa
             expect(phone.locator(".dates .notice-good")).to_be_visible()
         expect(phone.locator(".dates .is-mine")).to_have_count(2)
         clean(phone)
+    # A trainer who used nothing for a day signs in once more; a learner's phone goes on.
+    site.move_to(talk - timedelta(minutes=20))
+    sign_in(tablet, site.link(trainer))
     watch_webinar(site, lang, tablet, phones, webinar, talk)
+    site.move_to(walk - timedelta(minutes=30))
+    sign_in(tablet, site.link(trainer))
     visit_practical(site, lang, tablet, phones, practical, walk, watch)
 
 

@@ -402,10 +402,11 @@ def test_files_of_two_days_and_of_a_meeting_begun_anew_lose_nothing(world: World
     ]
     made = webinar(world, half_days=halves)
     done(world.client("learner"), f"events/{made['id']}/booking")
-    path, trainer = f"events/{made['id']}/attendance-file", world.client("trainer")
+    path = f"events/{made['id']}/attendance-file"
     first = meeting(world, ("Learner", "10/03/2026 09:00:00", "10/03/2026 10:30:00"))
     anew = meeting(world, ("Learner", "10/03/2026 10:20:00", "10/03/2026 12:00:00"))
     world.clock.moment = BEGINS + timedelta(hours=5)
+    trainer = world.client("trainer")
     assert done(trainer, path, {"file": first, "order": "dmy"}) == {"added": 1}, "the second day has not begun"
     assert done(trainer, path, {"file": anew, "order": "dmy"}) == {"added": 1}
     world.clock.forward(days=1)

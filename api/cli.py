@@ -21,12 +21,13 @@ from rich.progress import Progress
 from rich.table import Table
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from api.accounts import operations as accounts
 from api.accounts.act import Act
 from api.accounts.links import make_link
 from api.accounts.models import Person, Purpose
-from api.accounts.sign_ins import end_sign_ins, prune
+from api.accounts.sign_ins import end_sign_ins, prune, set_active
 from api.app import create_app
 from api.briefings.month import readiness_ahead
 from api.catalogue.operations import current_catalogue
@@ -160,12 +161,18 @@ def password_user(email: str, why: str) -> None:
     _print_link(email, "password", "welcome", why)
 
 
+def _find(session: Session, email: str) -> Person:
+    """The person with an address; without one the command ends."""
+    person = accounts.find_person(session, email)
+    if person is None:
+        fail(f"Nobody has the address {email}. `airlock users list` shows everybody.")
+    return person
+
+
 def _print_link(email: str, purpose: Purpose, page: str, why: str) -> None:
     settings, database = _database()
     with database.writing() as session:
-        person = accounts.find_person(session, email)
-        if person is None:
-            fail(f"Nobody has the address {email}. `airlock users list` shows everybody.")
+        person = _find(session, email)
         if not person.active:
             fail(f"{person.name} is suspended. `airlock users reopen {person.email}` opens the account first.")
         token = make_link(Act(session, system_clock(), ACTOR, why=why), person, purpose)
@@ -181,9 +188,7 @@ def sign_out_user(email: str, why: str) -> None:
     """Sign a person out on every device."""
     _, database = _database()
     with database.writing() as session:
-        person = accounts.find_person(session, email)
-        if person is None:
-            fail(f"Nobody has the address {email}. `airlock users list` shows everybody.")
+        person = _find(session, email)
         ended = end_sign_ins(Act(session, system_clock(), ACTOR, why=why), person.id)
         click.echo(f"{person.name} was signed in {ended} times, and is nowhere now.")
 
@@ -209,7 +214,7 @@ def suspend(email: str, why: str) -> None:
     """Close an account: its sign-ins and links end at once, and nothing of it is lost."""
     _, database = _database()
     with database.writing() as session:
-        person = accounts.set_active(Act(session, system_clock(), ACTOR, why=why), email=email, active=False)
+        person = set_active(Act(session, system_clock(), ACTOR, why=why), email=email, active=False)
         click.echo(f"{person.name} cannot sign in. `airlock users reopen {person.email}` opens the account again.")
 
 
@@ -221,7 +226,7 @@ def reopen(email: str, why: str) -> None:
     """Open an account that was suspended."""
     _, database = _database()
     with database.writing() as session:
-        person = accounts.set_active(Act(session, system_clock(), ACTOR, why=why), email=email, active=True)
+        person = set_active(Act(session, system_clock(), ACTOR, why=why), email=email, active=True)
         click.echo(f"{person.name} can sign in again.")
 
 

@@ -159,14 +159,14 @@ EMPTY = ";".join(f'DELETE FROM "{table.name}"' for table in reversed(metadata.so
 
 
 @cache
-def engine_of(url: str) -> Database:
+def database_at(url: str) -> Database:
     """The database at an address, whose statements are compiled once a process and not once a test."""
     return Database(url, CHAIN)
 
 
 def of_this_test(url: str) -> Database:
     """The same with an engine of its own: what is kept by engine, and who listens to it, ends with the test."""
-    database = copy.copy(engine_of(url))
+    database = copy.copy(database_at(url))
     database.engine = database.engine.execution_options()
     return database
 

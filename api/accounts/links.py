@@ -7,7 +7,7 @@ import secrets
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
@@ -97,12 +97,6 @@ def end_links(session: Session, person_id: uuid.UUID) -> None:
     """Take from a person every link that was not used."""
     unused = OneTimeLink.used_at.is_(None)
     session.execute(delete(OneTimeLink).where(OneTimeLink.person_id == person_id, unused))
-
-
-def last_link(session: Session, person_id: uuid.UUID) -> datetime | None:
-    """When the newest link of a person was made that still works."""
-    newest = select(OneTimeLink.created_at).where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None))
-    return session.scalar(newest.order_by(OneTimeLink.created_at.desc()).limit(1))
 
 
 def short(token: str) -> str:

@@ -94,4 +94,4 @@ class AskedLink(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     email: Mapped[str] = mapped_column(String(254))
     wanted: Mapped[Wanted] = mapped_column(String(16))
-    asked_at: Mapped[datetime] = mapped_column(index=True)
+    asked_at: Mapped[datetime]

@@ -12,7 +12,7 @@ from sqlalchemy import Table, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
-from api.accounts.models import AskedLink, OneTimeLink, Person, SignIn, Wanted
+from api.accounts.models import AskedLink, Person, Wanted
 from api.core.addresses import read_address
 from api.core.audit import note_rows
 from api.core.errors import Conflict, Invalid, NotFound
@@ -134,26 +134,6 @@ def change_role(act: Act, *, email: str, role: Role) -> Person:
         raise NotFound("Nobody has this address.")
     old, person.role = person.role, role
     act.record("person.role", f"person:{person.id}", old=old, new=role)
-    return person
-
-
-def set_active(act: Act, *, email: str, active: bool) -> Person:
-    """Suspend an account, which ends its sign-ins and the links to it at once, or open it again; nothing of it is lost.
-
-    Raises:
-        NotFound: Nobody has this address.
-    """
-    person = find_person(act.session, email)
-    if person is None:
-        raise NotFound("Nobody has this address.")
-    if person.active != active:
-        person.active = active
-        act.record("person.open" if active else "person.suspend", f"person:{person.id}")
-    if not active:
-        act.session.execute(delete(SignIn).where(SignIn.person_id == person.id))
-        act.session.execute(
-            delete(OneTimeLink).where(OneTimeLink.person_id == person.id, OneTimeLink.used_at.is_(None))
-        )
     return person
 
 

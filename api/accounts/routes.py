@@ -209,9 +209,11 @@ def _note_wrong(email: str, keys: dict[str, int]) -> None:
 @gives(accounts, Asked)
 def ask_for_link(json_data: LinkAsked) -> Asked:
     """Have a link sent to one's address, to sign in or to set a password. Every address gets the same reply."""
-    operations.ask_for_link(current_session(), json_data.email, json_data.wanted, now())
-    current_session().commit()
-    return Asked(sends=current_settings().mail is not None)
+    sends = current_settings().mail is not None
+    if sends:
+        operations.ask_for_link(current_session(), json_data.email, json_data.wanted, now())
+        current_session().commit()
+    return Asked(sends=sends)
 
 
 @accounts.post("/sign-in/link/owner")

@@ -15,6 +15,7 @@ from api.accounts.act import Act
 from api.accounts.errors import PasswordMissing, SignInFailed
 from api.accounts.links import LETTING_IN, SETTING, end_links, short, use_link
 from api.accounts.models import OneTimeLink, Person, SignIn, Way
+from api.accounts.operations import find_person
 from api.core.callers import Caller
 from api.core.errors import NotFound
 from api.core.roles import Role
@@ -143,7 +144,7 @@ def set_password_with_link(session: Session, token: str, hashed: str, at: dateti
     person.password_hash = hashed
     # Another link could set another password, and whoever had the account open before does not keep it.
     end_links(session, person.id)
-    session.execute(delete(SignIn).where(SignIn.person_id == person.id))
+    end_sign_ins(Act.of(session, person, at), person.id)
     action = "invitation.answer" if purpose == "invitation" else "password.set"
     Act.of(session, person, at).record(action, f"person:{person.id}", new={"link": short(token)})
     return _begin(session, person, at, device, "link", short(token))
@@ -165,7 +166,7 @@ def change_password(act: Act, hashed: str, keep: uuid.UUID) -> None:
         raise PasswordMissing("Have a link sent, sign in with it, and set your first password then.")
     person.password_hash = hashed
     end_links(act.session, person.id)
-    act.session.execute(delete(SignIn).where(SignIn.person_id == person.id, SignIn.id != keep))
+    end_sign_ins(act, person.id, keep=keep)
     act.record("password.set", f"person:{person.id}")
 
 
@@ -256,6 +257,24 @@ def end_sign_ins(act: Act, person_id: uuid.UUID, keep: uuid.UUID | None = None) 
     if ended:
         act.record("sign-out.all", f"person:{person_id}", old=len(ended))
     return len(ended)
+
+
+def set_active(act: Act, *, email: str, active: bool) -> Person:
+    """Suspend an account, which ends its sign-ins and the links to it at once, or open it again; nothing of it is lost.
+
+    Raises:
+        NotFound: Nobody has this address.
+    """
+    person = find_person(act.session, email)
+    if person is None:
+        raise NotFound("Nobody has this address.")
+    if person.active != active:
+        person.active = active
+        act.record("person.open" if active else "person.suspend", f"person:{person.id}")
+    if not active:
+        end_sign_ins(act, person.id)
+        end_links(act.session, person.id)
+    return person
 
 
 def _begin(session: Session, person: Person, at: datetime, device: Device, way: Way, by: str) -> SignIn:

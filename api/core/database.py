@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, ClassVar
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
@@ -167,12 +168,13 @@ def keep_private(path: str | None) -> None:
     if not path or path == ":memory:" or path.startswith("file:"):
         return
     with contextlib.suppress(OSError):  # A folder that is not there, or another owner: SQLite says what is wrong.
-        file = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE)
         try:
-            if os.fstat(file).st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-                os.fchmod(file, PRIVATE)
-        finally:
-            os.close(file)
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE))
+        except FileExistsError:
+            # By its name: opening and closing a file that is there takes this process's locks off it (sqlite.org,
+            # "How To Corrupt", 2.2).
+            if Path(path).stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+                Path(path).chmod(PRIVATE)
 
 
 def mark_writing(session: Session) -> None:

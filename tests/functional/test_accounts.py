@@ -6,8 +6,7 @@ from sqlalchemy import select
 from api.accounts.act import Act
 from api.accounts.links import make_link
 from api.accounts.models import OneTimeLink, SignIn
-from api.accounts.operations import set_active
-from api.accounts.sign_ins import prune
+from api.accounts.sign_ins import prune, set_active
 from tests.conftest import World
 
 PASSWORD = "the pump hums at night"

@@ -12,7 +12,8 @@ from sqlalchemy import event, func, select
 
 from api.accounts.act import Act
 from api.accounts.models import Person
-from api.accounts.operations import find_person, set_active
+from api.accounts.operations import find_person
+from api.accounts.sign_ins import set_active
 from api.classes.models import Class
 from api.core.audit import verify
 from tests.conftest import Caller, World

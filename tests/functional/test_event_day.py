@@ -15,8 +15,8 @@ import pytest
 from sqlalchemy import select
 
 from api.accounts.act import Act
-from api.accounts.operations import set_active
 from api.accounts.passwords import make_confirmation
+from api.accounts.sign_ins import set_active
 from api.core.audit import verify
 from api.events.models import Attendance, DoorEntry
 from api.events.passes import Pass, PassKey

@@ -13,7 +13,7 @@ import ics
 from icalendar import Calendar
 
 from api.accounts.act import Act
-from api.accounts.operations import set_active
+from api.accounts.sign_ins import set_active
 from api.core.config import Settings
 from api.events.reminding import add_event_letters
 from api.messages.letters import write_letter

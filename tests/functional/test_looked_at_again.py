@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from api.accounts.act import Act
-from api.accounts.operations import change_role, set_active
+from api.accounts.operations import change_role
+from api.accounts.sign_ins import set_active
 from api.core.config import MAILBOX, Settings
 from api.jobs import run_jobs
 from api.messages.delivery import deliver

@@ -40,7 +40,6 @@ def upgrade() -> None:
         sa.Column('asked_at', UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint('id', name='pk_asked_links'),
     )
-    op.create_index('ix_asked_links_asked_at', 'asked_links', ['asked_at'])
 
 
 def downgrade() -> None:

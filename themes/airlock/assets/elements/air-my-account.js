@@ -3,11 +3,9 @@
 import { html, nothing } from "lit/html.js";
 import "./account-texts.js";
 import { dateAndTime } from "../lib/format.js";
-import { locale, t } from "../lib/texts.js";
+import { languages, locale, t } from "../lib/texts.js";
 import { AppPage } from "./app-page.js";
 import { api } from "./server.js";
-
-const LANGUAGES = { en: "English", fr: "Français", nl: "Nederlands" };
 
 class AirMyAccount extends AppPage {
   title = t("page_my_account");
@@ -66,7 +64,7 @@ class AirMyAccount extends AppPage {
 
   #language() {
     return html`<section aria-labelledby="language"><h2 id="language">${t("account_language")}</h2>
-      <label><span class="visually-hidden">${t("account_language")}</span><select @change=${this.#setLanguage}>${Object.entries(LANGUAGES).map(([code, name]) => html`<option value=${code} lang=${code} ?selected=${code === this.#found.lang}>${name}</option>`)}</select></label></section>`;
+      <label><span class="visually-hidden">${t("account_language")}</span><select @change=${this.#setLanguage}>${languages.map((code) => html`<option value=${code} ?selected=${code === this.#found.lang}>${code.toUpperCase()}</option>`)}</select></label></section>`;
   }
 
   #show = (event) => {

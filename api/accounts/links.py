@@ -56,15 +56,14 @@ def find_link(session: Session, token: str, at: datetime) -> OneTimeLink:
         LinkInvalid: It was used, is too old, or never was.
     """
     found = session.get(OneTimeLink, hash_of(token))
-    if (
-        found is None
-        or found.used_at is not None
-        or found.expires_at <= at
-        or not found.person.active
-        or (found.purpose == "invitation" and found.person.password_hash is not None)
-    ):
+    if found is None or found.used_at is not None or found.expires_at <= at or not _serves(found.person, found.purpose):
         raise LinkInvalid("This link was used already, or is too old.")
     return found
+
+
+def _serves(person: Person, purpose: Purpose) -> bool:
+    """Whether a link is for this person now: the account is open, and a first password replaces none that is in use."""
+    return person.active and (purpose != "invitation" or person.password_hash is None)
 
 
 def use_link(session: Session, token: str, purposes: tuple[Purpose, ...], at: datetime) -> tuple[Person, Purpose]:
@@ -86,10 +85,8 @@ def use_link(session: Session, token: str, purposes: tuple[Purpose, ...], at: da
         .returning(OneTimeLink.person_id, OneTimeLink.purpose)
     ).one_or_none()
     person = session.get(Person, used.person_id, populate_existing=True) if used else None
-    if used is None or person is None or not person.active:
+    if used is None or person is None or not _serves(person, used.purpose):
         raise LinkInvalid("This link was used already, or is too old.")
-    if used.purpose == "invitation" and person.password_hash is not None:
-        raise LinkInvalid("This invitation was answered already.")
     return person, used.purpose
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
@@ -40,6 +40,9 @@ class ModuleNow:
     renewal: int = 1
     changed_at: datetime | None = None
 
+
+OFFLINE = timedelta(days=7)
+"""How long after a publication a page may still not know of it: a phone without a network goes on with what it has."""
 
 NOT_PUBLISHED = ModuleNow()
 """A module that the current publication does not have."""
@@ -270,6 +273,7 @@ class Version:
     version: str
     module_id: str
     renewal: int
+    sequence: int
 
 
 _versions: WeakKeyDictionary[Engine | Connection, dict[str, Version]] = WeakKeyDictionary()
@@ -285,11 +289,13 @@ def version_of(session: Session, version: str) -> Version:
     kept = _versions.setdefault(session.get_bind(), {})
     if version not in kept:
         row = session.execute(
-            select(ModuleVersion.module_id, ModuleVersion.renewal).where(ModuleVersion.version == version)
+            select(ModuleVersion.module_id, ModuleVersion.renewal, ModuleVersion.sequence).where(
+                ModuleVersion.version == version
+            )
         ).one_or_none()
         if row is None:
             raise NotFound("There is no such version.")
-        kept[version] = Version(version, row.module_id, row.renewal)
+        kept[version] = Version(version, row.module_id, row.renewal, row.sequence)
     return kept[version]
 
 
@@ -329,3 +335,50 @@ def find_edition(session: Session, module_id: str, edition: str) -> Version:
             raise NotFound("There is no such module.")
         raise EditionUnknown("No published version of the module looks like this page.")
     return version_of(session, found)
+
+
+_ends: WeakKeyDictionary[Engine | Connection, dict[tuple[str, int], tuple[datetime | None, bool]]] = WeakKeyDictionary()
+"""By database, and there by version and number of the newest publication."""
+
+
+def still_counts(session: Session, version: Version, began: datetime) -> bool:
+    """Whether an attempt that began at some time may be marked against a version.
+
+    The current one always; an older one if the attempt began before the publication that replaced it, or within
+    `OFFLINE` of that. Once a later version says that keys leaked, no older one does.
+    """
+    current, _ = _current(session).versions.get(version.module_id, ("", ""))
+    if version.version == current:
+        return True
+    asked = (version.version, count_publications(session))
+    kept = _ends.setdefault(session.get_bind(), {})
+    if asked not in kept:
+        if any(number != asked[1] for _, number in kept):
+            kept.clear()
+        kept[asked] = _replaced_at(session, version), _leaked_since(session, version)
+    replaced, leaked = kept[asked]
+    return not leaked and (replaced is None or began <= replaced + OFFLINE)
+
+
+def _replaced_at(session: Session, version: Version) -> datetime | None:
+    """When the last publication with a version was followed by one without it; None where there was none with it."""
+    rows = session.execute(
+        select(Publication.at, CatalogueVersion.manifest)
+        .join(CatalogueVersion, CatalogueVersion.version == Publication.version)
+        .order_by(Publication.id.desc())
+        .execution_options(yield_per=1)
+    )
+    followed: datetime | None = None
+    for row in rows:
+        if row.manifest["modules"].get(version.module_id, ("",))[0] == version.version:
+            rows.close()
+            return followed
+        followed = row.at
+    return None
+
+
+def _leaked_since(session: Session, version: Version) -> bool:
+    later = select(ModuleVersion.content).where(
+        ModuleVersion.module_id == version.module_id, ModuleVersion.sequence > version.sequence
+    )
+    return any(content.get("leaked") for content in session.scalars(later))

@@ -20,9 +20,11 @@ from api.catalogue.operations import (
     NOT_PUBLISHED,
     Version,
     current_catalogue,
+    current_edition,
     find_edition,
     module_of_version,
     modules_now,
+    still_counts,
     version_of,
 )
 from api.core.audit import note_rows
@@ -140,6 +142,8 @@ def start_attempt(act: Act, *, module_id: str, quiz_id: str, edition: str, lang:
     seen = _graded_quiz(module_of_version(session, version.version), lang, quiz_id)
     if version.renewal < modules_now(session).get(module_id, NOT_PUBLISHED).renewal:
         raise EditionUnknown("The module was revised: the page must be loaded again.")
+    if not still_counts(session, version, at):
+        raise EditionUnknown("The page is an older one: it must be loaded again.")
     current = _current_quiz(session, module_id, seen)
     if current.handed_out and not seen.handed_out:
         # An older page must not be a way around the clock and the draw.
@@ -164,8 +168,13 @@ def start_attempt(act: Act, *, module_id: str, quiz_id: str, edition: str, lang:
         _begin(act, attempt, seen, version, lang, stock.factor or 1.0)
         _write(session, attempt, ("id", "person_id", "module_id", "quiz_id", "number", "late", *BEGUN), ADD)
         touch_progress(act, person_id, module_id)
-    elif (seen.handed_out and attempt.paper is None) or _renewal_of(session, attempt) != version.renewal:
-        # Begun on a page that had the questions, or on one of another renewal. Otherwise nothing is drawn twice.
+    elif (
+        (seen.handed_out and attempt.paper is None)
+        or _renewal_of(session, attempt) != version.renewal
+        or not still_counts(session, version_of(session, attempt.version), attempt.started_at)
+    ):
+        # Begun on a page that had the questions, or on one of another renewal, or against keys that got out.
+        # Otherwise nothing is drawn twice.
         _begin(act, attempt, seen, version, lang, stock.factor or 1.0)
         _write(session, attempt, BEGUN, BEGIN)
     return attempt
@@ -246,9 +255,11 @@ def submit_attempt(
         raise NotFound("There is no such attempt.")
     if attempt.submitted_at is not None:
         raise AttemptSubmitted("The attempt was handed in already.")
+    version = begun = version_of(session, attempt.version)
     if attempt.paper is None:
         version = find_edition(session, attempt.module_id, edition)
         attempt.version, attempt.lang = version.version, lang
+    _check_edition(session, attempt, version, begun)
     quiz = marked_quiz(session, attempt)
     if quiz.handed_out and attempt.paper is None:
         raise EditionUnknown("The quiz hands out its questions now: the page must be loaded again.")
@@ -273,6 +284,13 @@ def submit_attempt(
             raise AnswerUnreadable("An answer is no number, or its unit is none.", questions=unreadable)
     _mark(act, attempt, quiz, responses, confidence or {}, late=_is_over(attempt, at))
     return attempt
+
+
+def _check_edition(session: Session, attempt: Attempt, version: Version, begun: Version) -> None:
+    """Refuse what was replaced before the attempt began, and an older page than it began on."""
+    older = version.sequence < begun.sequence and version != current_edition(session, attempt.module_id)
+    if older or not still_counts(session, version, attempt.started_at):
+        raise EditionUnknown("The page is an older one: it must be loaded again.")
 
 
 def _mark(

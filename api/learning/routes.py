@@ -160,7 +160,8 @@ def _result(attempt: Attempt) -> AttemptResult:
             id=question.id,
             response=attempt.responses.get(question.id),
             confidence=confidence.get(question.id),
-            key=operations.public_key(question) if released else None,
+            key=operations.public_key(question) if released and attempt.grades[question.id]["answered"] else None,
+            own=question.own_feedback(attempt.responses.get(question.id)) or None,
             **attempt.grades[question.id],
         )
         for question in quiz.questions

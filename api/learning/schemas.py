@@ -88,7 +88,11 @@ class Correction(Out):
 
 
 class QuestionResult(Out):
-    """One question of a handed-in attempt; `key` is null until the release rule allows it."""
+    """One question of a handed-in attempt.
+
+    `key` is null until the release rule allows it, and for a question that was left open; `own` is what is shown
+    before: feedback on what was chosen.
+    """
 
     id: str
     score: float
@@ -98,6 +102,7 @@ class QuestionResult(Out):
     response: Any
     confidence: int | None
     key: dict[str, Any] | None
+    own: dict[str, Any] | None
 
 
 class AttemptResult(AttemptOut):

@@ -134,7 +134,12 @@ def _candidates(
                 yield from (((name, quiz.id, one.id), None, read[name]) for one in quiz.questions if not one.draws)
             elif not quiz.practice and attempt is not None and is_released(session, attempt, at):
                 for one in quiz.questions:
-                    if one.id in attempt.grades and not one.draws and attempt.submitted_at is not None:
+                    # What was left open was not shown with the result either.
+                    if (
+                        attempt.grades.get(one.id, {}).get("answered")
+                        and not one.draws
+                        and attempt.submitted_at is not None
+                    ):
                         yield (name, quiz.id, one.id), attempt.grades[one.id]["correct"], attempt.submitted_at
 
 

@@ -370,6 +370,7 @@ class _Loader:
         if renew and not valid:
             keys.value("renew")[1](f"{renew} days", "valid: as well, which says what ends")
         touches = read_numbers(*keys.value("touches"), len(page.objectives))
+        leaked = keys.switch("leaked")
         trade = keys.words("trade", allowed=path_names)
         audiences = keys.words("audiences", allowed=AUDIENCES)
         if keys.switch("draft"):
@@ -406,6 +407,7 @@ class _Loader:
             valid=valid,
             renew=renew,
             touches=touches,
+            leaked=leaked,
             trade=trade,
             audiences=cast(tuple[Audience, ...], audiences),
             pages=compiled,

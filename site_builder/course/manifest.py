@@ -150,6 +150,7 @@ def public_module(module: model.Module) -> Json:
     """The module without the keys, feedback and explanations of its graded quizzes."""
     plain = _plain(module)
     plain.pop("renewal", None)
+    plain.pop("leaked", None)
     for page, public in zip(module.pages.values(), plain["pages"].values(), strict=True):
         public["quizzes"] = [_plain(quiz) if quiz.practice else public_quiz(quiz) for quiz in page.quizzes]
     return cast(Json, plain)

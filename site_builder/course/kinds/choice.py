@@ -91,6 +91,11 @@ class ChoiceQuestion(Question):
         feedback = {option.id: option.feedback for option in self.options if option.feedback}
         return {"right": sorted(self.right_ids, key=int), "feedback": feedback}
 
+    def own_feedback(self, response: object) -> dict[str, Any]:
+        """Feedback on the chosen options."""
+        chosen = self._chosen(response) or set()
+        return {"feedback": {o.id: o.feedback for o in self.options if o.id in chosen and o.feedback}}
+
     def outline(self) -> tuple[Any, ...]:
         """How many options, and which are right."""
         return (len(self.options), *sorted(self.right_ids))

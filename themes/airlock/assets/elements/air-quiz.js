@@ -476,7 +476,7 @@ class AirQuiz extends HTMLElement {
       if (!grade) continue;
       element.response = grade.response;
       element.confidence = grade.confidence;
-      element.showGrade(grade, grade.key);
+      element.showGrade(grade, grade.key ?? grade.own);
     }
     this.#lock(true);
     this.#draw();

@@ -37,8 +37,9 @@ export class ChoiceElement extends QuestionElement {
     const chosen = new Set(this.response ?? []);
     for (const option of this.querySelectorAll(".option")) {
       const id = option.dataset.option;
-      const isRight = right.includes(id);
-      const result = chosen.has(id) ? (isRight ? "yours_right" : "yours_wrong") : isRight ? "missed" : "";
+      const isRight = right?.includes(id);
+      // Before the key is released there is feedback on what one chose, and no word on what is right.
+      const result = !right ? "" : chosen.has(id) ? (isRight ? "yours_right" : "yours_wrong") : isRight ? "missed" : "";
       if (!result && !feedback[id]) continue;
       const shown = make("div", "feedback-shown");
       if (result) {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,9 +12,13 @@ from apiflask import APIFlask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from api.accounts.act import Act
+from api.accounts.current import current_act
 from api.accounts.routes import HASHING, accounts, register_sign_in
 from api.briefings.routes import briefings
 from api.capacity.routes import capacity
+from api.classes.access import find_class
+from api.classes.assignments import find_assignment
 from api.classes.routes import classes
 from api.companies.routes import companies
 from api.core.apart import one_at_a_time
@@ -23,6 +28,7 @@ from api.core.compression import register_compression
 from api.core.config import Settings, read_settings
 from api.core.database import Database
 from api.core.headers import register_headers
+from api.core.idempotency import register_reach
 from api.core.limits import register_limits
 from api.core.logs import register_logs, set_up_logs
 from api.core.permissions import permission_matrix, register_permissions
@@ -30,8 +36,10 @@ from api.core.replies import register_replies
 from api.core.requests import close_session, register_database
 from api.core.site import site
 from api.core.system import describe_permissions, system
+from api.discussion.operations import find_thread
 from api.discussion.routes import discussion
 from api.documents.routes import documents
+from api.events.planning import find_event
 from api.events.routes.calendars import calendars
 from api.events.routes.day import day
 from api.events.routes.live import live_questions
@@ -143,8 +151,20 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, database: Dat
         close_session()
         return reply
 
+    for name, find in (
+        ("class_id", find_class),
+        ("assignment_id", find_assignment),
+        ("event_id", find_event),
+        ("thread_id", find_thread),
+    ):
+        register_reach(app, name, _looked_up(find))
     permission_matrix(app)
     return app
+
+
+def _looked_up(find: Callable[[Act, Any], object]) -> Callable[[Any], object]:
+    """A look-up as a request does it."""
+    return lambda value: find(current_act(), value)
 
 
 def create_from_environment() -> APIFlask:

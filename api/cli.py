@@ -27,6 +27,7 @@ from api.accounts import operations as accounts
 from api.accounts.act import Act
 from api.accounts.links import make_link
 from api.accounts.models import Person, Purpose
+from api.accounts.newcomers import prune_newcomers
 from api.accounts.sign_ins import end_sign_ins, prune, set_active
 from api.app import create_app
 from api.briefings.month import readiness_ahead
@@ -361,7 +362,9 @@ def db_prune() -> None:
     _, database = _database()
     with database.writing() as session:
         at = system_clock()
-        count = prune(session, at) + prune_keys(session, at) + prune_messages(session, at)
+        count = (
+            prune(session, at) + prune_newcomers(session, at) + prune_keys(session, at) + prune_messages(session, at)
+        )
     click.echo(f"{count} rows deleted.")
 
 
@@ -444,7 +447,7 @@ def jobs_list() -> None:
         for message in undecided_messages(session, system_clock()):
             table.add_row(
                 str(message.id),
-                message.person.email,
+                message.reader.email,
                 message.kind,
                 f"{message.created_at:%Y-%m-%d %H:%M}",
                 message.state,

@@ -48,6 +48,7 @@ from api.accounts.models import Person
 from api.accounts.operations import add_person
 from api.catalogue.operations import current_catalogue, store_catalogue
 from api.classes.mandates import give_mandate
+from api.classes.operations import create_class
 from api.core import audit
 from api.core.audit import PROVEN, AuditEntry, AuditHead, AuditText, Chain
 from api.core.config import database_url
@@ -86,6 +87,7 @@ def fill(database: Database, catalogue: Catalogue, learners: int) -> None:
         teacher = add_person(
             Act(session, AT, "bench"), email=f"{uuid.uuid4()}@example.org", name="Trainer", role="trainer"
         )
+        group = create_class(Act(session, AT, "bench"), name="Bench", teachers=[teacher])
         people = [
             add_person(
                 Act(session, AT, "bench"), email=f"{uuid.uuid4()}@example.org", name=f"Learner {n}", role="learner"
@@ -111,7 +113,7 @@ def fill(database: Database, catalogue: Catalogue, learners: int) -> None:
                 read_module(Act.of(session, person, moment), module.id, edition)
             with database.writing() as session:
                 act = Act.of(session, teacher, moment, why="ill")
-                set_allowance(act, person, module.id, extra_attempts=1, time_factor=1.5)
+                set_allowance(act, group.id, person, module.id, extra_attempts=1, time_factor=1.5)
     practicals = [module for module in catalogue.modules.values() if module.rules.has_checklist]
     for day, module in enumerate(practicals, start=1):
         half = (moment + timedelta(days=day), moment + timedelta(days=day, hours=3))

@@ -86,6 +86,25 @@ class OneTimeLink(Base):
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
 
+class Newcomer(Base):
+    """Somebody who asked for a way in with an address that has no account, until they answer the letter.
+
+    Attributes:
+        name: As it was typed by whoever asked; whoever has the address says it anew.
+        token_hash: Of the newest letter's secret; None before it left.
+    """
+
+    __tablename__ = "newcomers"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    lang: Mapped[str] = mapped_column(String(2))
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+
+
 class AskedLink(Base):
     """Somebody asked for a link to an address, which may have an account or not: the reply takes as long either way."""
 

@@ -16,6 +16,7 @@ from api.accounts.models import AskedLink, Person, Wanted
 from api.core.addresses import read_address
 from api.core.audit import note_rows
 from api.core.errors import Conflict, Invalid, NotFound
+from api.core.names import checked_name
 from api.core.roles import ROLES, Role
 from api.core.statements import Prepared, insert_or_nothing
 
@@ -41,19 +42,16 @@ def add_person(act: Act, *, email: str, name: str, role: Role, lang: str = "en")
     """Make an account, without a password.
 
     Raises:
-        Invalid: The address, the name or the role is none.
+        Invalid: The address, the name (`core/names.py`) or the role is none.
         Conflict: The address has an account.
     """
     email = normalise_email(email)
     if role not in ROLES:
         raise Invalid(f"A role is one of {', '.join(ROLES)}.", field="role")
-    if not name.strip() or len(name) > 120:
-        raise Invalid("A name has 1 to 120 characters.", field="name")
+    name = checked_name(name)
     if find_person(act.session, email):
         raise Conflict("This address has an account already.", field="email")
-    person = Person(
-        email=email, name=name.strip(), role=role, lang=lang, active=True, time_factor=1.0, created_at=act.at
-    )
+    person = Person(email=email, name=name, role=role, lang=lang, active=True, time_factor=1.0, created_at=act.at)
     act.session.add(person)
     act.session.flush()
     act.record("person.add", f"person:{person.id}", new={"role": role})

@@ -13,7 +13,7 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from api.accounts import guesses, links, operations, passwords, sign_ins
+from api.accounts import guesses, links, newcomers, operations, passwords, sign_ins
 from api.accounts.current import current_act
 from api.accounts.errors import SignInFailed
 from api.accounts.models import Person, SignIn
@@ -223,8 +223,12 @@ def ask_for_link(json_data: LinkAsked) -> Asked:
 @gives(accounts, LinkOwner)
 def show_link_owner(json_data: LinkOwnerIn) -> LinkOwner:
     """Whose link it is, before it is used, and who is signed in here now."""
-    link = links.find_link(current_session(), json_data.token, now())
     here: Caller | None = current_user._get_current_object() if current_user.is_authenticated else None
+    newcomer = newcomers.find_newcomer_or_none(current_session(), json_data.token, now())
+    if newcomer is not None:
+        signed_in = here.name if here is not None else ""
+        return LinkOwner(name=newcomer.name, email=newcomer.email, operator=False, signed_in=signed_in, newcomer=True)
+    link = links.find_link(current_session(), json_data.token, now())
     other = here is not None and here.id != link.person_id
     return LinkOwner(
         name=link.person.name,
@@ -404,10 +408,15 @@ def invite(json_data: Invitation) -> InvitationMade:
 def answer_invitation(json_data: InvitationAnswer) -> Me:
     """Set a first or a new password with a link, and sign in; every other way in is over."""
     with current_database().reading() as reading:
-        person = links.find_link(reading, json_data.token, now()).person
-        words = (person.name, person.email, current_settings().centre)
+        newcomer = newcomers.find_newcomer_or_none(reading, json_data.token, now())
+        known = newcomer or links.find_link(reading, json_data.token, now()).person
+        words = (known.name, known.email, current_settings().centre)
     hashed = apart(passwords.hash_password, json_data.password, words)
-    found = sign_ins.set_password_with_link(current_session(), json_data.token, hashed, now(), _device())
+    if newcomer is not None:
+        person = newcomers.take_newcomer(current_session(), json_data.token, json_data.name, hashed, now())
+        found = sign_ins.begin(current_session(), person, now(), _device(), "link", links.short(json_data.token))
+    else:
+        found = sign_ins.set_password_with_link(current_session(), json_data.token, hashed, now(), _device())
     shown = _let_in(found)
     current_session().commit()
     return shown

@@ -42,12 +42,14 @@ class LinkOwner(Out):
     Attributes:
         operator: Somebody else made it to look for them: one can do nothing with it.
         signed_in: Another person who is signed in here, and would be signed out; "" is nobody.
+        newcomer: There is no account yet: the answer makes it, and may say another name.
     """
 
     name: str
     email: str
     operator: bool
     signed_in: str
+    newcomer: bool = False
 
 
 class LinkAsked(In):
@@ -114,10 +116,11 @@ class ConfirmationOut(Out):
 
 
 class InvitationAnswer(In):
-    """The secret of an invitation, and the first password."""
+    """The secret of an invitation, and the first password; the name counts for an account that is made by it."""
 
     token: Secret
     password: Secret
+    name: Annotated[str, StringConstraints(max_length=120)] = ""
 
 
 class Invitation(In):

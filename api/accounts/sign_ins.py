@@ -115,7 +115,7 @@ def sign_in_with_password(
         raise SignInFailed("E-mail and password do not match.")
     if new_hash is not None:
         person.password_hash = new_hash
-    return _begin(session, person, at, device, "password", "password")
+    return begin(session, person, at, device, "password", "password")
 
 
 def note_failed_sign_in(session: Session, person: Person | None, at: datetime, device: Device) -> None:
@@ -131,7 +131,7 @@ def sign_in_with_link(session: Session, token: str, at: datetime, device: Device
         LinkInvalid: It was used, is too old, or never was.
     """
     person, purpose = use_link(session, token, LETTING_IN, at)
-    return _begin(session, person, at, device, "operator" if purpose == "operator" else "link", short(token))
+    return begin(session, person, at, device, "operator" if purpose == "operator" else "link", short(token))
 
 
 def set_password_with_link(session: Session, token: str, hashed: str, at: datetime, device: Device) -> SignIn:
@@ -147,7 +147,7 @@ def set_password_with_link(session: Session, token: str, hashed: str, at: dateti
     end_sign_ins(Act.of(session, person, at), person.id)
     action = "invitation.answer" if purpose == "invitation" else "password.set"
     Act.of(session, person, at).record(action, f"person:{person.id}", new={"link": short(token)})
-    return _begin(session, person, at, device, "link", short(token))
+    return begin(session, person, at, device, "link", short(token))
 
 
 def change_password(act: Act, hashed: str, keep: uuid.UUID) -> None:
@@ -277,7 +277,8 @@ def set_active(act: Act, *, email: str, active: bool) -> Person:
     return person
 
 
-def _begin(session: Session, person: Person, at: datetime, device: Device, way: Way, by: str) -> SignIn:
+def begin(session: Session, person: Person, at: datetime, device: Device, way: Way, by: str) -> SignIn:
+    """Sign somebody in, who showed that they may: by a password, or by the link that `by` is the short form of."""
     session.execute(delete(SignIn).where(SignIn.person_id == person.id, SignIn.expires_at <= at))
     sign_in = SignIn(
         person_id=person.id,

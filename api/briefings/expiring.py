@@ -79,6 +79,7 @@ def _told(
         (message.person_id, message.data[of], line["person_id"], line["module_id"], line["until"])
         for message in made_since(session, kind, readers, at - timedelta(days=LATE + 1))
         for line in message.data["lines"]
+        if message.person_id is not None
     }
 
 

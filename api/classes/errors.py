@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.core.errors import Conflict, Invalid
+from api.core.errors import Conflict, Invalid, NotFound
 
 
 class ClassArchived(Conflict):
@@ -27,3 +27,9 @@ class ListInvalid(Invalid):
     """A list of learners with rows that cannot be taken."""
 
     code = "list_invalid"
+
+
+class NotAsked(NotFound):
+    """Nobody like that was asked into a class."""
+
+    code = "not_asked"

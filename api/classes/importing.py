@@ -9,18 +9,18 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from sqlalchemy import Table, select
-from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
 from api.accounts.models import Person
 from api.accounts.operations import NewLearner, add_learners
+from api.classes.asking import Reach, ask_learners
 from api.classes.errors import ListChanged, ListInvalid
 from api.classes.letters import Added, Invitation
 from api.classes.lists import Column, Place, ReadList, Row, Unreadable, plain, read_text
 from api.classes.models import Class, ClassMember
 from api.classes.operations import MOST_LEARNERS, check_open, lock_class, note_change
 from api.messages.kinds import Facts
-from api.messages.operations import add_messages
+from api.messages.operations import add_messages, check_quota
 
 Status = Literal["new", "known", "changed", "teaches", "wrong"]
 
@@ -71,8 +71,12 @@ class Preview:
         return sum(row.status == status for row in self.rows)
 
 
-def preview_list(session: Session, group: Class, found: ReadList) -> Preview:
-    """What a list would do to a class; in two queries, whatever its length."""
+def preview_list(act: Act, group: Class, found: ReadList) -> Preview:
+    """What a list would do to a class; in three queries, whatever its length.
+
+    Of an account that the act does not reach nothing is told, not even that there is one.
+    """
+    session, reach = act.session, Reach.of(act)
     people = {
         person.email: person
         for person in session.scalars(select(Person).where(Person.email.in_([row.email for row in found.rows])))
@@ -81,6 +85,8 @@ def preview_list(session: Session, group: Class, found: ReadList) -> Preview:
         member.person_id: member
         for member in session.scalars(select(ClassMember).where(ClassMember.class_id == group.id))
     }
+    # Who teaches the class is no secret in it.
+    people = {email: person for email, person in people.items() if reach.knows(person) or person.id in members}
     room = MOST_LEARNERS - sum(not member.teaches for member in members.values())
     rows = []
     for row in found.rows:
@@ -140,7 +146,8 @@ def import_list(
 ) -> Preview:
     """Put the learners of a list into a class: all of them, or none.
 
-    Who is new gets an account and an invitation, who has an account is told. The same list once more changes nothing.
+    Who is new gets an account and an invitation, who has an account is told, or asked where the act does not reach
+    them (`asking.py`). The same list once more changes nothing.
 
     Args:
         act: Who does it.
@@ -152,20 +159,30 @@ def import_list(
 
     Raises:
         ListInvalid: The list cannot be read, or rows of it cannot be taken.
+        LettersUsedUp: Whoever does it had too many letters sent within a day.
         ListChanged: It would do something else than what was shown; look again.
     """
     session, at = act.session, act.at
     check_open(group)
     lock_class(session, group)
     found = read_text(text, columns)
-    preview = preview_list(session, group, found)
+    preview = preview_list(act, group, found)
     if preview.unreadable or preview.count("wrong") or not preview.rows:
         raise ListInvalid("The list has rows that cannot be taken.", unreadable=preview.unreadable or "")
     if preview.digest != digest:
         raise ListChanged("The class or its people changed since the list was shown.")
     by_email = {row.email: row for row in found.rows}
+    reach = Reach.of(act)
+    there = {
+        person.email: person
+        for person in session.scalars(select(Person).where(Person.email.in_(list(by_email))))
+        if reach.must_ask(person)
+    }
     new = [row for row in preview.rows if row.status == "new"]
-    add_learners(act, [NewLearner(row.email, row.name, by_email[row.email].lang or lang) for row in new])
+    add_learners(
+        act,
+        [NewLearner(row.email, row.name, by_email[row.email].lang or lang) for row in new if row.email not in there],
+    )
     taken = [row.email for row in preview.rows if row.status != "teaches"]
     people = {person.email: person for person in session.scalars(select(Person).where(Person.email.in_(taken)))}
     members = {
@@ -174,9 +191,13 @@ def import_list(
     }
     entering: list[dict[str, Any]] = []
     letters: list[tuple[Person, Facts]] = []
+    asked: list[tuple[Person, Row]] = []
     for email in taken:
         row, person = by_email[email], people[email]
         member = members.get(person.id)
+        if member is None and email in there:
+            asked.append((person, row))
+            continue
         if member is not None:
             member.audience = row.audience or member.audience
             member.employer = row.employer or member.employer
@@ -197,7 +218,9 @@ def import_list(
         letters.append((person, kind(group.name, act.person.name, str(group.id))))
     for start in range(0, len(entering), TOGETHER):
         session.execute(MEMBERS.insert().values(entering[start : start + TOGETHER]))
-    add_messages(session, letters, at=at)
+    check_quota(session, act.person, len(letters) + len(asked), at)
+    add_messages(session, letters, at=at, by=act.person)
+    ask_learners(act, group, asked)
     entered = [str(line["person_id"]) for line in entering]
     if entered or preview.count("changed"):
         note_change(act, group, "class.import", new={"entered": entered, "changed": preview.count("changed")})

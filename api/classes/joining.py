@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from datetime import datetime, timedelta
 
@@ -10,12 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
-from api.accounts.operations import add_person, find_person, normalise_email
+from api.accounts.newcomers import note_newcomer
+from api.accounts.operations import find_person, normalise_email
 from api.classes.errors import JoinCodeInvalid
 from api.classes.letters import Join
 from api.classes.models import Class
-from api.classes.operations import add_learner, check_open, checked_name, note_change
-from api.core.errors import Invalid
+from api.classes.operations import add_learner, check_open, note_change
+from api.core.names import checked_name
 from api.messages.operations import add_message
 
 CODE_LASTS = timedelta(days=14)
@@ -23,8 +23,6 @@ CODE_LASTS = timedelta(days=14)
 # Letters that sound alike in one of the languages, or look alike, are left out.
 CONSONANTS = "bdfgklmnprtvz"
 VOWELS = "aeiou"
-ADDRESS = re.compile(r"://|\bwww\.|@|[a-z0-9]\.[a-z]{2,}/", re.IGNORECASE)
-"""What is no name: an address of a page or of a mailbox."""
 DIGITS = "23456789"
 
 
@@ -87,7 +85,8 @@ def join_class(act: Act, code: str) -> Class:
 def ask_to_join(session: Session, *, code: str, email: str, name: str, lang: str, at: datetime) -> None:
     """Somebody who is not signed in wants to enter a class: the way in goes to their address.
 
-    The answer is the same whether the address has an account or not; nobody is in the class before they signed in.
+    The answer is the same whether the address has an account or not; nobody is in the class before they signed in, and
+    no account is made before whoever reads the letter says yes.
 
     Raises:
         JoinCodeInvalid: There is no such code, or it is over.
@@ -97,13 +96,10 @@ def ask_to_join(session: Session, *, code: str, email: str, name: str, lang: str
     email = normalise_email(email)
     # Before it is looked up: what is refused must not depend on whether there is an account.
     name = checked_name(name)
-    if ADDRESS.search(name):
-        # It would go to somebody's mailbox, with our name on it.
-        raise Invalid("A name has no address in it.", field="name")
-    person = find_person(session, email)
+    found = find_person(session, email)
+    person = found or note_newcomer(session, email=email, name=name, lang=lang, at=at)
     if person is None:
-        act = Act(session, at, f"code:{group.id}")
-        person = add_person(act, email=email, name=name, role="learner", lang=lang)
+        return
     assert group.join_code is not None
     # One an hour is enough for a code, whoever asks for it.
     once = f"join:{group.join_code}:{person.id}:{at:%Y%m%d%H}"

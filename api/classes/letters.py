@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from api.accounts.models import Person
 from api.catalogue.operations import current_catalogue
-from api.classes.models import Class, ClassMember
+from api.classes.models import AskedLearner, Class, ClassMember
 from api.classes.standing import COMPLETE, Cell, ClassStanding, class_standing
 from api.core.pages import page_path
 from api.messages.kinds import DueLine, Facts, Writer
@@ -77,6 +77,40 @@ class Added(_Entry):
     def write(self, writer: Writer) -> tuple[str, list[str]]:
         subject = writer.say("You are in the class {name}", name=self.class_name)
         return subject, [*self._said(writer), writer.page("learning")]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedIn(Facts):
+    """To somebody with an account whom a teacher who does not know them wants in a class."""
+
+    kind: ClassVar[str] = "asked"
+    can_be_ended = False
+
+    class_name: str
+    teacher: str
+    class_id: str
+
+    @override
+    def as_of_now(self, session: Session, reader: Person, at: datetime) -> Facts | None:
+        found = session.get(AskedLearner, (uuid.UUID(self.class_id), reader.id))
+        return self if found is not None and found.declined_at is None else None
+
+    @override
+    def write(self, writer: Writer) -> tuple[str, list[str]]:
+        if writer.reader.password_hash is None:
+            way = [
+                writer.say("Choose a password here. The link works once, for 14 days:"),
+                writer.page("welcome", f"#{writer.invitation()}"),
+            ]
+        else:
+            way = [writer.page("learning")]
+        return writer.say("The class {name} asks you in", name=self.class_name), [
+            writer.say("{teacher} wants you in the class {name}.", teacher=self.teacher, name=self.class_name),
+            writer.say("If you say yes, the teachers of the class see what you do in the courses that it is given."),
+            writer.say("Say yes or no on the page My learning:"),
+            *way,
+            writer.say("If you do nothing, nothing happens."),
+        ]
 
 
 @dataclass(frozen=True, slots=True)

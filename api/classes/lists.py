@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeVar, get_args
 
 from api.core.addresses import has_other_letters, read_address
+from api.core.names import has_address
 from site_builder.course.model import Audience
 
 MOST_ROWS = 500
@@ -25,7 +26,7 @@ Meaning = TypeVar("Meaning", bound=str)
 Column = Literal["name", "first", "particle", "last", "email", "lang", "audience", "employer", "funding"]
 Wrong = Literal[
     "email-missing", "email-wrong", "name-too-long", "too-long", "lang-unknown", "audience-unknown",
-    "ragged", "formula", "not-text", "twice", "email-accent", "garbled",
+    "ragged", "formula", "not-text", "twice", "email-accent", "garbled", "name-address",
 ]  # fmt: skip
 """Why a row cannot be taken."""
 
@@ -466,6 +467,8 @@ def _finish(line: int, cells: list[str], draft: _Draft, name: str, values: dict[
         draft.complain("formula")
     if len(name) > LONGEST["name"]:
         draft.complain("name-too-long")
+    if not draft.wrong and (has_address(name) or has_address(values.get("employer", ""))):
+        draft.complain("name-address")
     employer, funding = values.get("employer", ""), values.get("funding", "")
     if len(employer) > LONGEST["employer"] or len(funding) > LONGEST["funding"]:
         draft.complain("too-long")

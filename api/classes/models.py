@@ -60,6 +60,31 @@ class ClassMember(Base):
     funding: Mapped[str] = mapped_column(String(60), default="", server_default="")
 
 
+class AskedLearner(Base):
+    """Somebody with an account who was asked into a class, and has not said yes.
+
+    Attributes:
+        name: As the list had it, as the teacher sees it: the account may say otherwise.
+        email: The same.
+        declined_at: When they said no; None while they have not answered.
+    """
+
+    __tablename__ = "asked_learners"
+
+    class_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("classes.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254))
+    audience: Mapped[Audience | None] = mapped_column(String(16))
+    employer: Mapped[str] = mapped_column(String(120))
+    funding: Mapped[str] = mapped_column(String(60))
+    asked_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    asked_at: Mapped[datetime]
+    declined_at: Mapped[datetime | None]
+
+
 class FormerMember(Base):
     """Somebody who left a class, with what they had in it, so that a removal can be undone.
 

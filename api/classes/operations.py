@@ -28,11 +28,12 @@ from api.classes.models import (
     FormerMember,
 )
 from api.core.errors import Conflict, Invalid, NotFound
+from api.core.names import checked_name
 from api.core.texts import sort_key
+from api.learning.allowances import end_allowances, reopen_allowances
 from site_builder.course.model import Audience
 
 Row = TypeVar("Row", AssignmentLearner, Extension)
-LONGEST_NAME = 120
 MOST_LEARNERS = 500
 """In one class; more is a mistake in a list."""
 
@@ -48,7 +49,7 @@ def create_class(
     """Make a class with its people.
 
     Raises:
-        Invalid: The name is empty or too long, or there is no such time zone.
+        Invalid: The name is none (`core/names.py`), or there is no such time zone.
     """
     session = act.session
     made = Class(name=checked_name(name), timezone=checked_zone(timezone), created_at=act.at, revision=1)
@@ -76,18 +77,6 @@ def check_open(group: Class) -> None:
     """
     if group.archived_at is not None:
         raise ClassArchived("The class is archived.")
-
-
-def checked_name(name: str) -> str:
-    """A name of a class.
-
-    Raises:
-        Invalid: It is empty or too long.
-    """
-    name = " ".join(name.split())
-    if not 1 <= len(name) <= LONGEST_NAME:
-        raise Invalid(f"A name has 1 to {LONGEST_NAME} characters.", field="name")
-    return name
 
 
 @cache
@@ -212,8 +201,10 @@ def change_class(
         group.timezone = timezone
     if archived is True and group.archived_at is None:
         group.archived_at, group.join_code, group.join_expires_at = act.at, None, None
-    if archived is False:
+        end_allowances(act, group.id)
+    if archived is False and group.archived_at is not None:
         group.archived_at = None
+        reopen_allowances(act, group.id)
     new = {"timezone": group.timezone, "archived": group.archived_at is not None}
     if new != old or group.name != old_name:
         texts = {"old": old_name, "new": group.name} if group.name != old_name else None
@@ -278,6 +269,8 @@ def remove_member(act: Act, group: Class, person_id: uuid.UUID) -> None:
         count = select(func.count()).where(ClassMember.class_id == group.id, ClassMember.teaches.is_(True))
         if session.scalar(count) == 1:
             raise Conflict("A class has at least one teacher.")
+        # They may have said the code out loud.
+        group.join_code = group.join_expires_at = None
     given = select(Assignment.id).where(Assignment.class_id == group.id)
     targets = _take(session, AssignmentLearner, person_id, given)
     extensions = _take(session, Extension, person_id, given)
@@ -296,6 +289,7 @@ def remove_member(act: Act, group: Class, person_id: uuid.UUID) -> None:
         )
     )
     session.delete(member)
+    end_allowances(act, group.id, person_id)
     note_change(act, group, "class.remove", old=str(person_id))
 
 
@@ -345,6 +339,7 @@ def return_member(act: Act, group: Class, person_id: uuid.UUID) -> None:
         if name in there
     )
     session.delete(former)
+    reopen_allowances(act, group.id, person_id)
     note_change(act, group, "class.return", new=str(person_id))
 
 
@@ -360,7 +355,8 @@ def change_learner(
 ) -> None:
     """Change what a class knows of a learner.
 
-    The language belongs to the learner: it can be changed until they have signed in, and is theirs from then on.
+    The language belongs to the learner: it can be changed until they have signed in, and is theirs from then on. Where
+    they are in other classes too, it is nobody else's to change.
 
     Raises:
         NotFound: There is no such learner in this class.
@@ -368,12 +364,17 @@ def change_learner(
     member, person = find_learner(act.session, group, person_id)
     old = {"audience": member.audience, "employer": member.employer, "funding": member.funding, "lang": person.lang}
     member.audience, member.employer, member.funding = audience, employer.strip(), funding.strip()
-    if lang is not None and person.password_hash is None:
+    if lang is not None and person.password_hash is None and _is_only_in(act.session, group, person):
         person.lang = lang
     new = {"audience": member.audience, "employer": member.employer, "funding": member.funding, "lang": person.lang}
     if new != old:
         # Employer and funding were typed: they stand beside the trail, not in it.
         note_change(act, group, "class.learner", new=str(person_id), texts={"old": old, "new": new})
+
+
+def _is_only_in(session: Session, group: Class, person: Person) -> bool:
+    others = select(ClassMember.class_id).where(ClassMember.person_id == person.id, ClassMember.class_id != group.id)
+    return session.scalar(others.limit(1)) is None
 
 
 def add_learner(act: Act, group: Class, person: Somebody) -> ClassMember:

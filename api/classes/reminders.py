@@ -54,7 +54,7 @@ def _reminded_today(session: Session, group: Class, people: list[Person], at: da
     """Whom this class reminded today, by its calendar. What other classes did is not told."""
     midnight = at.astimezone(zone_of(group)).replace(hour=0, minute=0, second=0, microsecond=0)
     made = made_since(session, Reminder.kind, [person.id for person in people], midnight)
-    return {message.person_id for message in made if message.data.get("class_id") == str(group.id)}
+    return {message.reader.id for message in made if message.data.get("class_id") == str(group.id)}
 
 
 def plan_reminders(session: Session, group: Class, at: datetime) -> list[ReminderLine]:

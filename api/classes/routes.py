@@ -11,11 +11,13 @@ from apiflask import APIBlueprint
 
 from api.accounts.current import current_act
 from api.catalogue.operations import current_catalogue
-from api.classes import access, assignments, importing, joining, notes, operations, reminders
+from api.classes import access, asking, assignments, importing, joining, notes, operations, reminders
 from api.classes.lists import read_file, read_text
 from api.classes.models import Assignment, Class
 from api.classes.schemas import (
     AllowanceIn,
+    AnswerIn,
+    AskedOut,
     AssignmentIn,
     AssignmentOut,
     ClassChange,
@@ -46,6 +48,7 @@ from api.classes.schemas import (
     SentOut,
     TeacherIn,
     TermsIn,
+    UnaskIn,
     WithdrawalIn,
 )
 from api.core.errors import Invalid
@@ -133,6 +136,7 @@ def show_class(class_id: uuid.UUID, query_data: LangQuery) -> ClassOut:
         join=join,
         teachers=[MemberOut.model_validate(line) for line in teachers],
         learners=[MemberOut.model_validate(line) for line in learners],
+        asked=[AskedOut.model_validate(line) for line in asking.asked_in(session, group)],
         assignments=[_assignment(catalogue, group, work, item, query_data.lang) for item in work.assignments],
     )
 
@@ -233,7 +237,7 @@ def preview_list(class_id: uuid.UUID, json_data: ListIn) -> PreviewOut:
             found = read_file(base64.b64decode(json_data.file or "", validate=True), json_data.columns)
         except ValueError:
             raise Invalid("A file comes in base64.", field="file") from None
-    return _preview(importing.preview_list(current_session(), group, found))
+    return _preview(importing.preview_list(current_act(), group, found))
 
 
 @classes.post("/classes/<uuid:class_id>/list")
@@ -269,6 +273,24 @@ def _preview(found: importing.Preview, counted: importing.Preview | None = None)
         changed=counted.count("changed"),
         wrong=counted.count("wrong"),
     )
+
+
+@classes.post("/classes/<uuid:class_id>/asked/end")
+@staff
+@classes.input(UnaskIn)
+@writes(classes)
+def take_back(class_id: uuid.UUID, json_data: UnaskIn) -> None:
+    """Ask somebody no more who was asked into the class and has not answered."""
+    asking.take_back(current_act(), _class(class_id), json_data.email)
+
+
+@classes.post("/classes/<uuid:class_id>/answer")
+@everyone_signed_in(rows="own")
+@classes.input(AnswerIn)
+@writes(classes)
+def answer(class_id: uuid.UUID, json_data: AnswerIn) -> None:
+    """Say yes or no to a class that asks one in."""
+    asking.answer(current_act(), class_id, json_data.accepted)
 
 
 @classes.post("/classes/<uuid:class_id>/join-code")
@@ -400,7 +422,9 @@ def allow(class_id: uuid.UUID, person_id: uuid.UUID, course: str, name: str, jso
     _, person = access.find_learner(act.session, group, person_id)
     module_id = module_key(course, name)
     assignments.check_given(act.session, group, person, module_id)
-    set_allowance(act, person, module_id, extra_attempts=json_data.extra_attempts, time_factor=json_data.time_factor)
+    set_allowance(
+        act, group.id, person, module_id, extra_attempts=json_data.extra_attempts, time_factor=json_data.time_factor
+    )
 
 
 @classes.post("/classes/<uuid:class_id>/learners/<uuid:person_id>/notes")

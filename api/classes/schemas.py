@@ -60,6 +60,27 @@ class MemberOut(Out):
     funding: str
 
 
+class AskedOut(Out):
+    """Somebody who was asked into a class and has not said yes, as the list had them."""
+
+    name: str
+    email: str
+    asked_at: Time
+    declined_at: Time | None
+
+
+class UnaskIn(In):
+    """Whom to ask no more."""
+
+    email: Annotated[str, StringConstraints(min_length=3, max_length=254)]
+
+
+class AnswerIn(In):
+    """Yes or no."""
+
+    accepted: bool
+
+
 class AssignmentOut(Out):
     """An assignment, for teachers."""
 
@@ -95,6 +116,7 @@ class ClassOut(Out):
     join: JoinCodeOut | None
     teachers: list[MemberOut]
     learners: list[MemberOut]
+    asked: list[AskedOut]
     assignments: list[AssignmentOut]
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial, wraps
 from typing import Any, ParamSpec
 
-from flask import Response, g, json, make_response, request
+from flask import Flask, Response, current_app, g, json, make_response, request
 from sqlalchemy import JSON, String, Table, bindparam, delete, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -67,6 +67,7 @@ def idempotent(write: Write[Arguments]) -> Callable[Arguments, Response]:
                 if not CLAIM.run(
                     session, caller=caller, key=key, request_hash=wanted, status=0, body=None, created_at=now()
                 ):
+                    _check_reach()
                     return _answer(FIND.row(session, caller=caller, key=key), wanted)
                 body, status = write(*args, **kwargs)
                 ANSWER.run(session, of=caller, named=key, body=body, status=status)
@@ -99,6 +100,33 @@ ANSWER = Prepared(
     .where(KEYS.c.caller == bindparam("of"), KEYS.c.key == bindparam("named"))
     .values(body=bindparam("body"), status=bindparam("status"))
 )
+
+
+Reach = Callable[[Any], object]
+
+
+def register_reach(app: Flask, name: str, check: Reach) -> None:
+    """Say how a part of an address is looked up, as its routes do: a retry is checked like the first request.
+
+    Args:
+        app: The app.
+        name: Of the part: "class_id".
+        check: Raises NotFound where the caller does not reach it any more.
+    """
+    app.extensions.setdefault("airlock_reach", {})[name] = check
+
+
+def _check_reach() -> None:
+    """Somebody who lost a class since gets nothing of what an earlier reply said of it."""
+    checks: dict[str, Reach] = current_app.extensions.get("airlock_reach", {})
+    if g.airlock_scope in LOOKED_UP:
+        for name, value in (request.view_args or {}).items():
+            if name in checks:
+                checks[name](value)
+
+
+LOOKED_UP = ("classes", "company", "mates")
+"""Scopes that can be lost; the others are a role's, or one's own records."""
 
 
 def _caller() -> str:

@@ -25,6 +25,8 @@ def render_text(text: str) -> str:
     text = text[:LONGEST]
     if text.count("[") > MOST_BRACKETS:
         text = text.replace("[", "\\[")
+    if text.count("<") > MOST_BRACKETS:
+        text = text.replace("<", "&lt;")
     try:
         # Headings would break into the order of the page that shows the text, so that only their words stay.
         raw = markdown.markdown(text, extensions=["nl2br", "sane_lists"], output_format="html")

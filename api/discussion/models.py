@@ -19,6 +19,7 @@ class Thread(Base):
         anchor: Id of the heading that it is about; "" for the whole lesson.
         class_id: The class in which it was asked: its teachers read it, its learners if it is shared; None is to the
             trainers alone.
+        html: The text as it is shown, made once when it was written; None in what an earlier program wrote.
         shared: Whether class mates may read it.
         hidden_at: Since when class mates do not see it; its author and those who answer do.
     """
@@ -32,6 +33,7 @@ class Thread(Base):
     class_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("classes.id", ondelete="SET NULL"), index=True)
     author_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str | None] = mapped_column(Text)
     shared: Mapped[bool]
     created_at: Mapped[datetime]
     hidden_at: Mapped[datetime | None]
@@ -48,6 +50,7 @@ class Reply(Base):
     thread_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("threads.id", ondelete="CASCADE"), index=True)
     author_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
     hidden_at: Mapped[datetime | None]
 

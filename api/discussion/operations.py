@@ -21,7 +21,7 @@ from api.catalogue.operations import current_catalogue
 from api.classes.assignments import given_to
 from api.classes.models import Class, ClassMember
 from api.core.errors import Conflict, Forbidden, Invalid, NotFound
-from api.core.richtext import LONGEST
+from api.core.richtext import LONGEST, render_text
 from api.discussion.letters import Answer, Question, who_answers
 from api.discussion.models import Reply, Report, Thread
 from api.messages.operations import add_message
@@ -92,12 +92,14 @@ def ask(act: Act, module_id: str, *, text: str, anchor: str, class_id: uuid.UUID
         raise NotFound("There is no such module.")
     if class_id is not None and class_id not in {group.id for group in classes_to_ask_in(act, module_id)}:
         raise NotFound("There is no such class.")
+    text = _checked(text)
     thread = Thread(
         module_id=module_id,
         anchor=anchor,
         class_id=class_id,
         author_id=act.person.id,
-        text=_checked(text),
+        text=text,
+        html=render_text(text),
         shared=shared and class_id is not None,
         created_at=at,
     )
@@ -166,7 +168,8 @@ def reply(act: Act, thread: Thread, text: str) -> Reply:
     session, actor, at = act.session, act.person, act.at
     if not may_answer(act, thread):
         raise Forbidden("Trainers and the teachers of the class answer.")
-    made = Reply(thread_id=thread.id, author_id=actor.id, text=_checked(text), created_at=at)
+    text = _checked(text)
+    made = Reply(thread_id=thread.id, author_id=actor.id, text=text, html=render_text(text), created_at=at)
     session.add(made)
     session.flush()
     catalogue = current_catalogue(session)

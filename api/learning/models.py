@@ -101,8 +101,33 @@ class Regrade(Proven, Base):
     after: Mapped[Any] = mapped_column(JSON)
 
 
+class ClassAllowance(Proven, Base):
+    """More attempts, or more time, for one learner of a class in the graded quizzes of a module.
+
+    Attributes:
+        extra_attempts: Beside those that the quiz allows, 0..20.
+        time_factor: By how much the time of its timed quizzes is multiplied, 1..4; the person's own counts if it is
+            more.
+        granted_by: Id of who gave it.
+        ended_at: Since when it does not hold: they left the class, or it was put away.
+    """
+
+    __tablename__ = "class_allowances"
+    __table_args__ = (UniqueConstraint("person_id", "module_id", "class_id"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    class_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("classes.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    module_id: Mapped[str] = mapped_column(String(200))
+    extra_attempts: Mapped[int]
+    time_factor: Mapped[float]
+    granted_by: Mapped[uuid.UUID]
+    at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
 class Allowance(Proven, Base):
-    """More attempts, or more time, for one learner in the graded quizzes of a module.
+    """More attempts, or more time, for one learner in a module, given before allowances were a class's: in all of them.
 
     Attributes:
         extra_attempts: Beside those that the quiz allows, 0..20.

@@ -33,7 +33,7 @@ from api.core.statements import Prepared
 from api.evidence.completion import touched_since
 from api.evidence.operations import Done, add_evidence, asked_of, completed_renewal, source_of_page, touch_progress
 from api.learning.errors import AnswerUnreadable, AttemptSubmitted, AttemptTooSoon, NoAttemptsLeft
-from api.learning.models import Allowance, Attempt
+from api.learning.models import Allowance, Attempt, ClassAllowance
 from site_builder.course.grading import grade_quiz
 from site_builder.course.model import Module, Question, Quiz
 from site_builder.course.papers import Paper, draw_paper, set_quiz, with_keys_of
@@ -73,6 +73,11 @@ FIND_OWN = Prepared(
 _given = select(Allowance).where(
     Allowance.person_id == bindparam("person_id"), Allowance.module_id == bindparam("module_id")
 )
+_given_here = select(ClassAllowance).where(
+    ClassAllowance.person_id == bindparam("person_id"),
+    ClassAllowance.module_id == bindparam("module_id"),
+    ClassAllowance.ended_at.is_(None),
+)
 _corrected = (
     select(Attempt.key_version)
     .where(
@@ -93,8 +98,10 @@ TAKE_STOCK = Prepared(
         .filter(_is_used(LATE), ModuleVersion.renewal == bindparam("renewal"), Attempt.id != bindparam("but"))
         .label("used"),
         func.count().filter(Attempt.passed.is_(True), ModuleVersion.renewal == bindparam("renewal")).label("passed"),
-        _given.with_only_columns(Allowance.extra_attempts).scalar_subquery().label("extra"),
-        _given.with_only_columns(Allowance.time_factor).scalar_subquery().label("factor"),
+        _given.with_only_columns(Allowance.extra_attempts).scalar_subquery().label("extra_before"),
+        _given.with_only_columns(Allowance.time_factor).scalar_subquery().label("factor_before"),
+        _given_here.with_only_columns(func.max(ClassAllowance.extra_attempts)).scalar_subquery().label("extra"),
+        _given_here.with_only_columns(func.max(ClassAllowance.time_factor)).scalar_subquery().label("factor"),
         _corrected.scalar_subquery().label("key_version"),
     )
     .join(ModuleVersion, ModuleVersion.version == Attempt.version)
@@ -165,7 +172,7 @@ def start_attempt(act: Act, *, module_id: str, quiz_id: str, edition: str, lang:
             number=(stock.last or 0) + 1,
             late=False,
         )
-        _begin(act, attempt, seen, version, lang, stock.factor or 1.0)
+        _begin(act, attempt, seen, version, lang, _factor(stock))
         _write(session, attempt, ("id", "person_id", "module_id", "quiz_id", "number", "late", *BEGUN), ADD)
         touch_progress(act, person_id, module_id)
     elif (
@@ -175,7 +182,7 @@ def start_attempt(act: Act, *, module_id: str, quiz_id: str, edition: str, lang:
     ):
         # Begun on a page that had the questions, or on one of another renewal, or against keys that got out.
         # Otherwise nothing is drawn twice.
-        _begin(act, attempt, seen, version, lang, stock.factor or 1.0)
+        _begin(act, attempt, seen, version, lang, _factor(stock))
         _write(session, attempt, BEGUN, BEGIN)
     return attempt
 
@@ -351,7 +358,12 @@ def _check_attempts(quiz: Quiz, stock: Any) -> None:
 
 def _allowed(quiz: Quiz, stock: Any) -> int | None:
     """How many attempts a person has: those of the quiz, and those that a teacher gave; None is no limit."""
-    return None if quiz.attempts is None else quiz.attempts + (stock.extra or 0)
+    return None if quiz.attempts is None else quiz.attempts + max(stock.extra or 0, stock.extra_before or 0)
+
+
+def _factor(stock: Any) -> float:
+    """By how much the time of a timed quiz is multiplied."""
+    return max(stock.factor or 1.0, stock.factor_before or 1.0)
 
 
 def _check_wait(quiz: Quiz, ended: datetime | None, at: datetime) -> None:
@@ -462,7 +474,8 @@ def _take_stock(
     Returns:
         `last` and `open`: the highest number, of all and of those that were not handed in; `ended`: when the last one
         that is used up was over, None before the first; `used` and `passed`: how many are used up, and passed, within
-        the renewal; `extra` and `factor`: attempts and time that a teacher gave, or None; `key_version`: by which
+        the renewal; `extra` and `factor`: the most attempts and time that one of their classes gives, or None, and
+        what was given before that was a class's (`extra_before`, `factor_before`); `key_version`: by which
         other attempts against `version` were corrected.
     """
     return TAKE_STOCK.row(

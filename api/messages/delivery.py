@@ -36,7 +36,7 @@ def deliver(database: Database, settings: Settings, sender: Sender, clock: Clock
         if facts is None:
             return None
         message.data = asdict(facts)
-        return write_letter(session, settings, message.person, facts, at)
+        return write_letter(session, settings, message.reader, facts, at, message.newcomer)
 
     with sender:
         return Outbox(database, clock, Message, write, sender.send).deliver()

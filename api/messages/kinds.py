@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
 from api.accounts.links import make_link
-from api.accounts.models import Person, Purpose
+from api.accounts.models import Newcomer, Person, Purpose
+from api.accounts.newcomers import make_secret
 from api.core.config import Settings
 from api.core.pages import page_path
 from api.core.texts import due_words, long_time, translations
@@ -42,6 +43,7 @@ class Writer:
     settings: Settings
     reader: Person
     at: datetime
+    newcomer: Newcomer | None = None
 
     @property
     def lang(self) -> str:
@@ -69,6 +71,8 @@ class Writer:
 
     def invitation(self) -> str:
         """A secret with which the reader sets a password: made when the letter leaves, and stored nowhere."""
+        if self.newcomer is not None:
+            return make_secret(self.newcomer, self.at)
         return self.link("invitation")
 
     def link(self, purpose: Purpose) -> str:

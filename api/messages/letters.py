@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from api.accounts.models import Person
+from api.accounts.models import Newcomer, Person
 from api.core.config import Settings
+from api.core.names import clean_line
 from api.messages.kinds import Facts, Writer
 from api.messages.operations import unsubscribe_token
 
@@ -44,13 +45,15 @@ def _compose(writer: Writer, facts: Facts) -> tuple[str, str]:
     """Subject and text, without the end."""
     subject, parts = facts.write(writer)
     greeting = writer.say("Hello {name},", name=writer.reader.name) if facts.greets else writer.say("Hello,")
-    # A line break in a subject would begin another header.
-    return " ".join(subject.split())[:200], "\n\n".join([greeting, *parts]) + "\n"
+    # A line break in a subject would begin another header, and a mark of direction turn what stands behind it.
+    return clean_line(subject)[:200], "\n\n".join([greeting, *parts]) + "\n"
 
 
-def write_letter(session: Session, settings: Settings, reader: Person, facts: Facts, at: datetime) -> Letter:
+def write_letter(
+    session: Session, settings: Settings, reader: Person, facts: Facts, at: datetime, newcomer: Newcomer | None = None
+) -> Letter:
     """A letter as of now; links that sign in are made here, and stored nowhere."""
-    writer = Writer(session, settings, reader, at)
+    writer = Writer(session, settings, reader, at, newcomer)
     subject, text = _compose(writer, facts)
     address = None
     if facts.can_be_ended:

@@ -11,15 +11,16 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import Table, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
 from api.accounts.errors import LinkInvalid
-from api.accounts.models import Person, Somebody
+from api.accounts.models import Newcomer, Person, Somebody
 from api.core.errors import Invalid
 from api.core.roles import Role
+from api.messages.errors import LettersUsedUp
 from api.messages.kinds import KINDS, Facts, ending_kinds
 from api.messages.models import JobRun, MailboxEntry, Message, Preference
 
@@ -39,19 +40,21 @@ def facts_of(message: Message) -> Facts:
 
 def look_again(session: Session, message: Message, at: datetime) -> Facts | None:
     """The facts of a message that is about to leave, as they are now; None where it is not wanted any more."""
-    if not message.person.active:
+    reader = message.reader
+    if not reader.active:
         return None
-    return facts_of(message).as_of_now(session, message.person, at)
+    return facts_of(message).as_of_now(session, reader, at)
 
 
 def add_message(
     session: Session,
-    person: Person,
+    person: Person | Newcomer,
     facts: Facts,
     *,
     at: datetime,
     once: str | None = None,
     after: datetime | None = None,
+    by: Somebody | None = None,
 ) -> bool:
     """Put a message into the outbox.
 
@@ -62,18 +65,22 @@ def add_message(
         at: Now.
         once: Says which message this is; a second one is not made.
         after: Not to be sent before; None is at once.
+        by: Who has it sent; None is nobody in particular.
 
     Returns:
         Whether it was made: not if the reader does not want it or is not active, or if it was made before.
     """
-    if not person.active or (facts.can_be_ended and not wants(session, person, facts.kind)):
+    known = person if isinstance(person, Person) else None
+    if known is not None and (not known.active or (facts.can_be_ended and not wants(session, known, facts.kind))):
         return False
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = (
         insert(Message)
         .values(
             id=uuid.uuid4(),
-            person_id=person.id,
+            person_id=known.id if known else None,
+            newcomer_id=None if known else person.id,
+            caused_by=by.id if by else None,
             kind=facts.kind,
             data=asdict(facts),
             once=once,
@@ -89,12 +96,31 @@ def add_message(
     return session.execute(statement).scalar_one_or_none() is not None
 
 
-def add_messages(session: Session, found: Sequence[tuple[Person, Facts]], *, at: datetime) -> None:
+MOST_A_DAY = 600
+"""Letters that one person causes within 24 hours: a full class, and some more."""
+
+
+def check_quota(session: Session, by: Somebody, more: int, at: datetime) -> None:
+    """Make sure that somebody may have more letters sent now.
+
+    Raises:
+        LettersUsedUp: They had as many sent as one person may within a day.
+    """
+    since = at - timedelta(days=1)
+    made = select(func.count()).select_from(Message).where(Message.caused_by == by.id, Message.created_at > since)
+    if more and (session.scalar(made) or 0) + more > MOST_A_DAY:
+        raise LettersUsedUp(f"One person has at most {MOST_A_DAY} letters sent within a day.", wait=3600)
+
+
+def add_messages(
+    session: Session, found: Sequence[tuple[Person, Facts]], *, at: datetime, by: Somebody | None = None
+) -> None:
     """Put letters that nobody can switch off into the outbox, in one statement a hundred."""
     rows = [
         {
             "id": uuid.uuid4(),
             "person_id": person.id,
+            "caused_by": by.id if by else None,
             "kind": facts.kind,
             "data": asdict(facts),
             "once": None,

@@ -22,7 +22,7 @@ from api.classes.operations import zone_of
 from api.classes.standing import Cell, class_standing
 from api.core.errors import NotFound
 from api.events.standing import PlaceLine, places_of
-from api.learning.models import Allowance, Attempt
+from api.learning.models import Attempt, ClassAllowance
 from api.learning.operations import corrected_quiz, is_released
 from site_builder.course.model import Catalogue, Question
 
@@ -127,7 +127,14 @@ def learner_page(act: Act, group: Class, person_id: uuid.UUID, lang: str) -> Lea
     catalogue = current_catalogue(session)
     standing = class_standing(session, group, act.at)
     allowances = {
-        row.module_id: row for row in session.scalars(select(Allowance).where(Allowance.person_id == person.id))
+        row.module_id: row
+        for row in session.scalars(
+            select(ClassAllowance).where(
+                ClassAllowance.person_id == person.id,
+                ClassAllowance.class_id == group.id,
+                ClassAllowance.ended_at.is_(None),
+            )
+        )
     }
     modules = []
     for module_id, cell in standing.cells[person.id].items():

@@ -16,6 +16,7 @@ from flask_login import current_user
 from api.accounts.current import current_act
 from api.catalogue.operations import current_catalogue
 from api.classes.access import find_class
+from api.classes.asking import questions_to
 from api.classes.assignments import work_of
 from api.classes.mandates import mandates_of
 from api.classes.models import DEFAULT_TIMEZONE, Class
@@ -39,6 +40,7 @@ from api.reports.schemas import (
     AttemptLineOut,
     AttemptPageOut,
     ClassNameOut,
+    ClassQuestionOut,
     CourseLineOut,
     DueLineOut,
     HomeOut,
@@ -74,6 +76,7 @@ def home(query_data: LangQuery) -> HomeOut:
         due=[DueLineOut.model_validate(line) for line in found.due],
         courses=[CourseLineOut.model_validate(course) for course in found.courses],
         classes=[ClassNameOut.model_validate(line) for line in found.classes],
+        asked=[ClassQuestionOut.model_validate(line) for line in questions_to(current_session(), current_user)],
         coordinates=bool(mandates_of(current_session(), current_user.id)),
     )
 

@@ -59,6 +59,15 @@ class ClassNameOut(Out):
     teachers: list[str]
 
 
+class ClassQuestionOut(Out):
+    """A class that asks one in."""
+
+    class_id: uuid.UUID
+    name: str
+    teacher: str
+    at: Time
+
+
 class HomeOut(Out):
     """A learner's first page."""
 
@@ -68,6 +77,7 @@ class HomeOut(Out):
     due: list[DueLineOut]
     courses: list[CourseLineOut]
     classes: list[ClassNameOut]
+    asked: list[ClassQuestionOut]
     coordinates: bool
 
 

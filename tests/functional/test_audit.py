@@ -111,6 +111,7 @@ def test_what_is_rolled_back_is_not_recorded(world: World) -> None:
             pass
         set_allowance(
             Act.of(session, world.people["teacher"], world.clock()),
+            world.classes["1A"],
             world.people["learner"],
             "safe-start/doors",
             extra_attempts=1,

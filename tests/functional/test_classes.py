@@ -11,8 +11,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from api.accounts.act import Act
-from api.accounts.models import Person
-from api.accounts.operations import find_person
+from api.accounts.models import Newcomer, Person
 from api.accounts.sign_ins import set_active
 from api.classes.models import Class
 from api.core.audit import verify
@@ -279,14 +278,14 @@ def test_a_whole_class_behind_one_address_can_ask_for_the_way_in(world: World) -
     assert statuses == [200] * 25
 
 
-def test_asking_for_the_way_in_makes_one_account_and_one_message_an_hour(world: World) -> None:
+def test_asking_for_the_way_in_makes_no_account_and_one_message_an_hour(world: World) -> None:
     code = code_of(world)
     body = {"code": code.upper(), "email": "New.One@example.org", "name": "New One", "lang": "nl"}
     stranger = world.client()
     before = people(world)
     for _ in range(3):
         assert stranger.post("/api/v1/join/request", body).status_code == 200
-    assert people(world) == before + 1
+    assert people(world) == before, "nobody has an account before the address is confirmed"
     assert [message.kind for message in messages(world)] == ["join"]
     assert "New One" not in names(world)[1], "nobody is in the class before they signed in"
     world.clock.forward(hours=1)
@@ -409,10 +408,14 @@ def test_columns_can_be_said_by_hand(world: World) -> None:
 
 def test_an_address_with_another_name_is_asked_about(world: World) -> None:
     caller = world.client("teacher")
-    found = preview(caller, world, "Name;E-mail\nJan Anders;learner@example.org\nAdmin, the;admin@example.org\n")
-    mine, foreign = found["rows"]
+    text = "Name;E-mail\nJan Anders;learner@example.org\nAdmin, the;admin@example.org\n"
+    mine, foreign = preview(caller, world, text)["rows"]
     assert (mine["renamed"], mine["account"]) == (True, "Learner"), "who is in the class is named"
-    assert (foreign["renamed"], foreign["account"]) == (True, ""), "a stranger's name is not told"
+    assert (foreign["renamed"], foreign["account"], foreign["status"]) == (False, "", "new"), (
+        "a stranger is not told of"
+    )
+    _, known = preview(world.client("admin"), world, text)["rows"]
+    assert (known["renamed"], known["account"]) == (True, ""), "whoever sees everybody is asked about the name"
     same = preview(caller, world, "Name;E-mail\nLEARNER;learner@example.org\nzoé;learner2@example.org\n")
     assert [row["renamed"] for row in same["rows"]] == [False, False]
 
@@ -487,7 +490,8 @@ def test_an_address_that_no_mail_reaches_is_refused_or_mended(world: World, emai
     body = {"code": code_of(world), "email": email, "name": "Zoé", "lang": "fr"}
     reply = send(world.client(), "join/request", body)
     with world.database.reading() as session:
-        assert reply.status_code == 422 or find_person(session, "zoe@example.org") is not None
+        known = session.scalar(select(Newcomer).where(Newcomer.email == "zoe@example.org"))
+        assert reply.status_code == 422 or known is not None
 
 
 @pytest.mark.parametrize("name", ["WIN 5000 EUR https://evil.example/x", "www.evil.example", "a@evil.example"])

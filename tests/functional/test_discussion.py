@@ -30,7 +30,7 @@ def inbox(world: World, who: str) -> list[Any]:
 def told(world: World) -> list[tuple[str, str]]:
     with world.database.reading() as session:
         rows = session.scalars(select(Message).order_by(Message.created_at))
-        return sorted((message.person.email.partition("@")[0], message.kind) for message in rows)
+        return sorted((message.reader.email.partition("@")[0], message.kind) for message in rows)
 
 
 def test_a_question_reaches_the_teachers_of_the_class_and_the_trainers(world: World) -> None:

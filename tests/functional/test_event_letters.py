@@ -123,7 +123,7 @@ def letters_of(world: World, who: str) -> list[Any]:
             again = session.merge(message)
             facts = look_again(session, again, world.clock())
             if facts is not None:
-                letter = write_letter(session, settings, again.person, facts, world.clock())
+                letter = write_letter(session, settings, again.reader, facts, world.clock())
                 made.append(message_from_bytes(sender.compose(letter, message.id).as_bytes()))
     return made
 

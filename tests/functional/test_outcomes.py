@@ -67,7 +67,7 @@ def letters(world: World) -> list[str]:
             facts = look_again(session, message, world.clock())
             if facts is not None:
                 settings = world.app.config["AIRLOCK_SETTINGS"]
-                found.append(write_letter(session, settings, message.person, facts, world.clock()).text)
+                found.append(write_letter(session, settings, message.reader, facts, world.clock()).text)
         return found
 
 

@@ -22,7 +22,7 @@ from api.accounts.passwords import hash_password, make_confirmation
 from api.app import create_app
 from api.classes.joining import open_to_code
 from api.classes.mandates import give_mandate
-from api.classes.models import Assignment, Class, ClassMember, TeacherNote
+from api.classes.models import AskedLearner, Assignment, Class, ClassMember, TeacherNote
 from api.classes.notes import add_note
 from api.classes.operations import create_class, remove_member
 from api.core.config import MAILBOX, Settings
@@ -152,6 +152,8 @@ def example(rule: RouteRule, world: World, things: Things, name: str) -> tuple[s
         "classes.preview_list": {"text": LIST},
         "classes.import_list": {"text": LIST, "digest": "0" * 64},
         "classes.join": {"code": things.code},
+        "classes.answer": {"accepted": True},
+        "classes.take_back": {"email": "asked@example.org"},
         "classes.ask_to_join": {"code": things.code, "email": "somebody@example.org", "name": "Somebody"},
         "classes.assign": {"course": "safe-start", "due": "2026-05-01T16:00"},
         "classes.withdraw": {"withdrawn": False},
@@ -299,7 +301,7 @@ def reaches(rule: RouteRule, name: str) -> bool:
         return name == "other learner"
     if rule.endpoint == "day.file":
         return name == "trainer"
-    if rule.endpoint == "calendars.read":
+    if rule.endpoint in ("calendars.read", "classes.answer"):
         return False
     if "<uuid:event_id>" in rule.path and rule.permission.roles and "learner" not in rule.permission.roles:
         return name in ("teacher", "trainer", "admin")
@@ -335,6 +337,11 @@ def prepare(world: World, rule: RouteRule) -> Things:
         asking = Act.of(session, person, world.clock())
         asked = ask(asking, "safe-start/doors", text="Why?", anchor="", class_id=group.id, shared=False)
         things.thread = str(asked.id)
+        if rule.endpoint == "classes.take_back":
+            for one in world.people.values():
+                about = {"name": "Asked", "email": "asked@example.org", "employer": "", "funding": ""}
+                key = {"class_id": group.id, "person_id": one.id, "asked_by": teacher.id, "asked_at": world.clock()}
+                session.add(AskedLearner(**key, **about))
         if rule.endpoint == "classes.return_member":
             for leaving in LEAVES.values():
                 remove_member(Act.of(session, teacher, world.clock()), group, world.people[leaving].id)

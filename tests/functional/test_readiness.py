@@ -383,9 +383,9 @@ def letters(world: World, kind: str) -> list[tuple[str, str, str]]:
             facts = look_again(session, message, world.clock())
             if facts is not None:
                 letter = write_letter(
-                    session, world.app.config["AIRLOCK_SETTINGS"], message.person, facts, world.clock()
+                    session, world.app.config["AIRLOCK_SETTINGS"], message.reader, facts, world.clock()
                 )
-                found.append((message.person.name, letter.subject, letter.text))
+                found.append((message.reader.name, letter.subject, letter.text))
         return found
 
 

@@ -346,6 +346,8 @@ def test_writes_on_the_other_class_fail_as_if_it_were_not_there(world: World, si
         "places.book": {"people": [shared]},
         "day.sign_presence": {"signed_as": "x", "begins": "2026-03-02T09:00", "ends": "2026-03-02T09:10"},
         "live.answer": {"option": "1"},
+        "classes.answer": {"accepted": True},
+        "classes.take_back": {"email": "nora@example.org"},
     }
     tried = [(rule, path, unknown) for rule in WRITE for path, unknown in paths(rule, world, mine, other)]
     assert len(tried) > len(WRITE)

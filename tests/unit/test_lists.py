@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from api.classes.lists import LONGEST_CELL, LONGEST_FILE, ReadList, Row, guess_name, read_file, read_text
 from api.core.addresses import has_other_letters, mail_domain, read_address
+from api.core.names import has_address
 from tests.lists.case import MEGABYTE, SOME, Case, Learner
 from tests.lists.corpus import corpus
 from tests.lists.forms import ENCODINGS, ENDS
@@ -211,7 +212,7 @@ def names(letters: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     cleaned = st.text(letters, min_size=1, max_size=30).map(
         lambda text: unicodedata.normalize("NFC", " ".join(text.split())).lstrip("-")
     )
-    return cleaned.filter(is_name)
+    return cleaned.filter(lambda text: is_name(text) and not has_address(text))
 
 
 HEADINGS = {

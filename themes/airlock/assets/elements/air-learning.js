@@ -57,6 +57,8 @@ class AirLearning extends HTMLElement {
     render(
       html`<h1>${t("learning_hello", { name: first })}</h1>
         ${staff && !home.courses.length ? this.#staffTemplate() : this.#nextTemplate(home)}
+        ${this.#said ? html`<p class="notice" role="status" tabindex="-1">${this.#said}</p>` : nothing}
+        ${(home.asked ?? []).map((one) => this.#askedTemplate(one))}
         ${this.#refreshTemplate()}
         <air-dates class="dates" modules="" event=${this.getAttribute("event")} sign-in=${this.getAttribute("sign-in")}></air-dates>
         ${home.courses.length || home.due.length ? html`<section aria-labelledby="due"><h2 id="due">${t("learning_due")}</h2>${this.#dueTemplate(home.due)}</section>` : nothing}
@@ -73,6 +75,7 @@ class AirLearning extends HTMLElement {
   }
 
   #due = 0;
+  #said = "";
 
   /** How many questions are about to be forgotten today; it is no reason to show nothing else. */
   async #lookForRefreshers() {
@@ -81,6 +84,26 @@ class AirLearning extends HTMLElement {
     } catch {
       this.#due = 0;
     }
+  }
+
+  /** A class that asks one in: nobody is put into one by a teacher who does not know them. */
+  #askedTemplate(one) {
+    return html`<section class="next-card" aria-labelledby="asked-${one.class_id}"><h2 id="asked-${one.class_id}">${t("class_asks", { name: one.name })}</h2>
+      <p>${t("class_asks_text", { teacher: one.teacher })}</p>
+      <p class="actions"><button type="button" class="button" @click=${() => this.#answer(one, true)}>${t("class_asks_yes")}</button>
+        <button type="button" class="button quiet" @click=${() => this.#answer(one, false)}>${t("class_asks_no")}</button></p></section>`;
+  }
+
+  async #answer(one, accepted) {
+    try {
+      await api.post(`/classes/${one.class_id}/answer`, { accepted }, { key: crypto.randomUUID() });
+    } catch (error) {
+      this.#said = errorText(error);
+      return this.#load();
+    }
+    this.#said = t(accepted ? "class_asks_in" : "class_asks_out", { name: one.name });
+    await this.#load();
+    this.querySelector("[role=status]")?.focus();
   }
 
   #refreshTemplate() {

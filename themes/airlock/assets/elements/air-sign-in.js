@@ -190,6 +190,7 @@ class AirWelcome extends SignInBase {
               <p>${t("welcome_text")}</p>
               ${this.problem()}
               <form class="stack" @submit=${this.#submit}>
+                ${this.owner?.newcomer ? html`<label>${t("welcome_name")}<input name="name" autocomplete="name" maxlength="120" required .value=${this.owner.name} /></label>` : nothing}
                 ${this.passwordField(t("welcome_password"), "new-password")}
                 <button type="submit" class="button wide" ?disabled=${this.busy}>${t("welcome_button")}</button>
               </form>`
@@ -202,7 +203,10 @@ class AirWelcome extends SignInBase {
 
   #submit = (event) => {
     event.preventDefault();
-    this.send("/invitations/answer", { token: this.token, password: new FormData(event.target).get("password") });
+    const data = new FormData(event.target);
+    const body = { token: this.token, password: data.get("password") };
+    if (data.has("name")) body.name = data.get("name");
+    this.send("/invitations/answer", body);
   };
 }
 

@@ -41,7 +41,7 @@ export class PeopleView {
     const { learners } = this.#class;
     const ways = html`<details class="fold panel" ?open=${!learners.length}><summary><h2>${t("people_add")}</h2></summary>${this.#listTemplate()}</details>
       <details class="fold panel"><summary><h2>${t("people_code")}</h2></summary>${this.#codeTemplate()}</details>`;
-    return html`${this.#class.archived_at ? nothing : ways}${learners.length ? this.#learnersTemplate(learners) : nothing}${this.#teachersTemplate()}`;
+    return html`${this.#class.archived_at ? nothing : ways}${learners.length || this.#class.asked.length ? this.#learnersTemplate(learners) : nothing}${this.#teachersTemplate()}`;
   }
 
   #listTemplate() {
@@ -186,7 +186,12 @@ export class PeopleView {
 
   #learnersTemplate(learners) {
     return html`<h2>${t("people_learners")}</h2><div class="table-wrap" role="region" aria-label=${t("people_learners")} tabindex="0"><table class="data"><thead><tr><th scope="col">${t("people_name")}</th><th scope="col">${t("people_audience")}</th><th scope="col">${t("people_employer")}</th><th scope="col">${t("people_funding")}</th><th scope="col">${t("people_status")}</th><th scope="col"><span class="visually-hidden">${t("people_acts")}</span></th></tr></thead>
-      <tbody>${learners.map((line) => (this.#edited === line.id ? this.#editTemplate(line) : this.#learnerTemplate(line)))}</tbody></table></div>`;
+      <tbody>${learners.map((line) => (this.#edited === line.id ? this.#editTemplate(line) : this.#learnerTemplate(line)))}${this.#class.asked.map((line) => this.#askedTemplate(line))}</tbody></table></div>${this.#class.asked.length ? html`<p class="hint">${t("people_asked_hint")}</p>` : nothing}`;
+  }
+
+  #askedTemplate(line) {
+    return html`<tr><th scope="row">${line.name}<small>${line.email}</small></th><td data-label=${t("people_audience")}>–</td><td data-label=${t("people_employer")}>–</td><td data-label=${t("people_funding")}>–</td><td data-label=${t("people_status")}><span class="chip">${t(line.declined_at ? "people_declined" : "people_asked")}</span></td>
+      <td class="row-acts">${line.declined_at ? nothing : html`<button type="button" class="linklike" aria-label=${t("people_unask_name", { name: line.name })} @click=${() => this.#page.act(`${this.#path}/asked/end`, { email: line.email }, { after: () => this.#page.load() })}>${t("people_unask")}</button>`}</td></tr>`;
   }
 
   #learnerTemplate(line) {

@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from api.accounts.act import Act
 from api.accounts.current import current_act
 from api.accounts.routes import HASHING, accounts, register_sign_in
+from api.administration.routes import administration
 from api.briefings.routes import briefings
 from api.capacity.routes import capacity
 from api.classes.access import find_class
@@ -133,6 +134,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, database: Dat
         funding,
         companies,
         capacity,
+        administration,
         outcomes,
         readiness,
         refreshers,

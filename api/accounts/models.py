@@ -6,13 +6,16 @@ import uuid
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, false
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, String, event, false
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from api.core.audit import Proven
 from api.core.callers import Caller
 from api.core.database import Base
 from api.core.roles import ROLES, Role
+from api.core.texts import LONGEST_FILED, filed
+from site_builder.course.model import Audience
 
 Purpose = Literal["sign-in", "operator", "invitation", "password"]
 """What a one-time link does: sign in, sign in for somebody who helps, set a first password, set a new one."""
@@ -22,15 +25,33 @@ Wanted = Literal["sign-in", "password"]
 
 
 class Person(Proven, Base):
-    """Somebody with an account."""
+    """Somebody with an account.
+
+    Attributes:
+        name: As it is shown: given and family name, or the one that is known.
+        given: "" where nobody said which part it is.
+        family: The same.
+        sort_as: Where the name stands in lists, and what is searched (`core/texts.py`).
+        employer: As an administrator has it; classes have their own.
+        audience: The same.
+        erased_at: Since when nothing says who it was.
+        merged_into: The account that took its records over; it stays as a closed shell, and its id is never used again.
+    """
 
     __tablename__ = "people"
-    proof = ("role", "active", "time_factor", "created_at")
+    proof = ("role", "active", "time_factor", "created_at", "erased_at", "merged_into")
     __table_args__ = (CheckConstraint(f"role IN {ROLES}", name="role"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(120))
+    given: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    family: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    sort_as: Mapped[str] = mapped_column(String(LONGEST_FILED), default="", server_default="", index=True)
+    employer: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    audience: Mapped[Audience | None] = mapped_column(String(16))
+    erased_at: Mapped[datetime | None]
+    merged_into: Mapped[uuid.UUID | None]
     role: Mapped[Role] = mapped_column(String(16))
     lang: Mapped[str] = mapped_column(String(2), default="en")
     password_hash: Mapped[str | None] = mapped_column(String(200))
@@ -38,6 +59,13 @@ class Person(Proven, Base):
     created_at: Mapped[datetime]
     time_factor: Mapped[float] = mapped_column(default=1.0, server_default="1")
     """By how much the time of every timed quiz is multiplied, 1..4: extra time for those who need it."""
+
+
+@event.listens_for(Person, "before_insert")
+@event.listens_for(Person, "before_update")
+def _file(mapper: Mapper[Person], connection: Connection, person: Person) -> None:
+    """Whoever sets a name says where it is sorted."""
+    person.sort_as = filed(person.name, person.family or "")
 
 
 Somebody = Person | Caller
@@ -103,6 +131,18 @@ class Newcomer(Base):
     asked_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+
+
+class AddressChange(Base):
+    """Another address that somebody wants to have, until whoever reads it there says yes."""
+
+    __tablename__ = "address_changes"
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    email: Mapped[str] = mapped_column(String(254))
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
 
 
 class AskedLink(Base):

@@ -16,9 +16,10 @@ from api.accounts.models import AskedLink, Person, Wanted
 from api.core.addresses import read_address
 from api.core.audit import note_rows
 from api.core.errors import Conflict, Invalid, NotFound
-from api.core.names import checked_name
+from api.core.names import checked_name, clean_line
 from api.core.roles import ROLES, Role
 from api.core.statements import Prepared, insert_or_nothing
+from api.core.texts import filed
 
 
 def normalise_email(text: str) -> str:
@@ -38,8 +39,38 @@ def find_person(session: Session, email: str) -> Person | None:
     return session.scalar(select(Person).where(Person.email == (read_address(email) or email.strip().casefold())))
 
 
-def add_person(act: Act, *, email: str, name: str, role: Role, lang: str = "en") -> Person:
-    """Make an account, without a password.
+def whole_name(given: str, family: str, name: str = "") -> tuple[str, str, str]:
+    """A name as it is kept: shown, given, family. One of them is enough.
+
+    Args:
+        given: Given name, or "".
+        family: Family name, or "".
+        name: The whole, where nobody says which part is which.
+
+    Raises:
+        Invalid: It is none (`core/names.py`).
+    """
+    given, family = clean_line(given), clean_line(family)
+    whole = checked_name(" ".join(part for part in (given, family) if part) or name, "given" if given else "name")
+    return whole, given, family
+
+
+def rename_person(act: Act, person: Person, *, given: str, family: str) -> None:
+    """Give a person another name.
+
+    Raises:
+        Invalid: It is none (`core/names.py`).
+    """
+    old = person.name
+    person.name, person.given, person.family = whole_name(given, family)
+    if person.name != old:
+        act.record("person.rename", f"person:{person.id}", texts={"old": old, "new": person.name})
+
+
+def add_person(
+    act: Act, *, email: str, name: str = "", role: Role, lang: str = "en", given: str = "", family: str = ""
+) -> Person:
+    """Make an account, without a password; the name in two parts, or whole.
 
     Raises:
         Invalid: The address, the name (`core/names.py`) or the role is none.
@@ -48,10 +79,20 @@ def add_person(act: Act, *, email: str, name: str, role: Role, lang: str = "en")
     email = normalise_email(email)
     if role not in ROLES:
         raise Invalid(f"A role is one of {', '.join(ROLES)}.", field="role")
-    name = checked_name(name)
+    name, given, family = whole_name(given, family, name)
     if find_person(act.session, email):
         raise Conflict("This address has an account already.", field="email")
-    person = Person(email=email, name=name, role=role, lang=lang, active=True, time_factor=1.0, created_at=act.at)
+    person = Person(
+        email=email,
+        name=name,
+        given=given,
+        family=family,
+        role=role,
+        lang=lang,
+        active=True,
+        time_factor=1.0,
+        created_at=act.at,
+    )
     act.session.add(person)
     act.session.flush()
     act.record("person.add", f"person:{person.id}", new={"role": role})
@@ -65,6 +106,8 @@ class NewLearner:
     email: str
     name: str
     lang: str
+    given: str = ""
+    family: str = ""
 
 
 TOGETHER = 100
@@ -90,11 +133,16 @@ def add_learners(act: Act, wanted: Sequence[NewLearner]) -> None:
                 "id": uuid.uuid4(),
                 "email": one.email,
                 "name": one.name,
+                "given": one.given,
+                "family": one.family,
+                "sort_as": filed(one.name, one.family),
                 "role": "learner",
                 "lang": one.lang,
                 "active": True,
                 "time_factor": 1.0,
                 "created_at": act.at,
+                "erased_at": None,
+                "merged_into": None,
             }
             for one in lines[start : start + TOGETHER]
         ]

@@ -181,7 +181,7 @@ def import_list(
     new = [row for row in preview.rows if row.status == "new"]
     add_learners(
         act,
-        [NewLearner(row.email, row.name, by_email[row.email].lang or lang) for row in new if row.email not in there],
+        [_newcomer(by_email[row.email], lang) for row in new if row.email not in there],
     )
     taken = [row.email for row in preview.rows if row.status != "teaches"]
     people = {person.email: person for person in session.scalars(select(Person).where(Person.email.in_(taken)))}
@@ -225,6 +225,10 @@ def import_list(
     if entered or preview.count("changed"):
         note_change(act, group, "class.import", new={"entered": entered, "changed": preview.count("changed")})
     return preview
+
+
+def _newcomer(row: Row, lang: str) -> NewLearner:
+    return NewLearner(row.email, row.name, row.lang or lang, row.given, row.family)
 
 
 TOGETHER = 100

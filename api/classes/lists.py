@@ -97,12 +97,16 @@ class Row:
         line: In the list, from 1.
         found: The cells as they stand there, for messages.
         wrong: Why it cannot be taken; empty if it can.
+        given: Given name, where the list has both in columns of their own; "" otherwise.
+        family: Family name, particle included; the same.
         name_guessed: Whether the name was made of the address, because the list has none.
     """
 
     line: int
     found: str
     name: str = ""
+    given: str = ""
+    family: str = ""
     email: str = ""
     lang: str | None = None
     audience: Audience | None = None
@@ -469,6 +473,8 @@ def _finish(line: int, cells: list[str], draft: _Draft, name: str, values: dict[
         draft.complain("name-too-long")
     if not draft.wrong and (has_address(name) or has_address(values.get("employer", ""))):
         draft.complain("name-address")
+    given = values.get("first", "")
+    family = " ".join(part for part in (values.get("particle", ""), values.get("last", "")) if part)
     employer, funding = values.get("employer", ""), values.get("funding", "")
     if len(employer) > LONGEST["employer"] or len(funding) > LONGEST["funding"]:
         draft.complain("too-long")
@@ -482,6 +488,8 @@ def _finish(line: int, cells: list[str], draft: _Draft, name: str, values: dict[
         line=line,
         found=found,
         name=name,
+        given=given if name == f"{given} {family}" else "",
+        family=family if name == f"{given} {family}" else "",
         email=email,
         lang=lang,
         audience=audience,

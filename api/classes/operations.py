@@ -163,7 +163,7 @@ def members_of(session: Session, group: Class) -> tuple[list[MemberLine], list[M
     )
     teachers: list[MemberLine] = []
     learners: list[MemberLine] = []
-    for member, person in sorted(rows, key=lambda row: (sort_key(row.Person.name), row.Person.id)):
+    for member, person in sorted(rows, key=lambda row: (row.Person.sort_as, row.Person.id)):
         line = MemberLine(
             id=person.id,
             name=person.name,

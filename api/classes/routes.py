@@ -61,6 +61,7 @@ from api.core.schemas import DoneOut, LangQuery
 from api.learning.allowances import set_allowance
 from api.learning.routes import module_key
 from api.messages.letters import preview_letter
+from api.messages.ways_in import send_way_in
 from site_builder.course.model import Catalogue
 
 classes = APIBlueprint("classes", __name__, url_prefix="/api/v1", tag="Classes")
@@ -425,6 +426,17 @@ def allow(class_id: uuid.UUID, person_id: uuid.UUID, course: str, name: str, jso
     set_allowance(
         act, group.id, person, module_id, extra_attempts=json_data.extra_attempts, time_factor=json_data.time_factor
     )
+
+
+@classes.post("/classes/<uuid:class_id>/learners/<uuid:person_id>/link")
+@staff
+@limiter.limit("300 per hour", key_func=person_key)
+@writes(classes)
+def send_link(class_id: uuid.UUID, person_id: uuid.UUID) -> None:
+    """Send a learner of the class a way in: an invitation, or a link to sign in where they have a password."""
+    act = current_act()
+    _, person = access.find_learner(act.session, _class(class_id), person_id)
+    send_way_in(act, person)
 
 
 @classes.post("/classes/<uuid:class_id>/learners/<uuid:person_id>/notes")

@@ -17,7 +17,6 @@ from api.catalogue.operations import NOT_PUBLISHED, ModuleNow, count_publication
 from api.classes.assignments import ClassWork, modules_of, work_of
 from api.classes.models import Assignment, Class, ClassMember
 from api.core.schemas import Time
-from api.core.texts import sort_key
 from api.evidence.models import ModuleProgress
 from api.evidence.progress import find_state
 from site_builder.course.model import Catalogue
@@ -77,7 +76,7 @@ def learners_of(session: Session, group: Class) -> tuple[Person, ...]:
         .join(ClassMember, ClassMember.person_id == Person.id)
         .where(ClassMember.class_id == group.id, ClassMember.teaches.is_(False))
     )
-    return tuple(sorted(found, key=lambda person: (sort_key(person.name), person.id)))
+    return tuple(sorted(found, key=lambda person: (person.sort_as, person.id)))
 
 
 def class_standing(

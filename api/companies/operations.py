@@ -15,7 +15,6 @@ from api.accounts.models import Person
 from api.catalogue.operations import NOT_PUBLISHED, current_catalogue, modules_now
 from api.classes.mandates import mandates_of, workers_of
 from api.core.errors import NotFound
-from api.core.texts import sort_key
 from api.documents.models import Document
 from api.documents.operations import State as DocumentState
 from api.documents.operations import documents_of, state_of
@@ -108,7 +107,7 @@ def company_of(session: Session, person_id: uuid.UUID, lang: str, at: datetime) 
             places.get(one.id, []),
             [Certificate(document, state_of(session, document, at)) for document in _certificates(session, one.id)],
         )
-        for one in sorted(people, key=lambda one: sort_key(one.name))
+        for one in sorted(people, key=lambda one: one.sort_as)
     ]
     return employers, workers
 

@@ -64,11 +64,12 @@ class Out(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
-def _iso(value: datetime) -> str:
+def iso_time(value: datetime) -> str:
+    """A time as JSON has it."""
     return value.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
-Time = Annotated[datetime, PlainSerializer(_iso, return_type=str)]
+Time = Annotated[datetime, PlainSerializer(iso_time, return_type=str)]
 """UTC with its offset: "2026-11-21T08:00:00.000+00:00"."""
 
 Id = Annotated[uuid.UUID, Field(strict=False)]

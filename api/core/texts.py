@@ -62,6 +62,18 @@ def sort_key(name: str) -> tuple[str, str]:
     return plain, name
 
 
+LONGEST_FILED = 400
+
+
+def filed(name: str, family: str = "") -> str:
+    """What a person is sorted and searched by: the family name first where it is known, without accents.
+
+    Both databases sort it by its bytes, so that a page of a long list is the same on both.
+    """
+    first = f"{family} {name.removesuffix(family).strip()}" if family and name.endswith(family) else name
+    return sort_key(first)[0][:LONGEST_FILED]
+
+
 def days_until(due: datetime, now: datetime, zone: ZoneInfo) -> int:
     """Whole days by the calendar of a place: 0 today, 1 tomorrow, negative when late."""
     return (due.astimezone(zone).date() - now.astimezone(zone).date()).days

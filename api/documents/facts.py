@@ -380,7 +380,7 @@ def _sheet(session: Session, subject: Subject, lang: str) -> Found:
     people = {person.id: person for person in session.scalars(select(Person).where(Person.id.in_(list(attended))))}
     words = {"present": say("present"), "absent": say("absent"), "excused": say("excused")}
     rows = []
-    for person_id in sorted(attended, key=lambda one: sort_key(people[one].name)):
+    for person_id in sorted(attended, key=lambda one: people[one].sort_as):
         said = own.get(person_id)
         times = _times(said, zone)
         signed = f"{said.signed_as}, {said.at.astimezone(ZoneInfo('UTC')):%Y-%m-%d %H:%M} UTC" if said else "–"

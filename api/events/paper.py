@@ -39,7 +39,7 @@ def make_sheet(session: Session, event: Event, half: HalfDay, lang: str, site: s
             .join(Booking, Booking.person_id == Person.id)
             .where(Booking.event_id == event.id, Booking.state == "booked")
         ),
-        key=lambda person: sort_key(person.name),
+        key=lambda person: person.sort_as,
     )
     trainers = session.scalars(
         select(Person.name)

@@ -118,6 +118,10 @@ class Facts:
         """Subject, and the parts of the text."""
         raise NotImplementedError
 
+    def recipient(self, reader: Person) -> str:
+        """The address that it goes to: the reader's, but for the letter that asks whether another one is theirs."""
+        return reader.email
+
     def calendars(self, writer: Writer) -> Iterator[tuple[str, bytes]]:
         """What goes with it for the reader's calendar: methods and calendars (RFC 5546)."""
         return iter(())

@@ -62,7 +62,7 @@ def write_letter(
         ending = ["-- ", writer.say("No more messages of this kind:"), writer.page("messages", f"#{token}")]
         text += "\n" + "\n".join(ending) + "\n"
     return Letter(
-        recipient=reader.email,
+        recipient=facts.recipient(reader),
         name=reader.name,
         lang=writer.lang,
         subject=subject,

@@ -14,7 +14,7 @@ from api.catalogue.operations import current_catalogue
 from api.classes.assignments import courses_given
 from api.classes.models import Class, ClassMember
 from api.classes.operations import members_of, zone_of
-from api.core.texts import LOCALES, long_time, sort_key, translator
+from api.core.texts import LOCALES, long_time, translator
 from api.events.attending import roster
 from api.events.models import Event, HalfDay
 from api.events.needs import verdicts_of
@@ -105,7 +105,7 @@ def roster_table(session: Session, event: Event, lang: str, at: datetime) -> Tab
     """Everybody with a place at an event: whether they were ready, were there, and were signed off."""
     say, modules = translator(lang), current_catalogue(session).modules
     halves = list(session.scalars(select(HalfDay).where(HalfDay.event_id == event.id).order_by(HalfDay.number)))
-    people = sorted(roster(session, event), key=lambda line: sort_key(line.person.name))
+    people = sorted(roster(session, event), key=lambda line: line.person.sort_as)
     verdicts = verdicts_of(session, event, [line.person.id for line in people], at)
     places = {"booked": say("Has a place"), "waiting": say("On the waiting list")}
     ready = {"ready": say("ready"), "not-yet": say("not yet"), "expired": say("expired")}

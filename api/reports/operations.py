@@ -18,7 +18,6 @@ from api.classes.access import classes_of, is_given_to_teach, learners_by_course
 from api.classes.assignments import Given, given_to
 from api.core.errors import NotFound
 from api.core.richtext import render_text
-from api.core.texts import sort_key
 from api.evidence.models import ModuleProgress
 from api.evidence.progress import ModuleState, State, progress_of, state_of
 from api.reports.kept import keep
@@ -281,7 +280,7 @@ def module_results(act: Act, module_id: str, lang: str) -> ModuleResults:
         raise NotFound("There is no such module.")
     standing = modules_now(session).get(module_id, NOT_PUBLISHED)
     rows = session.execute(
-        select(ModuleProgress, Person.name)
+        select(ModuleProgress, Person.name, Person.sort_as)
         .join(Person, Person.id == ModuleProgress.person_id)
         .where(
             ModuleProgress.module_id == module_id,
@@ -289,7 +288,7 @@ def module_results(act: Act, module_id: str, lang: str) -> ModuleResults:
         )
     )
     learners = []
-    for row, name in sorted(rows, key=lambda one: (sort_key(one[1]), one[0].person_id)):
+    for row, name, _ in sorted(rows, key=lambda one: (one[2], one[0].person_id)):
         state = state_of(row, module_id, standing, act.at)
         attempts = sum(entry["attempts"] for entry in row.quizzes.values())
         learners.append(LearnerLine(row.person_id, name, state.state, row.best_score, attempts, row.updated_at))

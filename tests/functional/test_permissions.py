@@ -40,6 +40,7 @@ from api.events.signing import Observed, sign_off
 from api.funding.inspecting import make_inspection
 from api.funding.particulars import Vault, give
 from api.funding.schemes import read_schemes
+from api.messages.models import Message
 from api.refreshers.memory import first_memory
 from api.refreshers.models import RefresherCard
 from tests.conftest import CONTENT, KINDS, PERSONAS, RIGHT_ANSWERS, SECRET, Caller, World, load_once, take_quiz
@@ -69,6 +70,7 @@ class Things:
     document_code: str = ""
     mandate: str = ""
     inspection: str = ""
+    message: str = ""
 
     def event_of(self, name: str, of: str = "events") -> str:
         """That of somebody who leads one, or else the trainer's, at which everybody has a place."""
@@ -105,6 +107,7 @@ def example(rule: RouteRule, world: World, things: Things, name: str) -> tuple[s
     path = rule.path
     for part, value in {
         "<uuid:attempt_id>": things.attempt,
+        "<uuid:message_id>": things.message,
         "<uuid:class_id>": str(world.classes["1A"]),
         "<uuid:person_id>": str(world.people[person].id),
         "<uuid:assignment_id>": things.assignment,
@@ -132,6 +135,8 @@ def example(rule: RouteRule, world: World, things: Things, name: str) -> tuple[s
     }.items():
         path = path.replace(part, value)
     assert "<" not in path, f"no example for {rule.path}"
+    if rule.endpoint == "administration.preview_merge":
+        path += f"?into={world.people['other learner'].id}"
     if rule.endpoint in PERIODS or (
         rule.endpoint.startswith("funding.") and rule.method == "GET" and rule.endpoint not in PLAIN
     ):
@@ -238,6 +243,18 @@ def event_bodies(world: World, name: str) -> dict[str, Any]:
         "outcomes.view": {"token": "x" * 40},
         "outcomes.answer": {"token": "x" * 40, "working": "looking", "helped": 2},
         "outcomes.end": {"token": "x" * 40},
+        "administration.add_person": {"email": f"{uuid.uuid4()}@example.org", "given": "New"},
+        "administration.import_people": {"text": LIST},
+        "administration.change_person": {"given": "Other", "lang": "fr"},
+        "administration.change_address": {"email": "other@new.example"},
+        "administration.change_own_address": {"email": f"{uuid.uuid4()}@new.example", "confirmation": confirmation},
+        "administration.confirm_own_address": {"token": "x" * 40},
+        "administration.change_role": {"role": "teacher", "confirmation": confirmation},
+        "administration.change_state": {"active": False},
+        "administration.merge": {"into": str(world.people["other learner"].id), "confirmation": confirmation},
+        "administration.erase": {"confirmation": confirmation},
+        "administration.export_trail": {"form": "csv", "confirmation": confirmation},
+        "administration.settle_letter": {"send_again": True},
         "companies.give_mandate": {"email": "learner@example.org", "employer": "Works"},
         "documents.issue": {"kind": "hours", "lang": "en", "first": "2026-01-01", "last": "2026-12-31"},
         "documents.revoke": {"why": "It was a drill."},
@@ -309,6 +326,8 @@ def reaches(rule: RouteRule, name: str) -> bool:
         return name in ("teacher", "trainer", "admin")
     if "<uuid:thread_id>" in rule.path:
         return name in ("learner", "teacher", "trainer", "admin")
+    if rule.endpoint == "administration.story":
+        return name == "admin"
     if "<uuid:attempt_id>" in rule.path:
         return name == "learner"
     return True
@@ -372,6 +391,12 @@ def prepare(world: World, rule: RouteRule) -> Things:
             act = Act.of(session, world.people["trainer"], world.clock())
             made = issue(act, Subject("presence", learner_id, event_id), "en")
             things.document, things.document_code = str(made.id), made.code
+        if rule.endpoint == "administration.settle_letter":
+            moment = {"created_at": world.clock(), "send_after": world.clock()}
+            letter = Message(person_id=person.id, kind="account", data={}, state="failed", tries=1, **moment)
+            session.add(letter)
+            session.flush()
+            things.message = str(letter.id)
         if rule.endpoint == "funding.end_inspection":
             act = Act.of(session, world.people["admin"], world.clock())
             made_link, _ = make_inspection(act, "Ministry", world.clock().date(), world.clock().date(), 3)

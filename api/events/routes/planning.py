@@ -20,7 +20,6 @@ from api.core.errors import Invalid
 from api.core.permissions import roles
 from api.core.replies import gives, writes
 from api.core.requests import current_session, current_settings
-from api.core.texts import sort_key
 from api.events import attending, booking, door, filing, planning, signing
 from api.events.access import reachable_events
 from api.events.models import Beat, Booking, Event, EventClass, EventTrainer, HalfDay, PresenceSignature, Room
@@ -90,7 +89,7 @@ def change_room(room_id: uuid.UUID, json_data: RoomIn) -> Room:
 def trainers() -> TrainersOut:
     """Those who may lead an event."""
     found = current_session().scalars(select(Person).where(Person.role.in_(planning.LEADERS), Person.active.is_(True)))
-    people = sorted(found, key=lambda person: sort_key(person.name))
+    people = sorted(found, key=lambda person: person.sort_as)
     return TrainersOut(trainers=[TrainerOut.model_validate(person) for person in people])
 
 
@@ -223,7 +222,7 @@ def show(event_id: uuid.UUID, query_data: EventsQuery) -> EventOut:
                 signatures,
                 known=known is None or one.person.id in known,
             )
-            for one in sorted(people, key=lambda one: sort_key(one.person.name))
+            for one in sorted(people, key=lambda one: one.person.sort_as)
         ],
         checklists=[
             ChecklistOut(

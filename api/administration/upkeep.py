@@ -1,0 +1,161 @@
+"""How the house stands: letters that wait or were refused, what was published, jobs, versions. Knows no HTTP."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from api.accounts.act import Act
+from api.accounts.models import Person
+from api.catalogue.models import CatalogueVersion, Publication
+from api.core import outbox
+from api.core.errors import NotFound
+from api.core.outbox import State
+from api.messages.models import JobRun, Message
+
+SHOWN = 200
+"""Letters on the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLine:
+    """A letter that has not arrived."""
+
+    id: uuid.UUID
+    name: str
+    email: str
+    kind: str
+    state: State
+    created_at: datetime
+    send_after: datetime
+    tries: int
+    error: str
+    caused_by: str
+    decision: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """What is on its way, and how many of each state there are."""
+
+    letters: list[LetterLine]
+    counts: Mapping[str, int]
+
+
+def list_letters(session: Session, at: datetime) -> Letters:
+    """Letters that wait, were refused, or may have been sent when something broke; the newest first."""
+    open_ones = Message.state.in_(("waiting", "claimed", "handing over", "failed"))
+    found = session.scalars(select(Message).where(open_ones).order_by(Message.created_at.desc()).limit(SHOWN)).all()
+    by = {one.caused_by for one in found if one.caused_by}
+    senders = session.execute(select(Person.id, Person.name).where(Person.id.in_(by)))
+    names = {row.id: row.name for row in senders}
+    needing = {one.id for one in session.scalars(outbox.undecided(Message, at))}
+    lines = [
+        LetterLine(
+            one.id,
+            one.reader.name,
+            one.reader.email,
+            one.kind,
+            one.state,
+            one.created_at,
+            one.send_after,
+            one.tries,
+            one.error,
+            names.get(one.caused_by, "") if one.caused_by else "",
+            one.id in needing,
+        )
+        for one in found
+    ]
+    return Letters(lines, _counts(session))
+
+
+def _counts(session: Session) -> dict[str, int]:
+    """How many letters there are in each state."""
+    found = session.execute(select(Message.state, func.count().label("count")).group_by(Message.state))
+    return {row.state: row[1] for row in found}
+
+
+def settle_letter(act: Act, message_id: uuid.UUID, *, send_again: bool) -> None:
+    """Send a refused letter again, or count it as sent.
+
+    Raises:
+        NotFound: There is none that needs a decision.
+    """
+    if not outbox.settle(act.session, Message, message_id, send_again=send_again, at=act.at):
+        raise NotFound("There is no such letter that needs a decision.")
+    act.record("message.settle", f"message:{message_id}", new={"again": send_again})
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationLine:
+    """A publication, and which modules it added, changed and took out against the one before."""
+
+    id: int
+    version: str
+    at: datetime
+    actor: str
+    added: list[str]
+    changed: list[str]
+    removed: list[str]
+    current: bool
+
+
+def list_publications(session: Session, at_most: int = 30) -> list[PublicationLine]:
+    """The newest publications, the newest first."""
+    rows = session.execute(
+        select(Publication, CatalogueVersion.manifest)
+        .join(CatalogueVersion, CatalogueVersion.version == Publication.version)
+        .order_by(Publication.id.desc())
+        .limit(at_most + 1)
+    ).all()
+    lines = []
+    for place, (publication, manifest) in enumerate(rows[:at_most]):
+        now = {name: one[0] for name, one in manifest["modules"].items()}
+        before = {name: one[0] for name, one in rows[place + 1][1]["modules"].items()} if place + 1 < len(rows) else {}
+        lines.append(
+            PublicationLine(
+                publication.id,
+                publication.version,
+                publication.at,
+                publication.actor,
+                sorted(set(now) - set(before)),
+                sorted(name for name in set(now) & set(before) if now[name] != before[name]),
+                sorted(set(before) - set(now)),
+                place == 0,
+            )
+        )
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What runs, and when the jobs ran last."""
+
+    database: str
+    python: str
+    jobs: dict[str, datetime]
+    people: int
+    waiting: int
+    failed: int
+
+
+def health(session: Session) -> Health:
+    """How the house stands now."""
+    dialect = session.get_bind().dialect.name
+    version = sqlite3.sqlite_version if dialect == "sqlite" else str(session.scalar(text("SHOW server_version")))
+    states = _counts(session)
+    return Health(
+        f"{'SQLite' if dialect == 'sqlite' else 'PostgreSQL'} {version}",
+        sys.version.split()[0],
+        {row.job: row.at for row in session.scalars(select(JobRun))},
+        session.scalar(select(func.count()).select_from(Person)) or 0,
+        states.get("waiting", 0),
+        states.get("failed", 0),
+    )

@@ -82,6 +82,12 @@ CLASSMATES = (
 """With the learner above they are a class of 24."""
 
 
+def _names(name: str) -> dict[str, str]:
+    """Given and family name: sample people have one given name each."""
+    given, _, family = name.partition(" ")
+    return {"given": given, "family": family}
+
+
 def add_sample_people(session: Session, at: datetime, step: Callable[[str], None] = lambda _: None) -> None:
     """Make the personas, their class and its past; nothing if they are there already.
 
@@ -92,9 +98,9 @@ def add_sample_people(session: Session, at: datetime, step: Callable[[str], None
     act = Act(session, at - PAST, ACTOR)
     chance = random.Random(20)
     began = at - PAST
-    people = {p.role: add_person(act, email=p.email, name=p.name, role=p.role, lang=p.lang) for p in PERSONAS}
+    people = {p.role: add_person(act, email=p.email, **_names(p.name), role=p.role, lang=p.lang) for p in PERSONAS}
     mates = [
-        add_person(act, email=_email(name), name=name, role="learner", lang=chance.choice(("fr", "fr", "en")))
+        add_person(act, email=_email(name), **_names(name), role="learner", lang=chance.choice(("fr", "fr", "en")))
         for name in CLASSMATES
     ]
     taught = Act.of(session, people["teacher"], began)

@@ -28,7 +28,7 @@ from site_builder.site.search import searched_languages
 APP_PAGES = (
     "learning", "refresh", "sign-in", "welcome", "join", "event", "classes", "events", "questions", "results",
     "messages", "mailbox", "documents", "check", "hours", "company",
-    "inspect", "centre", "screen", "outcome", "my-account",
+    "inspect", "centre", "screen", "outcome", "my-account", "my-data", "people", "audit", "upkeep",
 )  # fmt: skip
 """Pages that are one element, which shows what the API gives: address, and name of the element behind `air-`."""
 

@@ -76,7 +76,7 @@ def test_from_a_forgotten_password_to_ones_devices(
     expect(rows).to_have_count(1)
     elsewhere.goto(f"{served.url}/{lang}/my-account/")
     expect(elsewhere.locator(".notice")).to_have_text(texts["page_needs_sign_in"])
-    page.locator("input[name=old]").fill(PASSWORD)
+    page.locator("section[aria-labelledby=password] input[name=old]").fill(PASSWORD)
     page.locator("input[name=password]").fill(f"{PASSWORD} precies")
     page.locator("input[name=password]").press("Enter")
     expect(page.locator(".notice-good")).to_have_text(texts["account_set_done"])

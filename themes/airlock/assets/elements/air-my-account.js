@@ -1,9 +1,9 @@
 // One's own account: the password, where one is signed in, and the language of letters.
 
-import { html, nothing } from "lit/html.js";
+import { html, nothing, render } from "lit/html.js";
 import "./account-texts.js";
 import { dateAndTime } from "../lib/format.js";
-import { languages, locale, t } from "../lib/texts.js";
+import { errorText, languages, locale, t } from "../lib/texts.js";
 import { AppPage } from "./app-page.js";
 import { api } from "./server.js";
 
@@ -11,6 +11,29 @@ class AirMyAccount extends AppPage {
   title = t("page_my_account");
   #found = null;
   #shown = false;
+
+  /** The link in the letter to a new address: what it holds stands behind the #, and whoever opens it need not be signed in. */
+  connectedCallback() {
+    const token = location.hash.match(/^#address=([\w-]{20,})$/)?.[1];
+    if (!token) return super.connectedCallback();
+    history.replaceState(null, "", location.pathname);
+    this.replaceChildren();
+    this.#confirm(token);
+  }
+
+  async #confirm(token) {
+    let text;
+    try {
+      text = t("account_address_done", await api.post("/account/address/confirmed", { token }));
+    } catch (error) {
+      text = errorText(error);
+    }
+    render(
+      html`<h1 tabindex="-1">${this.title}</h1><p class="notice" role="status">${text}</p>
+        <p><a class="button" href=${this.getAttribute("sign-in")}>${t("page_sign_in")}</a></p>`,
+      this,
+    );
+  }
 
   async load() {
     this.#found = await api.get("/account");
@@ -23,7 +46,9 @@ class AirMyAccount extends AppPage {
       ${this.messageTemplate()}
       ${this.#password()}
       ${this.#devices()}
-      ${this.#language()}`;
+      ${this.#language()}
+      ${this.#address()}
+      <p><a href=${this.getAttribute("my-data")}>${t("page_my_data")}</a></p>`;
   }
 
   #password() {
@@ -66,6 +91,37 @@ class AirMyAccount extends AppPage {
     return html`<section aria-labelledby="language"><h2 id="language">${t("account_language")}</h2>
       <label><span class="visually-hidden">${t("account_language")}</span><select @change=${this.#setLanguage}>${languages.map((code) => html`<option value=${code} ?selected=${code === this.#found.lang}>${code.toUpperCase()}</option>`)}</select></label></section>`;
   }
+
+  #address() {
+    if (!this.#found.password) return nothing;
+    return html`<section aria-labelledby="address"><h2 id="address">${t("account_address")}</h2>
+      <p class="hint" id="address-hint">${t("account_address_hint")}</p>
+      <form class="stack" @submit=${this.#askAddress}>
+        <label>${t("account_address_new")}<input name="email" type="email" required maxlength="254" autocomplete="email" aria-describedby="address-hint" /></label>
+        <label>${t("account_old")}<input name="old" type="password" autocomplete="current-password" required /></label>
+        <p><button type="submit" class="button quiet" ?disabled=${this.busy}>${t("account_address_ask")}</button></p>
+      </form></section>`;
+  }
+
+  #askAddress = async (event) => {
+    event.preventDefault();
+    const form = event.target;
+    const data = new FormData(form);
+    let confirmation = "";
+    const right = await this.act(
+      "/confirmations",
+      { password: data.get("old") },
+      {
+        after: (reply) => {
+          confirmation = reply.confirmation;
+        },
+      },
+    );
+    if (!right) return;
+    const email = data.get("email");
+    const done = t("account_address_asked", { email });
+    this.act("/account/address", { email, confirmation }, { done, after: () => form.reset() });
+  };
 
   #show = (event) => {
     this.#shown = event.target.checked;

@@ -1,0 +1,99 @@
+// How the house stands: letters that wait or were refused, what was published, versions and jobs.
+
+import { html, nothing } from "lit/html.js";
+import "./administration-texts.js";
+import { dateAndTime } from "../lib/format.js";
+import { locale, t } from "../lib/texts.js";
+import { AppPage } from "./app-page.js";
+import { api } from "./server.js";
+
+class AirUpkeep extends AppPage {
+  title = t("page_upkeep");
+  #letters = null;
+  #publications = null;
+  #health = null;
+
+  refusal({ pages }) {
+    return pages.includes("upkeep") ? "" : t("admin_only");
+  }
+
+  async load() {
+    [this.#letters, { publications: this.#publications }, this.#health] = await Promise.all([
+      api.get("/letters"),
+      api.get("/publications"),
+      api.get("/health"),
+    ]);
+  }
+
+  draw() {
+    return html`<h1 tabindex="-1">${this.title}</h1>${this.messageTemplate()}
+      ${this.#healthTemplate()}${this.#lettersTemplate()}${this.#publicationsTemplate()}`;
+  }
+
+  #healthTemplate() {
+    const { database, python, jobs, people, waiting, failed } = this.#health;
+    const newest = Object.values(jobs).sort().at(-1);
+    const facts = [
+      [t("health_people"), people],
+      [t("health_letters"), t("health_letters_say", { waiting, failed })],
+      [t("health_jobs"), newest ? dateAndTime(newest, locale) : t("health_never")],
+      [t("health_database"), database],
+      ["Python", python],
+    ];
+    return html`<section aria-labelledby="health"><h2 id="health">${t("health_title")}</h2>
+      <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></section>`;
+  }
+
+  #lettersTemplate() {
+    const { letters } = this.#letters;
+    return html`<section aria-labelledby="letters"><h2 id="letters">${t("letters_title")}</h2>
+      ${
+        letters.length
+          ? html`<div class="table-wrap" role="region" aria-label=${t("letters_table")} tabindex="0"><table class="data"><thead><tr>
+        <th scope="col">${t("letters_to")}</th><th scope="col">${t("letters_kind")}</th><th scope="col">${t("letters_made")}</th><th scope="col">${t("people_status")}</th><th scope="col">${t("letters_why")}</th><th scope="col"><span class="visually-hidden">${t("people_acts")}</span></th></tr></thead>
+        <tbody>${letters.map((one) => this.#letter(one))}</tbody></table></div>`
+          : html`<p class="notice">${t("letters_none")}</p>`
+      }</section>`;
+  }
+
+  #letter(one) {
+    const settle = (again) =>
+      this.act(
+        `/letters/${one.id}`,
+        { send_again: again },
+        { done: t(again ? "letters_again_done" : "letters_sent_done"), after: () => this.load() },
+      );
+    return html`<tr><th scope="row"><bdi>${one.name}</bdi><small>${one.email}</small></th>
+      <td data-label=${t("letters_kind")}>${one.kind}${one.caused_by ? html`<small>${t("letters_by", { name: one.caused_by })}</small>` : nothing}</td>
+      <td data-label=${t("letters_made")}>${dateAndTime(one.created_at, locale)}</td>
+      <td data-label=${t("people_status")}><span class="chip ${one.decision ? "chip-late" : ""}">${t(`letter_${one.state.replace(" ", "_")}`)}</span></td>
+      <td data-label=${t("letters_why")}>${one.error || "–"}</td>
+      <td class="row-acts">${
+        one.decision
+          ? html`<button type="button" class="linklike" aria-label=${t("letters_again_to", { name: one.name })} ?disabled=${this.busy} @click=${() => settle(true)}>${t("letters_again")}</button>
+        <button type="button" class="linklike" aria-label=${t("letters_sent_to", { name: one.name })} ?disabled=${this.busy} @click=${() => settle(false)}>${t("letters_sent")}</button>`
+          : nothing
+      }</td></tr>`;
+  }
+
+  #publicationsTemplate() {
+    const list = (names, text) =>
+      names.length
+        ? html`<details><summary>${t(text, { count: names.length })}</summary><ul>${names.map((name) => html`<li>${name}</li>`)}</ul></details>`
+        : nothing;
+    return html`<section aria-labelledby="publications"><h2 id="publications">${t("publications_title")}</h2>
+      ${
+        this.#publications.length
+          ? html`<ol class="publications" reversed>${this.#publications.map(
+              (
+                one,
+              ) => html`<li><strong>${dateAndTime(one.at, locale)}</strong> · ${one.actor}${one.current ? html` <span class="chip chip-done">${t("publications_current")}</span>` : nothing}
+            ${list(one.added, "publications_added")}${list(one.changed, "publications_changed")}${list(one.removed, "publications_removed")}</li>`,
+            )}</ol>`
+          : html`<p class="notice">${t("publications_none")}</p>`
+      }
+      <p class="hint">${t("publications_back")}</p></section>`;
+  }
+}
+
+customElements.define("air-upkeep", AirUpkeep);

@@ -8,21 +8,25 @@ import click
 
 COMMANDS = {
     "audit": ("api.cli", "audit_commands"),
+    "backup": ("api.cli_keeping", "backup"),
     "build": ("site_builder.cli", "build"),
     "check": ("site_builder.cli", "check"),
     "db": ("api.cli", "db"),
     "demo": ("airlock.commands", "demo"),
+    "doctor": ("api.cli_keeping", "doctor"),
     "hours": ("api.cli", "hours"),
     "jobs": ("api.cli", "jobs"),
     "new": ("site_builder.cli", "new"),
+    "privacy": ("api.cli_people", "privacy"),
     "publish": ("airlock.commands", "publish"),
     "quiz": ("site_builder.cli", "quiz"),
     "readiness": ("api.cli", "readiness"),
     "regrade": ("api.cli", "regrade"),
+    "restore": ("api.cli_keeping", "restore"),
     "routes": ("api.cli", "routes"),
     "run": ("api.cli", "run"),
     "serve": ("airlock.commands", "serve"),
-    "users": ("api.cli", "users"),
+    "users": ("api.cli_people", "users"),
 }
 """Of each command, the module that has it, and its name there."""
 

@@ -18,8 +18,6 @@ import click
 from sqlalchemy import delete
 from werkzeug.serving import make_server
 
-import api.cli
-import api.tables
 import site_builder.cli
 from api.accounts.act import Act
 from api.accounts.models import OneTimeLink
@@ -33,6 +31,7 @@ from api.core.pages import page_path
 from api.core.schema_state import upgrade_database
 from api.demo import PAST, add_sample_people, make_sign_in_links, set_password
 from api.server import serve as serve_forever
+from api.terminal import plainly
 from site_builder.building import TOOLS, build_project
 from site_builder.compiling.loader import Loaded
 from site_builder.course.languages import LANGUAGES
@@ -56,7 +55,7 @@ fail = site_builder.cli.fail
     required=True,
     help="The link to the live site (or AIRLOCK_SITE).",
 )
-@api.cli.plainly
+@plainly
 def publish(project: Project, live: Path) -> None:
     """Build beside the live site, verify, store the catalogue in DATABASE_URL, and swap: all or nothing."""
     key, anchor = read_audit()

@@ -102,6 +102,19 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
+def check_served(settings: Settings, host: str) -> None:
+    """Refuse to serve a network what is meant for one machine: plain http, with cookies that anybody may read.
+
+    Raises:
+        ConfigError: The address is http, and `host` listens to others.
+    """
+    if not settings.secure and not _is_loopback(host.strip("[]")):
+        raise ConfigError(
+            f"AIRLOCK_URL is {settings.url!r}, and --host {host} would serve it to the network without encryption. "
+            "Set AIRLOCK_URL to the https address, or listen on 127.0.0.1."
+        )
+
+
 def _read_source_url(environment: Mapping[str, str]) -> str:
     """Where the sources of lessons can be changed."""
     address = environment.get("AIRLOCK_SOURCE_URL", "")

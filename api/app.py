@@ -46,6 +46,7 @@ from api.events.routes.day import day
 from api.events.routes.live import live_questions
 from api.events.routes.places import places
 from api.events.routes.planning import events
+from api.factors.routes import factors
 from api.funding.routes import funding
 from api.hours.routes import hours
 from api.learning.routes import learning
@@ -119,6 +120,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, database: Dat
     for blueprint in (
         system,
         accounts,
+        factors,
         hours,
         learning,
         classes,

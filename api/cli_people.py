@@ -25,6 +25,7 @@ from api.administration.retaining import retain_no_longer
 from api.core.clock import system_clock
 from api.core.pages import page_path
 from api.core.roles import Role
+from api.factors.operations import remove_all_factors
 from api.messages.operations import add_message
 from api.messages.ways_in import ConfirmAddress
 from api.terminal import ACTOR, fail, listed, open_database, plainly, print_rows
@@ -204,6 +205,21 @@ def address(email: str, new: str, why: str) -> None:
         change = ask_for_address(act, person, new)
         add_message(session, person, ConfirmAddress(change.email), at=act.at)
         click.echo(f"A letter is on its way to {change.email}. {person.name} keeps {person.email} until then.")
+
+
+@users.command("factors")
+@click.argument("email")
+@click.option("--why", default="", help="Kept in the audit trail.")
+@plainly
+def factors(email: str, why: str) -> None:
+    """Take the second factors of a person out of use who lost them; make sure that it is them."""
+    _, database = open_database()
+    with database.writing() as session:
+        person = _find(session, email)
+        act = Act(session, system_clock(), ACTOR, why=why)
+        count = remove_all_factors(act, person.id)
+        end_sign_ins(act, person.id)
+        click.echo(f"{count} factors of {person.name} are out of use. A password or a link lets them in again.")
 
 
 @users.command("merge")

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, event, false
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, String, event, false
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
@@ -19,7 +19,7 @@ from site_builder.course.model import Audience
 
 Purpose = Literal["sign-in", "operator", "invitation", "password"]
 """What a one-time link does: sign in, sign in for somebody who helps, set a first password, set a new one."""
-Way = Literal["password", "link", "operator"]
+Way = Literal["password", "link", "operator", "single-sign-on"]
 """How somebody came in; by an operator's link, the secret was in somebody else's hands."""
 Wanted = Literal["sign-in", "password"]
 
@@ -82,6 +82,8 @@ class SignIn(Base):
         device: Browser and system, in words.
         network: Where it came from, roughly: a /24, or a /64 of IPv6.
         shared: Others use the device too.
+        waiting: The first factor was right, and the second one was not given yet: nobody is in.
+        second: A second factor was given, here or when it was set up.
     """
 
     __tablename__ = "sign_ins"
@@ -95,8 +97,60 @@ class SignIn(Base):
     device: Mapped[str] = mapped_column(String(80), default="", server_default="")
     network: Mapped[str] = mapped_column(String(49), default="", server_default="")
     shared: Mapped[bool] = mapped_column(default=False, server_default=false())
+    waiting: Mapped[bool] = mapped_column(default=False, server_default=false())
+    second: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+
+
+FactorKind = Literal["app", "passkey"]
+
+
+class SecondFactor(Base):
+    """Something that somebody has, beside what they know.
+
+    Attributes:
+        name: As they call it.
+        secret: Of an app, what it shares with the server, sealed; of a passkey, its public key.
+        credential: Of a passkey, its id.
+        counter: Of an app, the step of the newest code; of a passkey, what it counts.
+        confirmed_at: When it was taken into use; None of an app whose first code was not typed yet.
+    """
+
+    __tablename__ = "second_factors"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[FactorKind] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(80))
+    secret: Mapped[bytes] = mapped_column(LargeBinary)
+    credential: Mapped[str | None] = mapped_column(String(1400))
+    counter: Mapped[int] = mapped_column(BigInteger)
+    made_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """A code that stands for a second factor once, when it is lost."""
+
+    __tablename__ = "recovery_codes"
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SingleSignOn(Base):
+    """Under which name somebody is known to a provider of single sign-on."""
+
+    __tablename__ = "single_sign_ons"
+
+    issuer: Mapped[str] = mapped_column(String(300), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(300), primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    made_at: Mapped[datetime]
 
 
 class OneTimeLink(Base):

@@ -42,7 +42,7 @@ from api.core.callers import Caller
 from api.core.config import MAILBOX
 from api.core.limits import limiter
 from api.core.pages import page_path
-from api.core.permissions import anyone, everyone_signed_in, pages_for, roles
+from api.core.permissions import anyone, everyone_signed_in, must_enrol, pages_for, roles
 from api.core.replies import gives
 from api.core.requests import brief_read, close_session, current_database, current_session, current_settings, now
 from api.core.roles import Role
@@ -86,9 +86,18 @@ def _device(shared: bool = False) -> Device:
     return Device.of(request.headers.get("User-Agent", ""), request.remote_addr or "", shared)
 
 
-def _let_in(sign_in: SignIn) -> Me:
+WAITING = "airlock_waiting"
+"""In the cookie: the sign-in that waits for a second factor."""
+
+
+def let_in(sign_in: SignIn) -> Me:
     """Put a new sign-in into a cookie that shares nothing with the one before it."""
     session.clear()
+    if sign_in.waiting:
+        session[WAITING] = str(sign_in.id)
+        session.permanent = False
+        kinds = sign_ins.factor_kinds(current_session(), sign_in.person_id)
+        return Me(person=None, csrf_token=generate_csrf(), mailbox=False, second=kinds)
     login_user(sign_ins.caller_of(sign_in))
     # On a device that others use too, it is gone with the browser.
     session.permanent = not sign_in.shared
@@ -142,7 +151,7 @@ def _remember_device(email: str) -> None:
         return reply
 
 
-def _guess_keys(email: str) -> dict[str, int]:
+def guess_keys(email: str) -> dict[str, int]:
     """What a wrong password counts for, from where this request comes."""
     name, known = _read_device()
     return guesses.keys_of(email, _device().network, name if _account_here(email) in known else "")
@@ -161,6 +170,7 @@ def _me() -> Me:
             start=START.get(caller.role, "results"),
             pages=pages_for(current_app, caller.role),
             operator=caller.operator,
+            enrol=must_enrol(caller, settings),
         )
     return Me(person=shown, csrf_token=generate_csrf(), mailbox=settings.mail == MAILBOX)
 
@@ -179,7 +189,7 @@ def me() -> Me:
 @gives(accounts, Me)
 def sign_in(json_data: PasswordSignIn) -> Me:
     """Sign in with e-mail and password; wrong ones make the next one wait."""
-    keys = _guess_keys(json_data.email)
+    keys = guess_keys(json_data.email)
     with current_database().reading() as reading:
         guesses.check_guesses(reading, keys, now())
         person_id, stored = passwords.find_password(reading, json_data.email)
@@ -189,7 +199,7 @@ def sign_in(json_data: PasswordSignIn) -> Me:
         raise SignInFailed("E-mail and password do not match.")
     found = sign_ins.sign_in_with_password(current_session(), person_id, new_hash, now(), _device(json_data.shared))
     guesses.forget_guesses(current_session(), keys)
-    shown = _let_in(found)
+    shown = let_in(found)
     current_session().commit()
     return shown
 
@@ -246,13 +256,13 @@ def show_link_owner(json_data: LinkOwnerIn) -> LinkOwner:
 def sign_in_by_link(json_data: LinkSignIn) -> Me:
     """Sign in with a one-time link."""
     found = sign_ins.sign_in_with_link(current_session(), json_data.token, now(), _device(json_data.shared))
-    shown = _let_in(found)
+    shown = let_in(found)
     current_session().commit()
     return shown
 
 
 @accounts.post("/confirmations")
-@everyone_signed_in(rows="own")
+@everyone_signed_in(rows="own", enrolling=True)
 @accounts.input(ConfirmationIn)
 @gives(accounts, ConfirmationOut)
 def confirm(json_data: ConfirmationIn) -> ConfirmationOut:
@@ -269,7 +279,7 @@ def _check_own_password(caller: Caller, password: str) -> None:
     with current_database().reading() as reading:
         stored = passwords.find_own_password(reading, caller.id)
         email = reading.get_one(Person, caller.id).email
-        keys = _guess_keys(email)
+        keys = guess_keys(email)
         guesses.check_guesses(reading, keys, now())
     right, _ = apart(passwords.check_password, stored, password)
     if not right:
@@ -297,7 +307,7 @@ def sign_out() -> Me:
 
 
 @accounts.get("/account")
-@everyone_signed_in(rows="own")
+@everyone_signed_in(rows="own", enrolling=True)
 @gives(accounts, Account)
 def account() -> Account:
     """One's own account, and where one is signed in."""
@@ -328,7 +338,7 @@ def account() -> Account:
 
 
 @accounts.post("/account/password")
-@everyone_signed_in(rows="own")
+@everyone_signed_in(rows="own", enrolling=True)
 @accounts.input(PasswordChange)
 @gives(accounts, Me)
 def change_password(json_data: PasswordChange) -> Me:
@@ -417,6 +427,6 @@ def answer_invitation(json_data: InvitationAnswer) -> Me:
         found = sign_ins.begin(current_session(), person, now(), _device(), "link", links.short(json_data.token))
     else:
         found = sign_ins.set_password_with_link(current_session(), json_data.token, hashed, now(), _device())
-    shown = _let_in(found)
+    shown = let_in(found)
     current_session().commit()
     return shown

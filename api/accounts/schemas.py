@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Annotated
 
-from pydantic import AwareDatetime, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from api.accounts.models import Wanted, Way
 from api.core.roles import Role
@@ -153,11 +153,19 @@ class PersonOut(Out):
     """The pages beside those of learners that one may open."""
     operator: bool
     """An operator's link began the sign-in: it shows, and changes nothing."""
+    enrol: bool
+    """The role must have a second factor, and this person has none yet: nothing else goes before."""
 
 
 class Me(Out):
-    """The state of this browser; `mailbox` is whether messages go to the demo's mailbox."""
+    """The state of this browser.
+
+    Attributes:
+        mailbox: Whether messages go to the demo's mailbox.
+        second: Kinds of second factors, one of which is asked for now; nobody is in before it was given.
+    """
 
     person: PersonOut | None
     csrf_token: str
     mailbox: bool
+    second: list[str] = Field(default_factory=list)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from api.accounts.act import Act
 from api.accounts.errors import PasswordMissing, SignInFailed
 from api.accounts.links import LETTING_IN, SETTING, end_links, short, use_link
-from api.accounts.models import OneTimeLink, Person, SignIn, Way
+from api.accounts.models import OneTimeLink, Person, SecondFactor, SignIn, Way
 from api.accounts.operations import find_person
 from api.core.callers import Caller
 from api.core.errors import NotFound
@@ -175,11 +175,11 @@ FRESH = timedelta(minutes=15)
 
 FIND_CALLER = Prepared(
     select(
-        SignIn.id, SignIn.expires_at, SignIn.seen_at, SignIn.way, SignIn.shared, SignIn.person_id,
+        SignIn.id, SignIn.expires_at, SignIn.seen_at, SignIn.way, SignIn.shared, SignIn.second, SignIn.person_id,
         Person.name, Person.role, Person.lang, Person.time_factor,
     )
     .join(Person, Person.id == SignIn.person_id)
-    .where(SignIn.id == bindparam("sign_in"), Person.active.is_(True))
+    .where(SignIn.id == bindparam("sign_in"), Person.active.is_(True), SignIn.waiting.is_(False))
 )  # fmt: skip
 
 
@@ -209,7 +209,14 @@ def find_caller(reader: Session | Connection, sign_in_id: str, at: datetime) -> 
     if at - found.seen_at > idle:
         return None
     caller = Caller(
-        found.person_id, found.name, found.role, found.lang, found.time_factor, found.id, found.way == "operator"
+        found.person_id,
+        found.name,
+        found.role,
+        found.lang,
+        found.time_factor,
+        found.id,
+        found.way == "operator",
+        found.second,
     )
     return Found(caller, at - found.seen_at > idle / NOTED)
 
@@ -222,7 +229,29 @@ def note_use(session: Session, sign_in_id: uuid.UUID, at: datetime) -> None:
 def caller_of(sign_in: SignIn) -> Caller:
     """Who has just signed in."""
     person, operator = sign_in.person, sign_in.way == "operator"
-    return Caller(person.id, person.name, person.role, person.lang, person.time_factor, sign_in.id, operator)
+    return Caller(
+        person.id, person.name, person.role, person.lang, person.time_factor, sign_in.id, operator, sign_in.second
+    )
+
+
+def find_waiting(session: Session, sign_in_id: str, at: datetime) -> SignIn | None:
+    """The sign-in of a browser that waits for a second factor; None where there is none, or it waited too long."""
+    try:
+        found = session.get(SignIn, uuid.UUID(sign_in_id))
+    except ValueError:
+        return None
+    holds = found is not None and found.waiting and found.expires_at > at and found.person.active
+    return found if holds else None
+
+
+def pass_second(session: Session, sign_in_id: uuid.UUID, at: datetime, how: str) -> SignIn:
+    """Let somebody in whose second factor was right."""
+    row = session.get_one(SignIn, sign_in_id, populate_existing=True)
+    row.waiting, row.second = False, True
+    row.seen_at, row.expires_at = at, at + lasting_of(row.person.role, row.way, row.shared).at_most
+    session.flush()
+    Act.of(session, row.person, at).record("sign-in.second", f"person:{row.person_id}", new={"how": how})
+    return row
 
 
 def sign_out(act: Act, sign_in_id: uuid.UUID) -> None:
@@ -234,7 +263,11 @@ def sign_out(act: Act, sign_in_id: uuid.UUID) -> None:
 def devices_of(session: Session, person_id: uuid.UUID, at: datetime) -> list[SignIn]:
     """Where a person is signed in, what was used last comes first."""
     rows = session.scalars(select(SignIn).where(SignIn.person_id == person_id, SignIn.expires_at > at))
-    held = [row for row in rows if at - row.seen_at <= lasting_of(row.person.role, row.way, row.shared).idle]
+    held = [
+        row
+        for row in rows
+        if not row.waiting and at - row.seen_at <= lasting_of(row.person.role, row.way, row.shared).idle
+    ]
     return sorted(held, key=lambda row: (row.seen_at, row.created_at), reverse=True)
 
 
@@ -280,22 +313,36 @@ def set_active(act: Act, *, email: str, active: bool) -> Person:
 def begin(session: Session, person: Person, at: datetime, device: Device, way: Way, by: str) -> SignIn:
     """Sign somebody in, who showed that they may: by a password, or by the link that `by` is the short form of."""
     session.execute(delete(SignIn).where(SignIn.person_id == person.id, SignIn.expires_at <= at))
+    # An operator looks, and a provider of single sign-on asks for its own second factor.
+    waits = way in ("password", "link") and bool(factor_kinds(session, person.id))
     sign_in = SignIn(
         person_id=person.id,
         created_at=at,
         seen_at=at,
-        expires_at=at + lasting_of(person.role, way, device.shared).at_most,
+        expires_at=at + (WAITS if waits else lasting_of(person.role, way, device.shared).at_most),
         way=way,
         device=device.name[:80],
         network=device.network,
         shared=device.shared,
+        waiting=waits,
+        second=way == "single-sign-on",
     )
     session.add(sign_in)
     session.flush()
     sign_in.person = person
     new = {"id": str(sign_in.id), "by": by, "way": way, "network": device.network}
-    Act.of(session, person, at).record("sign-in", f"person:{person.id}", new=new)
+    Act.of(session, person, at).record("sign-in.first" if waits else "sign-in", f"person:{person.id}", new=new)
     return sign_in
+
+
+WAITS = timedelta(minutes=10)
+"""How long a second factor may take."""
+
+
+def factor_kinds(session: Session, person_id: uuid.UUID) -> list[str]:
+    """Kinds of second factors that somebody has in use."""
+    in_use = SecondFactor.confirmed_at.is_not(None)
+    return sorted(set(session.scalars(select(SecondFactor.kind).where(SecondFactor.person_id == person_id, in_use))))
 
 
 def prune(session: Session, at: datetime) -> int:

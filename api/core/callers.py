@@ -21,6 +21,7 @@ class Caller:
         time_factor: By how much the time of timed quizzes is multiplied, 1..4.
         sign_in_id: The sign-in that the request came with.
         operator: It began by a link that somebody else had in their hands.
+        second: A second factor was given.
     """
 
     id: uuid.UUID
@@ -30,6 +31,7 @@ class Caller:
     time_factor: float
     sign_in_id: uuid.UUID
     operator: bool = False
+    second: bool = False
 
     is_authenticated: ClassVar[bool] = True
     is_active: ClassVar[bool] = True

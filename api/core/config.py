@@ -12,6 +12,8 @@ from math import log2
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from api.core.roles import ROLES
+
 
 class ConfigError(ValueError):
     """A setting is missing or wrong; the message says which, and what to do."""
@@ -34,6 +36,7 @@ class Settings:
         source_url: Where trainers change a lesson, with {path} and {line} in it; "" shows path and line alone.
         centre: Who issues documents and badges, as people know it.
         schemes: Folder with the files of funding schemes; None has none.
+        second_factor: Roles that must have a second factor.
         security_contact: Where somebody reports a hole: `mailto:…` or `https://…`; "" names nobody.
     """
 
@@ -50,6 +53,7 @@ class Settings:
     centre: str = "Airlock"
     schemes: Path | None = None
     security_contact: str = ""
+    second_factor: frozenset[str] = frozenset()
 
     @property
     def secure(self) -> bool:
@@ -99,6 +103,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         centre=environment.get("AIRLOCK_CENTRE", "").strip() or "Airlock",
         schemes=Path(environment["AIRLOCK_SCHEMES"]) if environment.get("AIRLOCK_SCHEMES") else None,
         security_contact=_read_contact(environment),
+        second_factor=_read_second_factor(environment),
     )
 
 
@@ -132,6 +137,15 @@ def _read_contact(environment: Mapping[str, str]) -> str:
     if contact and (not contact.startswith(("mailto:", "https://")) or not contact.isascii() or " " in contact):
         raise ConfigError("AIRLOCK_SECURITY_CONTACT must be mailto:security@example.org or an https:// address.")
     return contact
+
+
+def _read_second_factor(environment: Mapping[str, str]) -> frozenset[str]:
+    """Roles that must have a second factor."""
+    words = environment.get("AIRLOCK_SECOND_FACTOR", "").replace(",", " ").split()
+    unknown = sorted(set(words) - set(ROLES))
+    if unknown:
+        raise ConfigError(f"AIRLOCK_SECOND_FACTOR names {unknown[0]!r}; roles are {', '.join(ROLES)}.")
+    return frozenset(words)
 
 
 MAILBOX = "mailbox:"

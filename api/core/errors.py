@@ -48,6 +48,12 @@ class OperatorSignIn(Forbidden):
     code = "operator_sign_in"
 
 
+class SecondFactorNeeded(Forbidden):
+    """The role must have a second factor, and this person has none yet."""
+
+    code = "second_factor_needed"
+
+
 class ForeignOrigin(Forbidden):
     """A page of another site sent the request."""
 

@@ -9,7 +9,10 @@ from typing import Any, TypeVar
 from flask import Flask, g, request
 from flask_login import current_user
 
-from api.core.errors import Forbidden, OperatorSignIn, Unauthenticated
+from api.core.callers import Caller
+from api.core.config import Settings
+from api.core.errors import Forbidden, OperatorSignIn, SecondFactorNeeded, Unauthenticated
+from api.core.requests import current_settings
 from api.core.roles import ROLES, Role, Rows
 
 READING = ("GET", "HEAD", "OPTIONS")
@@ -26,12 +29,14 @@ class Permission:
         rows: By role, which records they reach.
         page: Name of the page that whoever may call it may open, beside those of learners.
         leaving: It only ends a sign-in.
+        enrolling: It sets up a second factor: also for those whose role must have one, and who have none yet.
     """
 
     roles: frozenset[Role] | None
     rows: tuple[tuple[Role, Rows], ...] = ()
     page: str = ""
     leaving: bool = False
+    enrolling: bool = False
 
     def rows_of(self, role: Role) -> Rows:
         """Which records a role reaches."""
@@ -57,14 +62,16 @@ def roles(page: str = "", **rows: Rows) -> Callable[[View], View]:
     return _declare(Permission(frozenset(role for role, _ in pairs), pairs, page))
 
 
-def everyone_signed_in(rows: Rows = "own", *, leaving: bool = False) -> Callable[[View], View]:
+def everyone_signed_in(rows: Rows = "own", *, leaving: bool = False, enrolling: bool = False) -> Callable[[View], View]:
     """Open to every role.
 
     Args:
         rows: Which records each reaches.
         leaving: It only ends a sign-in: also one that an operator's link began.
+        enrolling: It is a part of setting up a second factor.
     """
-    return _declare(Permission(frozenset(ROLES), tuple((role, rows) for role in ROLES), leaving=leaving))
+    pairs = tuple((role, rows) for role in ROLES)
+    return _declare(Permission(frozenset(ROLES), pairs, leaving=leaving, enrolling=enrolling))
 
 
 def _declare(permission: Permission) -> Callable[[View], View]:
@@ -120,6 +127,11 @@ def pages_for(app: Flask, role: Role) -> list[str]:
     return known[role]
 
 
+def must_enrol(caller: Caller, settings: Settings) -> bool:
+    """Whether somebody's role must have a second factor, and none was given in this sign-in."""
+    return caller.role in settings.second_factor and not caller.second and not caller.operator
+
+
 def register_permissions(app: Flask) -> None:
     """Check every request against what its route declares, before anything of it is read."""
 
@@ -138,4 +150,6 @@ def register_permissions(app: Flask) -> None:
             raise Forbidden("Your role does not allow this.")
         if caller.operator and request.method not in READING and not permission.leaving:
             raise OperatorSignIn("This sign-in shows, and changes nothing: its link was made by an operator.")
+        if must_enrol(caller, current_settings()) and not (permission.leaving or permission.enrolling):
+            raise SecondFactorNeeded("Your role needs a second factor: set one up on the page of your account.")
         g.airlock_caller, g.airlock_scope = caller, permission.rows_of(caller.role)

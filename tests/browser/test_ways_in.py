@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pyotp
 import pytest
 from playwright.sync_api import Playwright, expect
 
 from api.accounts.act import Act
 from api.accounts.links import make_link
+from api.accounts.models import Person
+from api.accounts.passwords import hash_password
 from api.core.clock import system_clock
 from tests.browser.conftest import ROOT, OpenPage, Served, Watch, launch_options, sign_in, violations
 
@@ -136,3 +139,69 @@ def test_after_signing_out_back_shows_nothing(served: Served, playwright: Playwr
         expect(page.get_by_text("goes.away@example.org")).to_have_count(0)
     finally:
         browser.close()
+
+
+@pytest.mark.parametrize(("lang", "width", "scheme"), [("fr", 360, "dark"), ("nl", 1280, "light")])
+def test_an_app_and_a_passkey_as_second_factors(
+    served: Served, open_page: OpenPage, watch: Watch, lang: str, width: int, scheme: str
+) -> None:
+    texts, watch.expected = TEXTS[lang], ("401", "422")
+    email = served.add(f"Factor {lang}", lang=lang)
+    with served.database.writing() as session:
+        session.get_one(Person, served.find(session, email).id).password_hash = hash_password(PASSWORD)
+    page = open_page(width, scheme)
+    # A number is no name that a passkey could be of.
+    here = served.url.replace("127.0.0.1", "localhost")
+    watch.allowed = (*watch.allowed, here)
+    keys = page.context.new_cdp_session(page)
+    keys.send("WebAuthn.enable")
+    device = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    options = {**device, "isUserVerified": True, "automaticPresenceSimulation": True}
+    keys.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+    def enter() -> None:
+        page.goto(f"{here}/{lang}/sign-in/")
+        page.locator("input[name=email]").fill(email)
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.locator("input[name=password]").press("Enter")
+
+    enter()
+    page.wait_for_url(f"**/{lang}/learning/")
+    page.goto(f"{here}/{lang}/my-account/")
+    factors = page.locator("section[aria-labelledby=factors]")
+    factors.get_by_role("button", name=texts["factor_add_app"]).press("Enter")
+    factors.locator("input[name=password]").fill(PASSWORD)
+    factors.locator("input[name=password]").press("Enter")
+    secret = factors.locator("code").inner_text().replace(" ", "")
+    assert violations(page) == []
+    factors.locator("input[name=code]").fill("000000")
+    factors.locator("input[name=code]").press("Enter")
+    expect(page.locator(".page-message .alert")).to_have_text(texts["error_factor_wrong"])
+    code = pyotp.TOTP(secret).at(system_clock())
+    factors.locator("input[name=code]").fill(code)
+    factors.locator("input[name=code]").press("Enter")
+    expect(factors.locator(".codes li")).to_have_count(10)
+    recovery = factors.locator(".codes code").first.inner_text()
+    assert violations(page) == []
+    factors.get_by_role("button", name=texts["factor_add_passkey"]).press("Enter")
+    factors.locator("input[name=password]").fill(PASSWORD)
+    factors.locator("input[name=password]").press("Enter")
+    expect(factors.locator("li", has_text=texts["factor_passkey_name"])).to_be_visible()
+
+    page.context.clear_cookies()
+    enter()
+    expect(page.locator("h1")).to_have_text(texts["second_title"])
+    assert violations(page) == []
+    assert page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth") <= 0
+    page.locator("input[name=code]").fill(code)
+    page.locator("input[name=code]").press("Enter")
+    expect(page.locator(".alert")).to_have_text(texts["error_factor_wrong"])
+    page.get_by_role("button", name=texts["second_passkey"]).press("Enter")
+    page.wait_for_url(f"**/{lang}/learning/")
+
+    page.context.clear_cookies()
+    enter()
+    page.get_by_text(texts["second_lost"]).press("Enter")
+    page.locator("input[name=recovery]").fill(recovery)
+    page.locator("input[name=recovery]").press("Enter")
+    page.wait_for_url(f"**/{lang}/learning/")

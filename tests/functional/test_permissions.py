@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pyotp
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
-from api.accounts.models import Person, SignIn
+from api.accounts.models import Person, SecondFactor, SignIn
 from api.accounts.passwords import hash_password, make_confirmation
 from api.app import create_app
 from api.classes.joining import open_to_code
@@ -37,6 +38,7 @@ from api.events.filing import add_sheet
 from api.events.live import ask as ask_live
 from api.events.planning import EventPlan, RoomPlan, plan_event, save_room
 from api.events.signing import Observed, sign_off
+from api.factors.operations import Relying
 from api.funding.inspecting import make_inspection
 from api.funding.particulars import Vault, give
 from api.funding.schemes import read_schemes
@@ -71,6 +73,7 @@ class Things:
     mandate: str = ""
     inspection: str = ""
     message: str = ""
+    factors: dict[str, str] = field(default_factory=dict)
 
     def event_of(self, name: str, of: str = "events") -> str:
         """That of somebody who leads one, or else the trainer's, at which everybody has a place."""
@@ -108,6 +111,7 @@ def example(rule: RouteRule, world: World, things: Things, name: str) -> tuple[s
     for part, value in {
         "<uuid:attempt_id>": things.attempt,
         "<uuid:message_id>": things.message,
+        "<uuid:factor_id>": things.factors.get(name, NOBODY),
         "<uuid:class_id>": str(world.classes["1A"]),
         "<uuid:person_id>": str(world.people[person].id),
         "<uuid:assignment_id>": things.assignment,
@@ -194,6 +198,8 @@ def example(rule: RouteRule, world: World, things: Things, name: str) -> tuple[s
     return path, bodies.get(rule.endpoint, {})
 
 
+APP = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+NOBODY = "00000000-0000-0000-0000-000000000000"
 SOON = timedelta(minutes=30)
 """Until events begin at which places are booked; others began as long ago."""
 HALL = {"name": "Hall", "zone": "hall", "places": 8}
@@ -243,6 +249,13 @@ def event_bodies(world: World, name: str) -> dict[str, Any]:
         "outcomes.view": {"token": "x" * 40},
         "outcomes.answer": {"token": "x" * 40, "working": "looking", "helped": 2},
         "outcomes.end": {"token": "x" * 40},
+        "factors.begin_app": {"name": "App", "confirmation": confirmation},
+        "factors.confirm_app": {"code": pyotp.TOTP(APP).at(world.clock())},
+        "factors.passkey_options": {"confirmation": confirmation},
+        "factors.add_passkey": {"name": "Key", "answer": {}},
+        "factors.remove_factor": {"confirmation": confirmation},
+        "factors.renew_codes": {"confirmation": confirmation},
+        "factors.second": {"code": "000000"},
         "administration.add_person": {"email": f"{uuid.uuid4()}@example.org", "given": "New"},
         "administration.import_people": {"text": LIST},
         "administration.change_person": {"given": "Other", "lang": "fr"},
@@ -391,6 +404,20 @@ def prepare(world: World, rule: RouteRule) -> Things:
             act = Act.of(session, world.people["trainer"], world.clock())
             made = issue(act, Subject("presence", learner_id, event_id), "en")
             things.document, things.document_code = str(made.id), made.code
+        if rule.endpoint in ("factors.confirm_app", "factors.remove_factor"):
+            sealer = Relying("localhost", [], "", SECRET)
+            for name in world.people:
+                factor_id = uuid.uuid4()
+                factor = {
+                    "id": factor_id,
+                    "person_id": world.people[name].id,
+                    "kind": "app",
+                    "name": "App",
+                    "counter": 0,
+                }
+                secret = sealer.seal(factor_id, APP)
+                session.add(SecondFactor(**factor, secret=secret, made_at=world.clock()))
+                things.factors[name] = str(factor_id)
         if rule.endpoint == "administration.settle_letter":
             moment = {"created_at": world.clock(), "send_after": world.clock()}
             letter = Message(person_id=person.id, kind="account", data={}, state="failed", tries=1, **moment)
@@ -491,6 +518,8 @@ def test_every_route_for_every_persona(group: str, make_world: Callable[..., Wor
             assert status == 401, told
         elif ROLE[name] not in rule.permission.roles:
             assert status == 403, told
+        elif rule.endpoint == "factors.add_passkey":
+            assert status == 422, f"{told}: a passkey is made by a browser alone (tests/browser/test_ways_in.py)"
         elif not reaches(rule, name):
             assert status == 404, f"{told}: another person's record does not exist"
         else:

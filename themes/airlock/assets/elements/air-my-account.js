@@ -4,12 +4,14 @@ import { html, nothing, render } from "lit/html.js";
 import "./account-texts.js";
 import { dateAndTime } from "../lib/format.js";
 import { errorText, languages, locale, t } from "../lib/texts.js";
+import { Factors } from "./account-factors.js";
 import { AppPage } from "./app-page.js";
 import { api } from "./server.js";
 
 class AirMyAccount extends AppPage {
   title = t("page_my_account");
   #found = null;
+  #factors = new Factors(this);
   #shown = false;
 
   /** The link in the letter to a new address: what it holds stands behind the #, and whoever opens it need not be signed in. */
@@ -36,7 +38,7 @@ class AirMyAccount extends AppPage {
   }
 
   async load() {
-    this.#found = await api.get("/account");
+    [this.#found] = await Promise.all([api.get("/account"), this.#factors.load()]);
   }
 
   draw() {
@@ -45,6 +47,7 @@ class AirMyAccount extends AppPage {
       <p><strong>${name}</strong>, ${t("account_intro", { email })}</p>
       ${this.messageTemplate()}
       ${this.#password()}
+      ${this.#found.password ? this.#factors.template() : nothing}
       ${this.#devices()}
       ${this.#language()}
       ${this.#address()}

@@ -8,6 +8,7 @@ import { api } from "./server.js";
 
 class SignInBase extends HTMLElement {
   busy = false;
+  second = null;
   message = "";
   token = "";
   owner = null;
@@ -54,7 +55,9 @@ class SignInBase extends HTMLElement {
     this.message = "";
     this.draw();
     try {
-      this.go(await api.post(path, body));
+      const reply = await api.post(path, body);
+      if (reply.person) this.go(reply);
+      else this.#ask(reply.second);
     } catch (error) {
       this.busy = false;
       this.message = errorText(error);
@@ -65,7 +68,48 @@ class SignInBase extends HTMLElement {
 
   failed(_error) {}
 
+  /** The password was right: a second factor comes before anybody is in. */
+  async #ask(kinds) {
+    this.busy = false;
+    this.second = kinds;
+    // The cookie is another one since.
+    await api.me({ fresh: true });
+    this.draw();
+    this.querySelector("input[name=code]")?.focus();
+  }
+
+  secondTemplate() {
+    const app = this.second.includes("app");
+    const passkey =
+      this.second.includes("passkey") &&
+      typeof globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON === "function";
+    return html`<h1>${t("second_title")}</h1>${this.problem()}
+      ${app ? html`<form class="stack" @submit=${(event) => this.#second(event, "code")}><label>${t("second_code")}<input name="code" inputmode="numeric" autocomplete="one-time-code" required maxlength="10" /></label><button type="submit" class="button wide" ?disabled=${this.busy}>${t("signin_button")}</button></form>` : nothing}
+      ${passkey ? html`<p><button type="button" class="button ${app ? "quiet" : ""} wide" ?disabled=${this.busy} @click=${this.#passkey}>${t("second_passkey")}</button></p>` : nothing}
+      <details class="signin-help"><summary>${t("second_lost")}</summary><form class="stack" @submit=${(event) => this.#second(event, "recovery")}><label>${t("second_recovery")}<input name="recovery" autocomplete="off" required maxlength="20" /></label><button type="submit" class="button quiet wide" ?disabled=${this.busy}>${t("signin_button")}</button></form>
+        <p class="hint">${t("second_lost_all")}</p></details>`;
+  }
+
+  #second(event, name) {
+    event.preventDefault();
+    this.send("/sign-in/second", { [name]: new FormData(event.target).get(name) });
+  }
+
+  #passkey = async () => {
+    let answer;
+    try {
+      const { options } = await api.post("/sign-in/second/question", {});
+      const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
+      answer = (await navigator.credentials.get({ publicKey })).toJSON();
+    } catch (error) {
+      this.message = error.code && typeof error.code === "string" ? errorText(error) : t("second_passkey_not");
+      return this.draw();
+    }
+    this.send("/sign-in/second", { answer });
+  };
+
   go({ person }) {
+    if (person.enrol) return location.assign(this.getAttribute("my-account"));
     const home = this.getAttribute(person.start);
     const fallback = new URL(home, location.href).pathname;
     location.assign(safeNext(new URLSearchParams(location.search).get("next"), fallback, location.origin));
@@ -106,7 +150,10 @@ class AirSignIn extends SignInBase {
   }
 
   draw() {
-    render(html`<div class="narrow card">${this.token ? this.#link() : this.#form()}</div>`, this);
+    render(
+      html`<div class="narrow card">${this.second ? this.secondTemplate() : this.token ? this.#link() : this.#form()}</div>`,
+      this,
+    );
   }
 
   /** Whose link it is comes before the click that uses it: nobody answers under somebody else's name unawares. */
@@ -182,6 +229,7 @@ class AirSignIn extends SignInBase {
 
 class AirWelcome extends SignInBase {
   draw() {
+    if (this.second) return render(html`<div class="narrow card">${this.secondTemplate()}</div>`, this);
     render(
       html`<div class="narrow card"><h1>${t("page_welcome")}</h1>
         ${

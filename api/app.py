@@ -55,6 +55,7 @@ from api.outcomes.routes import outcomes
 from api.readiness.routes import readiness
 from api.refreshers.routes import refreshers
 from api.reports.routes import reports
+from api.single_sign_on.routes import sign_on
 
 MAX_BODY = 256 * 1024
 """Bytes; the largest honest request is a handed-in attempt of a few kB."""
@@ -121,6 +122,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, database: Dat
         system,
         accounts,
         factors,
+        sign_on,
         hours,
         learning,
         classes,

@@ -81,7 +81,7 @@ def register_sign_in(app: Flask) -> None:
         return found.caller
 
 
-def _device(shared: bool = False) -> Device:
+def device_here(shared: bool = False) -> Device:
     """Where the request comes from."""
     return Device.of(request.headers.get("User-Agent", ""), request.remote_addr or "", shared)
 
@@ -154,7 +154,7 @@ def _remember_device(email: str) -> None:
 def guess_keys(email: str) -> dict[str, int]:
     """What a wrong password counts for, from where this request comes."""
     name, known = _read_device()
-    return guesses.keys_of(email, _device().network, name if _account_here(email) in known else "")
+    return guesses.keys_of(email, device_here().network, name if _account_here(email) in known else "")
 
 
 def _me() -> Me:
@@ -172,7 +172,12 @@ def _me() -> Me:
             operator=caller.operator,
             enrol=must_enrol(caller, settings),
         )
-    return Me(person=shown, csrf_token=generate_csrf(), mailbox=settings.mail == MAILBOX)
+    return Me(
+        person=shown,
+        csrf_token=generate_csrf(),
+        mailbox=settings.mail == MAILBOX,
+        sign_on=settings.sign_on.name if settings.sign_on else "",
+    )
 
 
 @accounts.get("/me")
@@ -197,7 +202,7 @@ def sign_in(json_data: PasswordSignIn) -> Me:
     if person_id is None or not right:
         _note_wrong(json_data.email, keys)
         raise SignInFailed("E-mail and password do not match.")
-    found = sign_ins.sign_in_with_password(current_session(), person_id, new_hash, now(), _device(json_data.shared))
+    found = sign_ins.sign_in_with_password(current_session(), person_id, new_hash, now(), device_here(json_data.shared))
     guesses.forget_guesses(current_session(), keys)
     shown = let_in(found)
     current_session().commit()
@@ -208,7 +213,7 @@ def _note_wrong(email: str, keys: dict[str, int]) -> None:
     """Count a wrong password, and record it, whatever becomes of the request."""
     guesses.note_guess(current_session(), keys, now())
     person = operations.find_person(current_session(), email)
-    sign_ins.note_failed_sign_in(current_session(), person, now(), _device())
+    sign_ins.note_failed_sign_in(current_session(), person, now(), device_here())
     current_session().commit()
 
 
@@ -255,7 +260,7 @@ def show_link_owner(json_data: LinkOwnerIn) -> LinkOwner:
 @gives(accounts, Me)
 def sign_in_by_link(json_data: LinkSignIn) -> Me:
     """Sign in with a one-time link."""
-    found = sign_ins.sign_in_with_link(current_session(), json_data.token, now(), _device(json_data.shared))
+    found = sign_ins.sign_in_with_link(current_session(), json_data.token, now(), device_here(json_data.shared))
     shown = let_in(found)
     current_session().commit()
     return shown
@@ -424,9 +429,9 @@ def answer_invitation(json_data: InvitationAnswer) -> Me:
     hashed = apart(passwords.hash_password, json_data.password, words)
     if newcomer is not None:
         person = newcomers.take_newcomer(current_session(), json_data.token, json_data.name, hashed, now())
-        found = sign_ins.begin(current_session(), person, now(), _device(), "link", links.short(json_data.token))
+        found = sign_ins.begin(current_session(), person, now(), device_here(), "link", links.short(json_data.token))
     else:
-        found = sign_ins.set_password_with_link(current_session(), json_data.token, hashed, now(), _device())
+        found = sign_ins.set_password_with_link(current_session(), json_data.token, hashed, now(), device_here())
     shown = let_in(found)
     current_session().commit()
     return shown

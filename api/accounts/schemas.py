@@ -162,6 +162,7 @@ class Me(Out):
 
     Attributes:
         mailbox: Whether messages go to the demo's mailbox.
+        sign_on: What stands on the button of single sign-on; "" where there is none.
         second: Kinds of second factors, one of which is asked for now; nobody is in before it was given.
     """
 
@@ -169,3 +170,4 @@ class Me(Out):
     csrf_token: str
     mailbox: bool
     second: list[str] = Field(default_factory=list)
+    sign_on: str = ""

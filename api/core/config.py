@@ -6,17 +6,38 @@ import ipaddress
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import log2
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from api.core.roles import ROLES
+from api.core.roles import ROLES, Role
 
 
 class ConfigError(ValueError):
     """A setting is missing or wrong; the message says which, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignOn:
+    """Where people may sign in who have an account elsewhere.
+
+    Attributes:
+        issuer: Address of the provider, without a slash at the end.
+        client: As which it knows this site.
+        secret: What the two share.
+        name: What stands on the button.
+        roles: Groups of the provider, each with the role that it gives.
+        adds: Whether whoever comes for the first time gets an account.
+    """
+
+    issuer: str
+    client: str
+    secret: str = field(repr=False)
+    name: str
+    roles: tuple[tuple[str, Role], ...]
+    adds: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +58,7 @@ class Settings:
         centre: Who issues documents and badges, as people know it.
         schemes: Folder with the files of funding schemes; None has none.
         second_factor: Roles that must have a second factor.
+        sign_on: Single sign-on; None is none.
         security_contact: Where somebody reports a hole: `mailto:…` or `https://…`; "" names nobody.
     """
 
@@ -54,6 +76,7 @@ class Settings:
     schemes: Path | None = None
     security_contact: str = ""
     second_factor: frozenset[str] = frozenset()
+    sign_on: SignOn | None = None
 
     @property
     def secure(self) -> bool:
@@ -104,6 +127,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         schemes=Path(environment["AIRLOCK_SCHEMES"]) if environment.get("AIRLOCK_SCHEMES") else None,
         security_contact=_read_contact(environment),
         second_factor=_read_second_factor(environment),
+        sign_on=_read_sign_on(environment),
     )
 
 
@@ -146,6 +170,30 @@ def _read_second_factor(environment: Mapping[str, str]) -> frozenset[str]:
     if unknown:
         raise ConfigError(f"AIRLOCK_SECOND_FACTOR names {unknown[0]!r}; roles are {', '.join(ROLES)}.")
     return frozenset(words)
+
+
+def _read_sign_on(environment: Mapping[str, str]) -> SignOn | None:
+    """Single sign-on; its settings come together."""
+    issuer = environment.get("AIRLOCK_OIDC_ISSUER", "").rstrip("/")
+    if not issuer:
+        return None
+    parts = urlsplit(issuer)
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.hostname or "")):
+        raise ConfigError("AIRLOCK_OIDC_ISSUER must be the https:// address of the provider.")
+    roles: dict[str, Role] = {}
+    for pair in filter(None, (one.strip() for one in environment.get("AIRLOCK_OIDC_ROLES", "").split(","))):
+        group, _, role = pair.rpartition("=")
+        if not group or role not in ROLES:
+            raise ConfigError(f"AIRLOCK_OIDC_ROLES has {pair!r}; write group=role, roles are {', '.join(ROLES)}.")
+        roles[group.strip()] = role
+    return SignOn(
+        issuer=issuer,
+        client=_required(environment, "AIRLOCK_OIDC_CLIENT", "the name under which the provider knows this site"),
+        secret=_required(environment, "AIRLOCK_OIDC_SECRET", "what the provider and this site share"),
+        name=environment.get("AIRLOCK_OIDC_NAME", "").strip() or parts.hostname or issuer,
+        roles=tuple(roles.items()),
+        adds=environment.get("AIRLOCK_OIDC_ADDS", "yes").strip().lower() not in ("no", "0", "false"),
+    )
 
 
 MAILBOX = "mailbox:"

@@ -3,7 +3,7 @@
 import { html, nothing, render } from "lit/html.js";
 import "./account-texts.js";
 import { safeNext } from "../lib/format.js";
-import { errorText, t } from "../lib/texts.js";
+import { errorText, lang, t } from "../lib/texts.js";
 import { api } from "./server.js";
 
 class SignInBase extends HTMLElement {
@@ -130,15 +130,21 @@ class SignInBase extends HTMLElement {
   }
 }
 
+const REASONS = ["provider", "closed", "unconfirmed", "unknown", "state"];
+
 class AirSignIn extends SignInBase {
   #known = null;
+  #elsewhere = "";
   #sent = "";
 
   connectedCallback() {
+    const reason = new URLSearchParams(location.search).get("sso");
+    if (reason) this.message = t(`sso_${REASONS.includes(reason) ? reason : "provider"}`);
     super.connectedCallback();
     api.me().then(
-      ({ person }) => {
+      ({ person, sign_on }) => {
         this.#known = person;
+        this.#elsewhere = sign_on;
         this.draw();
       },
       () => {},
@@ -174,6 +180,7 @@ class AirSignIn extends SignInBase {
       ${this.#known ? html`<p class="notice">${t("signed_in_as", { name: this.#known.name })}. <a href=${this.getAttribute("learning")}>${t("signed_in_go")}</a></p>` : nothing}
       ${this.problem()}
       ${this.#sent ? html`<p class="notice notice-good" role="status">${this.#sent}</p>` : nothing}
+      ${this.#elsewhere ? html`<p><a class="button wide" href="/api/v1/sign-in/elsewhere?${new URLSearchParams({ lang, next: this.#next })}">${t("signin_elsewhere", { name: this.#elsewhere })}</a></p>` : nothing}
       <form class="stack" @submit=${this.#submit}>
         <label>${t("signin_email")}<input name="email" type="email" autocomplete="username" inputmode="email" required /></label>
         ${this.passwordField(t("signin_password"), "current-password")}
@@ -184,6 +191,10 @@ class AirSignIn extends SignInBase {
         <p><button type="button" class="button quiet wide" ?disabled=${this.busy} @click=${() => this.#ask("sign-in")}>${t("signin_send_link")}</button></p>
         <p><button type="button" class="button quiet wide" ?disabled=${this.busy} @click=${() => this.#ask("password")}>${t("signin_send_password")}</button></p>
       </details>`;
+  }
+
+  get #next() {
+    return safeNext(new URLSearchParams(location.search).get("next"), "", location.origin);
   }
 
   #shared() {

@@ -1,0 +1,1 @@
+"""Signing in with an account that somebody has elsewhere (OpenID Connect Core 1.0)."""

@@ -178,5 +178,5 @@ def create_from_environment() -> APIFlask:
     level = os.environ.get("AIRLOCK_LOG_LEVEL", "INFO").upper()
     set_up_logs(logging.getLevelNamesMapping().get(level, logging.INFO))
     app = create_app(read_settings())
-    app.wsgi_app = one_at_a_time(app.wsgi_app, HASHING)  # type: ignore[method-assign, assignment]  # As Flask's docs say.
+    app.wsgi_app = one_at_a_time(app.wsgi_app, HASHING, MAX_BODY)  # type: ignore[method-assign, assignment]  # As Flask's docs say.
     return app

@@ -16,14 +16,15 @@ else:
 from api.app import create_from_environment
 
 TARGET = "api.app:create_from_environment"
-WAITING = 64
-"""Threads of a process: so many can wait for a password to be hashed while others are served."""
+WAITING = 512
+"""Threads of a process: so many can wait for a password to be hashed, or for somebody who sends slowly, while others
+are served; half of them are never given to senders (`core/apart.py`)."""
 
 
 def serve(host: str, port: int, workers: int) -> None:
     """Serve until interrupted. The settings are read from the environment by every process."""
     if sys.platform == "win32":
-        waitress_serve(create_from_environment(), host=host, port=port, threads=WAITING)
+        waitress_serve(create_from_environment(), host=host, port=port, threads=64)
     else:
         Granian(
             TARGET,

@@ -95,7 +95,7 @@ def main() -> int:
     """Measure and print."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        serving(CONTENT, Path(folder)) as served,
+        serving(CONTENT, Path(folder) / "site") as served,
         sync_playwright() as playwright,
     ):
         teacher, learner = served.add("Matrix Teacher", role="teacher"), served.add("Matrix Learner")

@@ -60,7 +60,7 @@ def main() -> int:
     """Measure and print; exit code 1 above the budget."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        serving(SHIPPED, Path(folder)) as served,
+        serving(SHIPPED, Path(folder) / "site") as served,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(**launch_options())

@@ -170,7 +170,7 @@ def record_key(model: type[Any], values: Any) -> str:
 
 
 def _value(values: Any, name: str) -> Any:
-    return values[name] if isinstance(values, Mapping) else getattr(values, name)
+    return values.get(name) if isinstance(values, Mapping) else getattr(values, name)
 
 
 def _plain(value: Any) -> Any:

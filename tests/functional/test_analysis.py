@@ -131,6 +131,9 @@ def test_what_was_done_before_one_entered_the_class_is_not_the_classs(world: Wor
     path = f"/api/v1/classes/{world.classes['1A']}/list"
     digest = teacher.post(f"{path}/preview", body).json["digest"]  # type: ignore[index]
     assert teacher.post(path, {**body, "digest": digest}, key="in").status_code == 200
+    # Who works here is asked first.
+    yes = world.client("admin").post(f"{path.removesuffix('/list')}/answer", {"accepted": True}, key="yes")
+    assert yes.status_code == 200
     assert shown(teacher, PATH)["learners"] == 0
     page = shown(teacher, f"classes/{world.classes['1A']}/learners/{world.people['admin'].id}")
     assert page["attempts"] == []

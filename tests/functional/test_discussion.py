@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from api.core.richtext import MOST_BRACKETS, render_text
 from api.messages.models import Message
 from tests.conftest import PERSONAS, World
 from tests.functional.teaching import done, send, shown
@@ -147,6 +148,28 @@ def test_questions_are_limited(world: World) -> None:
     caller = world.client("learner")
     replies = [send(caller, BELOW, {"text": f"Question {number}"}).status_code for number in range(21)]
     assert replies == [201] * 20 + [429]
+
+
+def test_a_text_is_rendered_once_and_none_takes_long(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Case S2-10: 20 questions of `<a <a <a` kept a process busy for 18 seconds, at every first opening."""
+    given: list[str] = []
+
+    def note(text: str, **options: Any) -> str:
+        given.append(text)
+        return "<p>rendered</p>"
+
+    with monkeypatch.context() as patch:
+        patch.setattr("api.core.richtext.markdown.markdown", note)
+        for sign in ("<a ", "<a <a ", "<", "<div\n", "[", "[a]("):
+            render_text.cache_clear()
+            render_text(sign * 1300)
+            left = given[-1].replace("\\[", "")
+            assert left.count("<") + left.count("[") <= MOST_BRACKETS, "each costs a look at all that follows"
+    render_text.cache_clear()
+    ask(world)
+    monkeypatch.setattr("api.discussion.routes.render_text", lambda text: pytest.fail("it was rendered before"))
+    (line,) = below(world, "learner")
+    assert line["html"].startswith("<p>")
 
 
 def test_a_repeated_question_is_one(world: World) -> None:

@@ -193,7 +193,7 @@ def is_name(text: str) -> bool:
         and not text.startswith(("=", "+", "-", "@"))
         and any(character.isalpha() for character in text)
         # Letters after these look as if they had been read in the wrong encoding, and are asked about.
-        and not re.search(r"[\u00c2-\u00c5\u00e2][^\x00-\x7f]", text)
+        and not re.search(r"[\u00c2-\u00df\u00e2][^\x00-\x7f]", text)
     )
 
 

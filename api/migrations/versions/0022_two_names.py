@@ -48,6 +48,6 @@ def downgrade() -> None:
     """Without them."""
     op.drop_table('address_changes')
     op.drop_index('ix_people_sort_as', 'people')
-    with op.batch_alter_table('people') as table:
-        for name in ('merged_into', 'erased_at', 'audience', 'employer', 'sort_as', 'family', 'given'):
-            table.drop_column(name)
+    for name in ('merged_into', 'erased_at', 'audience', 'employer', 'sort_as', 'family', 'given'):
+        # Without a table made anew: all the others refer to it.
+        op.drop_column('people', name)

@@ -159,7 +159,7 @@ class Served:
         with self.database.writing() as session:
             person = find_person(session, email)
             assert person is not None
-            group = create_class(Act(session, self.clock(), "tests"), name=email, teachers=[], learners=[person])
+            group = create_class(Act(session, self.clock(), "tests"), name=person.name, teachers=[], learners=[person])
             assign(Act(session, self.clock(), "tests"), group, course)
 
 

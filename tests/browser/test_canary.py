@@ -137,7 +137,9 @@ def crawl(page: Page, site: Served, start: list[str]) -> tuple[int, int]:
         if kind in seen or urlsplit(address).netloc != urlsplit(site.url).netloc or "/api/" in address:
             continue
         seen.add(kind)
-        page.goto(address)
+        reply = page.goto(address)
+        if reply is None or not reply.headers.get("content-type", "").startswith("text/html"):
+            continue
         page.wait_for_function(SETTLED)
         page.evaluate("() => document.querySelectorAll('details').forEach((one) => { one.open = true; })")
         found = page.evaluate(LOOK)

@@ -103,7 +103,7 @@ def test_a_coordinator_sees_their_own_company(served: Served, open_page: OpenPag
     with served.database.writing() as session:
         act = Act.of(session, served.find(session, boss), system_clock(), scope="all")
         for email, employer in ((worker, f"Works {lang}"), (other, "Elsewhere")):
-            group = create_class(act, name=f"Class of {email}", teachers=[], learners=[served.find(session, email)])
+            group = create_class(act, name=f"Class, {employer}", teachers=[], learners=[served.find(session, email)])
             member = session.get_one(ClassMember, (group.id, served.find(session, email).id))
             member.employer = employer
     page = open_page(360, "dark")

@@ -1,6 +1,7 @@
 // My learning: what is due, what is next, how far.
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { html, nothing, render } from "lit/html.js";
+import "./account-texts.js";
 import { dateAndTime, dueWords, percent } from "../lib/format.js";
 import { errorText, isOne, lang, locale, t } from "../lib/texts.js";
 import { pageOf } from "./lesson-html.js";

@@ -197,6 +197,7 @@ export class PeopleView {
   #learnerTemplate(line) {
     return html`<tr><th scope="row">${this.#page.link({ class: this.#class.id, learner: line.id }, line.name)}<small>${line.email}</small></th><td data-label=${t("people_audience")}>${line.audience ? t(`as_${line.audience.replaceAll("-", "_")}`) : "–"}</td><td data-label=${t("people_employer")}>${line.employer || "–"}</td><td data-label=${t("people_funding")}>${line.funding || "–"}</td><td data-label=${t("people_status")}><span class="chip ${line.signed_in ? "chip-done" : ""}">${t(line.signed_in ? "people_in" : "people_invited")}</span></td>
       <td class="row-acts"><button type="button" class="linklike" data-learner=${line.id} aria-label=${t("people_change_name", { name: line.name })} @click=${() => this.#edit(line.id)}>${t("change")}</button>
+        <button type="button" class="linklike" aria-label=${t("people_link_name", { name: line.name })} @click=${() => this.#page.act(`${this.#path}/learners/${line.id}/link`, {}, { done: t("people_link_sent", { name: line.name }) })}>${t("people_link")}</button>
         <button type="button" class="linklike" aria-label=${t("people_remove_name", { name: line.name })} @click=${() => this.#remove(line)}>${t("remove")}</button></td></tr>`;
   }
 

@@ -21,6 +21,7 @@ from api.core.errors import Invalid, NotFound
 from api.core.names import clean_line
 from api.core.roles import ROLES, Role
 from api.core.texts import filed
+from api.factors.operations import factors_of
 from site_builder.course.model import AUDIENCES, Audience
 
 State = Literal["open", "invited", "suspended", "closed"]
@@ -178,6 +179,7 @@ class PersonPage:
     devices: int
     address_waiting: str
     merged_into: uuid.UUID | None
+    factors: int
 
 
 def find_person_by_id(session: Session, person_id: uuid.UUID) -> Person:
@@ -212,6 +214,7 @@ def person_page(session: Session, person_id: uuid.UUID, at: datetime) -> PersonP
         len(devices),
         change.email if change and change.expires_at > at else "",
         person.merged_into,
+        len(factors_of(session, person_id)),
     )
 
 

@@ -63,6 +63,7 @@ from api.core.permissions import anyone, everyone_signed_in, roles
 from api.core.replies import gives, writes
 from api.core.requests import current_session, current_settings, now
 from api.core.schemas import DoneOut
+from api.factors.operations import remove_all_factors
 from api.messages.operations import add_message
 from api.messages.ways_in import AccountInvitation, AddressTold, ConfirmAddress, send_way_in
 
@@ -137,6 +138,7 @@ def show_person(person_id: uuid.UUID) -> PersonPageOut:
         devices=found.devices,
         address_waiting=found.address_waiting,
         merged_into=found.merged_into,
+        factors=found.factors,
     )
 
 
@@ -196,6 +198,18 @@ def sign_out(person_id: uuid.UUID, json_data: WhyIn) -> None:
     """Sign somebody out on every device."""
     act = current_act(json_data.why)
     end_sign_ins(act, people.find_person_by_id(act.session, person_id).id)
+
+
+@administration.post("/people/<uuid:person_id>/factors/removal")
+@admins
+@administration.input(ConfirmedIn)
+@writes(administration)
+def remove_factors(person_id: uuid.UUID, json_data: ConfirmedIn) -> None:
+    """Take the second factors of somebody out of use who lost them, and sign them out."""
+    act = _confirmed(json_data.confirmation, json_data.why)
+    person = people.find_person_by_id(act.session, person_id)
+    remove_all_factors(act, person.id)
+    end_sign_ins(act, person.id)
 
 
 @administration.post("/people/<uuid:person_id>/link")

@@ -71,6 +71,7 @@ class PersonPageOut(Out):
     devices: int
     address_waiting: str
     merged_into: uuid.UUID | None
+    factors: int
 
 
 class NewPersonIn(In):

@@ -155,6 +155,18 @@ def test_an_app_counts_after_its_first_code_and_its_secret_is_sealed(world: Worl
         assert len(session.scalars(select(SecondFactor)).all()) == 1, "what was not taken into use is forgotten"
 
 
+def test_an_administrator_helps_whoever_lost_it(world: World) -> None:
+    _, _, own = secured(world)
+    caller, key = world.client("admin"), world.people["trainer"].id
+    assert shown(caller, f"people/{key}")["factors"] == 1
+    path = f"/api/v1/people/{key}/factors/removal"
+    assert caller.post(path, {"confirmation": "x"}, key="no").json["code"] == "not_confirmed"  # type: ignore[index]
+    body = {"confirmation": make_confirmation(SECRET, world.people["admin"].id), "why": "Lost the phone."}
+    done(caller, f"people/{key}/factors/removal", body)
+    assert own.get("/api/v1/home").status_code == 401, "whoever has the phone is out"
+    assert sign_in(world)[1].json["person"]["name"] == "Trainer"
+
+
 def test_a_role_that_must_have_one_does_nothing_else_before(make_world: Callable[..., World]) -> None:
     world = make_world(second_factor=frozenset({"admin"}))
     with world.database.writing() as session:

@@ -243,10 +243,11 @@ class AirPeople extends AppPage {
         ${button(t("person_sign_out"), () => this.#do("/sign-out", {}, t("person_signed_out")))}
         ${button(t(suspended ? "person_reopen" : "person_suspend"), () => this.#do("/state", { active: suspended }, t(suspended ? "person_reopened" : "person_suspended_done")))}
         ${button(t("person_change_role"), open("role"))}
+        ${this.#person.factors ? button(t("person_factors"), open("factors")) : nothing}
         ${button(t("person_merge"), open("merge"))}
         ${button(t("person_erase"), open("erase", erasure))}
       </p>
-      ${this.#asking ? html`<div class="card">${this.#asking === "role" ? this.#roleTemplate(person) : this.#asking === "merge" ? this.#mergeTemplate(person) : this.#eraseTemplate()}</div>` : nothing}</section>`;
+      ${this.#asking ? html`<div class="card">${this.#asking === "role" ? this.#roleTemplate(person) : this.#asking === "merge" ? this.#mergeTemplate(person) : this.#asking === "factors" ? this.#factorsTemplate() : this.#eraseTemplate()}</div>` : nothing}</section>`;
   }
 
   #cancel = () => {
@@ -263,6 +264,16 @@ class AirPeople extends AppPage {
         cancel: this.#cancel,
         send: (confirmation, why) =>
           this.#do("/role", { role: this.querySelector("#new-role").value, why, confirmation }, t("saved")),
+      })}`;
+  }
+
+  #factorsTemplate() {
+    return html`<h3>${t("person_factors")}</h3><p>${t("person_factors_text")}</p>
+      ${confirmTemplate(this, {
+        label: t("person_factors"),
+        danger: true,
+        cancel: this.#cancel,
+        send: (confirmation, why) => this.#do("/factors/removal", { why, confirmation }, t("person_factors_done")),
       })}`;
   }
 

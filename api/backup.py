@@ -16,6 +16,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pyrage
 from sqlalchemy.engine import URL, make_url
 
@@ -167,8 +168,6 @@ def _put_back(plain: Path, target: Path) -> None:
 
 
 def _check_empty(url: URL) -> None:
-    import psycopg  # Only where there is a PostgreSQL.
-
     with psycopg.connect(_address(url), password=url.password) as connection:
         row = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
     if row is None or row[0]:

@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from typing import get_args
-from uuid import UUID
 
 import click
 from sqlalchemy.orm import Session
 
 from api.accounts import operations as accounts
 from api.accounts.act import Act
-from api.accounts.addresses import ask_for_address
 from api.accounts.links import make_link
 from api.accounts.models import Person, Purpose
 from api.accounts.sign_ins import end_sign_ins, set_active
 from api.administration.erasing import erase_person, preview_erasure
-from api.administration.merging import MergePreview, merge_people, preview_merge
+from api.administration.merging import merge_people, preview_merge
 from api.administration.my_data import my_data
 from api.administration.notice import notice
 from api.administration.people import list_people
@@ -26,8 +24,7 @@ from api.core.clock import system_clock
 from api.core.pages import page_path
 from api.core.roles import Role
 from api.factors.operations import remove_all_factors
-from api.messages.operations import add_message
-from api.messages.ways_in import ConfirmAddress
+from api.messages.ways_in import ask_at_address
 from api.terminal import ACTOR, fail, listed, open_database, plainly, print_rows
 from site_builder.course.languages import LANGUAGES
 
@@ -202,9 +199,8 @@ def address(email: str, new: str, why: str) -> None:
     with database.writing() as session:
         act = Act(session, system_clock(), ACTOR, why=why)
         person = _find(session, email)
-        change = ask_for_address(act, person, new)
-        add_message(session, person, ConfirmAddress(change.email), at=act.at)
-        click.echo(f"A letter is on its way to {change.email}. {person.name} keeps {person.email} until then.")
+        asked = ask_at_address(act, person, new)
+        click.echo(f"A letter is on its way to {asked}. {person.name} keeps {person.email} until then.")
 
 
 @users.command("factors")
@@ -235,16 +231,11 @@ def merge(gone: str, kept: str, yes: bool, why: str, form: str) -> None:
     with database.writing() as session:
         first, second = _find(session, gone), _find(session, kept)
         act = Act(session, system_clock(), ACTOR, why=why)
-        found = (merge_people if yes else preview_of)(act, first.id, second.id)
+        found = merge_people(act, first.id, second.id) if yes else preview_merge(session, first.id, second.id)
         print_rows(("What", "Move", "Stay behind"), [(one.category, one.moved, one.left) for one in found.lines], form)
         if not yes:
             session.rollback()
             click.echo("Nothing was written. --yes does it.")
-
-
-def preview_of(act: Act, gone: UUID, kept: UUID) -> MergePreview:
-    """What merging would do, called as merging is."""
-    return preview_merge(act.session, gone, kept)
 
 
 @click.group()

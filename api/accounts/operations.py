@@ -178,9 +178,15 @@ def change_role(act: Act, *, email: str, role: Role) -> Person:
     person = find_person(act.session, email)
     if person is None:
         raise NotFound("Nobody has this address.")
-    old, person.role = person.role, role
-    act.record("person.role", f"person:{person.id}", old=old, new=role)
+    give_role(act, person, role)
     return person
+
+
+def give_role(act: Act, person: Person, role: Role) -> None:
+    """Give a person another role; the same one again is no act."""
+    if role != person.role:
+        old, person.role = person.role, role
+        act.record("person.role", f"person:{person.id}", old=old, new=role)
 
 
 MOST_TIME = 4.0
@@ -196,12 +202,22 @@ def set_time_factor(act: Act, *, email: str, factor: float) -> Person:
     person = find_person(act.session, email)
     if person is None:
         raise NotFound("Nobody has this address.")
+    give_time(act, person, factor)
+    return person
+
+
+def give_time(act: Act, person: Person, factor: float) -> None:
+    """The same for a person; the same factor again is no act.
+
+    Raises:
+        Invalid: The factor is not from 1 to 4.
+    """
     if not 1 <= factor <= MOST_TIME:
         raise Invalid(f"The factor is from 1 (no extra time) to {MOST_TIME:g}; 1.33 is a third more.", field="factor")
-    old, person.time_factor = person.time_factor, factor
-    # As texts: a database may give 1 back for a bare 1.0, and the entry would no longer be what was hashed.
-    act.record("person.time", f"person:{person.id}", old=f"{old:g}", new=f"{factor:g}")
-    return person
+    if factor != person.time_factor:
+        old, person.time_factor = person.time_factor, factor
+        # As texts: a database may give 1 back for a bare 1.0, and the entry would no longer be what was hashed.
+        act.record("person.time", f"person:{person.id}", old=f"{old:g}", new=f"{factor:g}")
 
 
 MOST_ASKED = 10_000

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from api.accounts.links import LINK_LASTS
 from api.administration.holdings import CATEGORIES, HOLDINGS
 from api.administration.retaining import RULES
 from api.core.config import Settings
 from api.core.texts import translator
+from api.messages.operations import KEPT as MESSAGES_KEPT
 
 KEPT: dict[str, str] = {
     "delete": "deleted",
@@ -57,7 +59,9 @@ def notice(settings: Settings, lang: str) -> str:
         fates = ", ".join(dict.fromkeys(fates_said[holding.erased] for holding in held.values()))
         lines.append(f"| {category} | {tables} | {fates} |")
     lines += ["", f"## {say('How long')}", "", f"| {say('What')} | {say('Days')} |", "| --- | --- |"]
-    lines += [f"| {rule.name} | {rule.days} |" for rule in RULES]
+    pruned = {"messages": MESSAGES_KEPT.days, "newcomers": LINK_LASTS["invitation"].days}
+    kept = {**pruned, **{rule.name: rule.days for rule in RULES}}
+    lines += [f"| {name} | {days} |" for name, days in kept.items()]
     proof = say("evidence of training, attendance, signatures, documents")
     lines += [
         f"| {proof} | {say('[as your funders ask: ten years]')} |",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
 from api.accounts.models import AddressChange, Person, SignIn
-from api.accounts.operations import MOST_TIME, rename_person
+from api.accounts.operations import give_role, give_time, rename_person
 from api.accounts.sign_ins import set_active
 from api.administration.erasing import check_not_last
 from api.administration.errors import NotOneself
@@ -243,14 +243,10 @@ def change_person(
         Invalid: The name is none, the employer is too long, or the factor is not from 1 to 4.
     """
     person = _open_account(act.session, person_id)
-    if not 1 <= time_factor <= MOST_TIME:
-        raise Invalid(f"The factor is from 1 (no extra time) to {MOST_TIME:g}.", field="time_factor")
     if audience is not None and audience not in AUDIENCES:
         raise Invalid(f"An audience is one of {', '.join(AUDIENCES)}.", field="audience")
     rename_person(act, person, given=given, family=family)
-    if time_factor != person.time_factor:
-        old, person.time_factor = person.time_factor, time_factor
-        act.record("person.time", f"person:{person.id}", old=f"{old:g}", new=f"{time_factor:g}")
+    give_time(act, person, time_factor)
     employer = clean_line(employer)[:120]
     if (person.lang, person.audience, person.employer) != (lang, audience, employer):
         texts = {"old": person.employer, "new": employer} if employer != person.employer else None
@@ -278,8 +274,7 @@ def change_role_of(act: Act, person_id: uuid.UUID, role: Role) -> None:
         return
     _check_other(act, person)
     check_not_last(act.session, person)
-    old, person.role = person.role, role
-    act.record("person.role", f"person:{person.id}", old=old, new=role)
+    give_role(act, person, role)
 
 
 def _check_other(act: Act, person: Person) -> None:

@@ -10,14 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, select
 
 from api.accounts.act import Act
-from api.accounts.models import Newcomer, Person, SignIn
+from api.accounts.models import Person, SignIn
 from api.administration.erasing import erase_person
 from api.classes.models import AskedLearner, Class, ClassMember, FormerMember, TeacherNote
 from api.discussion.models import Report
 from api.events.models import Beat, LiveAnswer
 from api.evidence.models import Evidence
-from api.messages.models import Message
-from api.messages.operations import KEPT as MESSAGES_KEPT
 from api.outcomes.models import Outcome
 
 YEAR = 365
@@ -58,11 +56,6 @@ def _put_away(before: datetime) -> ColumnElement[bool]:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        "messages", MESSAGES_KEPT.days, Message,
-        lambda before: Message.state.in_(("sent", "unwanted")) & (Message.created_at < before),
-    ),
-    Rule("newcomers", 14, Newcomer, lambda before: Newcomer.asked_at < before),
     Rule("asked-into-classes", YEAR, AskedLearner, lambda before: AskedLearner.asked_at < before),
     Rule("left-classes", YEAR, FormerMember, lambda before: FormerMember.left_at < before),
     Rule("notes", YEAR, TeacherNote, _put_away),
@@ -72,9 +65,9 @@ RULES: tuple[Rule, ...] = (
     Rule("outcomes", 3 * YEAR, Outcome, lambda before: Outcome.asked_at < before),
     Rule("accounts", 5 * YEAR, Person, _unused),
 )  # fmt: skip
-"""Replies for retries and one-time links go with `airlock db prune`. Evidence, attendance, signatures, hours and
-documents have no rule: a centre says with its funders how long, and erasing takes the names out. The audit trail is
-never shortened."""
+"""Letters that were sent, replies for retries, links and unanswered requests go with `airlock db prune`. Evidence,
+attendance, signatures, hours and documents have no rule: a centre says with its funders how long, and erasing takes the
+names out. The audit trail is never shortened."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from flask_login import current_user
 
 from api.accounts import operations as accounts
 from api.accounts.act import Act
-from api.accounts.addresses import ask_for_address, confirm_address
+from api.accounts.addresses import confirm_address
 from api.accounts.current import current_act
 from api.accounts.passwords import check_confirmation
 from api.accounts.sign_ins import end_sign_ins
@@ -65,7 +65,8 @@ from api.core.requests import current_session, current_settings, now
 from api.core.schemas import DoneOut
 from api.factors.operations import remove_all_factors
 from api.messages.operations import add_message
-from api.messages.ways_in import AccountInvitation, AddressTold, ConfirmAddress, send_way_in
+from api.messages.ways_in import AccountInvitation, AddressTold, ask_at_address, send_way_in
+from api.reports.sheets import defuse
 
 administration = APIBlueprint("administration", __name__, url_prefix="/api/v1", tag="Administration")
 admins = roles(admin="all")
@@ -167,9 +168,7 @@ def change_person(person_id: uuid.UUID, json_data: PersonIn) -> None:
 def change_address(person_id: uuid.UUID, json_data: AddressIn) -> None:
     """Ask at a new address whether it is theirs; it counts once they say yes."""
     act = current_act()
-    person = people.find_person_by_id(act.session, person_id)
-    change = ask_for_address(act, person, json_data.email)
-    add_message(act.session, person, ConfirmAddress(change.email), at=act.at, by=act.person)
+    ask_at_address(act, people.find_person_by_id(act.session, person_id), json_data.email)
 
 
 @administration.post("/people/<uuid:person_id>/role")
@@ -268,12 +267,17 @@ def erase(person_id: uuid.UUID, json_data: ConfirmedIn) -> None:
     erasing.erase_person(_confirmed(json_data.confirmation, json_data.why), person_id)
 
 
-@administration.get("/people/<uuid:person_id>/data")
+@administration.post("/people/<uuid:person_id>/data")
 @admins
+@administration.input(ConfirmedIn)
 @gives(administration, MyDataOut)
-def data_of(person_id: uuid.UUID) -> MyDataOut:
-    """Everything that is held of somebody, for whoever asks the centre on paper."""
-    return _data_out(person_id)
+def data_of(person_id: uuid.UUID, json_data: ConfirmedIn) -> MyDataOut:
+    """Everything that is held of somebody, for whoever asks the centre on paper; that it was taken is recorded."""
+    act = _confirmed(json_data.confirmation, json_data.why)
+    found = _data_out(person_id)
+    act.record("person.data", f"person:{person_id}")
+    act.session.commit()
+    return found
 
 
 def _data_out(person_id: uuid.UUID) -> MyDataOut:
@@ -298,9 +302,7 @@ def own_data() -> MyDataOut:
 def change_own_address(json_data: OwnAddressIn) -> None:
     """Ask for another address for oneself; it counts once whoever reads it there says yes."""
     act = _confirmed(json_data.confirmation)
-    person = people.find_person_by_id(act.session, act.person.id)
-    change = ask_for_address(act, person, json_data.email)
-    add_message(act.session, person, ConfirmAddress(change.email), at=act.at, by=act.person)
+    ask_at_address(act, people.find_person_by_id(act.session, act.person.id), json_data.email)
 
 
 @administration.post("/account/address/confirmed")
@@ -369,9 +371,9 @@ def _as_file(form: str, lines: list[TrailLineOut], lang: str) -> tuple[str, byte
 
 
 def _cell(value: Any) -> str:
-    """A value in a spreadsheet; what people typed begins no formula (OWASP, CSV injection)."""
+    """A value in a spreadsheet."""
     shown = "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return f"'{shown}" if shown.startswith(("=", "+", "-", "@", "\t", "\r")) else shown
+    return defuse(shown)
 
 
 @administration.get("/audit/attempts/<uuid:attempt_id>")

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from api.accounts.act import Act
 from api.accounts.models import Person
 from api.catalogue.models import CatalogueVersion, Publication
-from api.core import outbox
 from api.core.errors import NotFound
 from api.core.outbox import State
+from api.messages.delivery import settle, undecided_messages
 from api.messages.models import JobRun, Message
 
 SHOWN = 200
@@ -56,7 +56,7 @@ def list_letters(session: Session, at: datetime) -> Letters:
     by = {one.caused_by for one in found if one.caused_by}
     senders = session.execute(select(Person.id, Person.name).where(Person.id.in_(by)))
     names = {row.id: row.name for row in senders}
-    needing = {one.id for one in session.scalars(outbox.undecided(Message, at))}
+    needing = {one.id for one in undecided_messages(session, at)}
     lines = [
         LetterLine(
             one.id,
@@ -88,7 +88,7 @@ def settle_letter(act: Act, message_id: uuid.UUID, *, send_again: bool) -> None:
     Raises:
         NotFound: There is none that needs a decision.
     """
-    if not outbox.settle(act.session, Message, message_id, send_again=send_again, at=act.at):
+    if not settle(act.session, message_id, send_again=send_again, at=act.at):
         raise NotFound("There is no such letter that needs a decision.")
     act.record("message.settle", f"message:{message_id}", new={"again": send_again})
 

@@ -7,7 +7,7 @@ here, whoever lists them.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from api.classes.lists import Row
 from api.classes.models import AskedLearner, Class
 from api.classes.operations import add_learner, note_change
 from api.core.errors import NotFound
-from api.messages.operations import add_message
+from api.messages.operations import add_messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +53,19 @@ class Reach:
         return person.id != self.own and (person.role != "learner" or not self.knows(person))
 
 
-def ask_learners(act: Act, group: Class, found: Iterable[tuple[Person, Row]]) -> int:
-    """Ask people whether they want to be in a class; gives how many of them had not been asked before.
+def not_asked_yet(session: Session, group: Class, found: Iterable[tuple[Person, Row]]) -> list[tuple[Person, Row]]:
+    """Those of some people whom a class has not asked: whoever said no is not asked again."""
+    before = set(session.scalars(select(AskedLearner.person_id).where(AskedLearner.class_id == group.id)))
+    return [(person, row) for person, row in found if person.id not in before]
 
-    Whoever said no is not asked again. Nobody is told of an account that is closed, the one who asks included.
+
+def ask_learners(act: Act, group: Class, found: Sequence[tuple[Person, Row]]) -> None:
+    """Ask people whether they want to be in a class, who have not been asked.
+
+    Nobody is told of an account that is closed, the one who asks included.
     """
-    session, asked = act.session, []
+    session = act.session
     for person, row in found:
-        if session.get(AskedLearner, (group.id, person.id)) is not None:
-            continue
         session.add(
             AskedLearner(
                 class_id=group.id,
@@ -75,12 +79,11 @@ def ask_learners(act: Act, group: Class, found: Iterable[tuple[Person, Row]]) ->
                 asked_at=act.at,
             )
         )
-        asked.append(str(person.id))
-        add_message(session, person, AskedIn(group.name, act.person.name, str(group.id)), at=act.at, by=act.person)
-    if asked:
+    letter = AskedIn(group.name, act.person.name, str(group.id))
+    add_messages(session, [(person, letter) for person, _ in found], at=act.at, by=act.person)
+    if found:
         session.flush()
-        note_change(act, group, "class.ask", new=asked)
-    return len(asked)
+        note_change(act, group, "class.ask", new=[str(person.id) for person, _ in found])
 
 
 def asked_in(session: Session, group: Class) -> list[AskedLearner]:

@@ -13,7 +13,7 @@ from sqlalchemy import Table, select
 from api.accounts.act import Act
 from api.accounts.models import Person
 from api.accounts.operations import NewLearner, add_learners
-from api.classes.asking import Reach, ask_learners
+from api.classes.asking import Reach, ask_learners, not_asked_yet
 from api.classes.errors import ListChanged, ListInvalid
 from api.classes.letters import Added, Invitation
 from api.classes.lists import Column, Place, ReadList, Row, Unreadable, plain, read_text
@@ -218,7 +218,8 @@ def import_list(
         letters.append((person, kind(group.name, act.person.name, str(group.id))))
     for start in range(0, len(entering), TOGETHER):
         session.execute(MEMBERS.insert().values(entering[start : start + TOGETHER]))
-    check_quota(session, act.person, len(letters) + len(asked), at)
+    asked = not_asked_yet(session, group, asked)
+    check_quota(act, len(letters) + len(asked))
     add_messages(session, letters, at=at, by=act.person)
     ask_learners(act, group, asked)
     entered = [str(line["person_id"]) for line in entering]

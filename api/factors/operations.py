@@ -7,7 +7,6 @@ was of is kept, and an earlier one is refused (RFC 6238, 5.2).
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import uuid
 from dataclasses import dataclass
@@ -17,8 +16,6 @@ from urllib.parse import urlsplit
 
 import pyotp
 import webauthn
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
@@ -36,13 +33,12 @@ from api.accounts.models import FactorKind, Person, RecoveryCode, SecondFactor, 
 from api.core.callers import Caller
 from api.core.config import Settings
 from api.core.errors import NotFound
-from api.core.keys import sealing_key
+from api.core.keys import Sealer
 from api.core.names import clean_line
 from api.factors.errors import FactorWrong
 
 STEP = 30
 """Seconds of a code."""
-NONCE = 12
 CODES = 10
 MOST_FACTORS = 10
 UNCONFIRMED = timedelta(minutes=15)
@@ -75,19 +71,17 @@ class Relying:
             origins.append(settings.origin.replace("127.0.0.1", host).replace("[::1]", host))
         return cls(host, origins, settings.centre, settings.secret_key)
 
+    @property
+    def _sealer(self) -> Sealer:
+        return Sealer(self.secret, b"second factors")
+
     def seal(self, factor_id: uuid.UUID, text: str) -> bytes:
         """A text for one factor alone."""
-        nonce = os.urandom(NONCE)
-        cipher = AESGCM(sealing_key(self.secret, b"second factors"))
-        return nonce + cipher.encrypt(nonce, text.encode(), factor_id.bytes)
+        return self._sealer.seal(text, factor_id.bytes)
 
     def open(self, factor: SecondFactor) -> str | None:
         """The text; None where the server's secret changed since."""
-        cipher = AESGCM(sealing_key(self.secret, b"second factors"))
-        try:
-            return cipher.decrypt(factor.secret[:NONCE], factor.secret[NONCE:], factor.id.bytes).decode()
-        except InvalidTag:
-            return None
+        return self._sealer.open_or_none(factor.secret, factor.id.bytes)
 
 
 def factors_of(session: Session, person_id: uuid.UUID, kind: FactorKind | None = None) -> list[SecondFactor]:

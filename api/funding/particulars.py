@@ -6,7 +6,6 @@ article 8: its use needs a permission by law).
 
 from __future__ import annotations
 
-import os
 import re
 import uuid
 from collections.abc import Iterable, Mapping
@@ -14,21 +13,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast, get_args
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
 from api.classes.membership import memberships, said_of
 from api.core.errors import NotFound
-from api.core.keys import sealing_key
+from api.core.keys import Sealer
 from api.funding.errors import NotNamed, ParticularWrong
 from api.funding.models import Particular as Row
 from api.funding.schemes import Particular, Scheme
 
-NONCE = 12
-"""Bytes (NIST SP 800-38D, 8.2)."""
 LONGEST = 300
 
 
@@ -39,23 +34,16 @@ class Vault:
     secret: str
 
     @property
-    def _cipher(self) -> AESGCM:
-        return AESGCM(sealing_key(self.secret, b"particulars"))
+    def _sealer(self) -> Sealer:
+        return Sealer(self.secret, b"particulars")
 
     def seal(self, person_id: uuid.UUID, field: Particular, text: str) -> bytes:
         """The text for its row alone: moved to another row it opens nothing."""
-        nonce = os.urandom(NONCE)
-        return nonce + self._cipher.encrypt(nonce, text.encode(), f"{person_id}:{field}".encode())
+        return self._sealer.seal(text, f"{person_id}:{field}".encode())
 
     def open(self, row: Row) -> str | None:
         """The text; None where the server's secret changed since, or the row was changed."""
-        try:
-            opened = self._cipher.decrypt(
-                row.sealed[:NONCE], row.sealed[NONCE:], f"{row.person_id}:{row.field}".encode()
-            )
-        except InvalidTag:
-            return None
-        return opened.decode()
+        return self._sealer.open_or_none(row.sealed, f"{row.person_id}:{row.field}".encode())
 
 
 def named(name: str) -> Particular:

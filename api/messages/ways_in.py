@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from typing_extensions import override
 
 from api.accounts.act import Act
-from api.accounts.addresses import address_secret
+from api.accounts.addresses import address_secret, ask_for_address
 from api.accounts.models import AddressChange, Person
 from api.accounts.operations import take_asked_links
 from api.core.errors import NotFound
@@ -123,6 +123,18 @@ class AddressTold(Facts):
         ]
 
 
+def ask_at_address(act: Act, person: Person, email: str) -> str:
+    """Ask at another address whether it is a person's; gives the address as it will be kept.
+
+    Raises:
+        Invalid: It is no address.
+        Conflict: The address is an account's.
+    """
+    change = ask_for_address(act, person, email)
+    add_message(act.session, person, ConfirmAddress(change.email), at=act.at, by=act.somebody)
+    return change.email
+
+
 def send_way_in(act: Act, person: Person) -> None:
     """Send somebody an invitation, or a link to sign in where they have a password; a second one waits some minutes.
 
@@ -135,7 +147,7 @@ def send_way_in(act: Act, person: Person) -> None:
     letter = SignInLink() if person.password_hash is not None else AccountInvitation()
     if made_since(act.session, letter.kind, [person.id], act.at - PAUSE):
         return
-    check_quota(act.session, act.person, 1, act.at)
+    check_quota(act, 1)
     add_message(act.session, person, letter, at=act.at, by=act.person)
     act.record("link.send", f"person:{person.id}", new={"kind": letter.kind})
 

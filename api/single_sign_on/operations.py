@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
 from api.accounts.models import Person, SingleSignOn
-from api.accounts.operations import add_person, find_person
+from api.accounts.operations import add_person, find_person, give_role
 from api.core.addresses import read_address
 from api.core.names import clean_line, has_address
 from api.core.roles import ROLES, Role
@@ -59,9 +59,8 @@ def find_or_add(
     if not person.active:
         raise SignOnRefused("This account is closed.", reason="closed")
     role = role_of(claims, mapping)
-    if role is not None and role != person.role:
-        old, person.role = person.role, role
-        act.record("person.role", f"person:{person.id}", old=old, new=role)
+    if role is not None:
+        give_role(act, person, role)
     return person
 
 

@@ -133,7 +133,7 @@ def crawl(page: Page, site: Served, start: list[str]) -> tuple[int, int]:
     while waiting and len(seen) < MOST:
         address = waiting.pop(0)
         # One of each kind of link is enough: ids and numbers make no other page.
-        kind = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\\d+", "*", address)
+        kind = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+", "*", address)
         if kind in seen or urlsplit(address).netloc != urlsplit(site.url).netloc or "/api/" in address:
             continue
         seen.add(kind)
@@ -193,7 +193,7 @@ def test_no_file_or_reply_is_a_page(infested: Served, open_page: OpenPage, watch
         assert kind not in ("text/html", "image/svg+xml", "application/xhtml+xml"), path
         assert reply.headers["x-content-type-options"] == "nosniff", path
         if kind == "text/csv":
-            cells = re.split(r"[;\\t\\r\\n]", reply.body().decode("utf-8-sig", "replace"))
+            cells = re.split(r"[;\t\r\n]", reply.body().decode("utf-8-sig", "replace"))
             assert not any(cell.lstrip('"').startswith(("=", "+", "@")) for cell in cells), path
         elif kind == "application/json":
             json.loads(reply.body())

@@ -22,7 +22,6 @@ from api.administration.people import suspend
 from api.catalogue.operations import store_catalogue
 from api.core.audit import AuditEntry, AuditText, verify
 from api.core.texts import filed
-from api.events.models import SignOff
 from api.evidence.models import Evidence, ModuleProgress
 from api.evidence.operations import recompute_progress
 from api.learning.models import Attempt
@@ -372,7 +371,14 @@ def test_everybody_reads_what_is_held_of_them_and_nothing_of_others(world: World
     text = json.dumps(found)
     for other in ("learner2@example.org", "teacher@example.org"):
         assert other not in text
-    assert shown(world.client("admin"), f"people/{world.people['learner'].id}/data")["account"] == found["account"]
+
+
+def test_what_is_held_of_somebody_is_handed_out_with_a_password_and_a_trace(world: World, admin: Caller) -> None:
+    key = world.people["learner"].id
+    assert send(admin, f"people/{key}/data", {"confirmation": "x"}).json["code"] == "not_confirmed"
+    found = done(admin, f"people/{key}/data", {"why": "Asked on paper.", **confirmed(world)})
+    assert found["account"] == shown(world.client("learner"), "my-data")["account"]
+    assert shown(admin, "audit?action=person.data")["entries"][0]["typed"] == {"why": "Asked on paper."}
 
 
 # The house
@@ -454,4 +460,3 @@ def test_ids_are_never_used_again(world: World, admin: Caller) -> None:
     assert shown(admin, "people?search=another")["people"][0]["id"] != str(key)
     with world.database.reading() as session:
         assert session.get_one(Person, key).erased_at is not None
-        assert session.scalar(select(func.count()).select_from(SignOff)) is not None

@@ -32,7 +32,7 @@ from api.core.audit import AuditEntry, verify
 from api.core.config import ConfigError, Settings, check_served, database_url
 from api.core.database import Database
 from api.doctor import Finding, examine, has_wal_reset_bug
-from api.messages.models import JobRun, Message
+from api.messages.models import JobRun
 from tests.conftest import CHAIN, RIGHT_ANSWERS, SECRET, World, take_quiz
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -205,22 +205,20 @@ def test_every_rule_is_shown_first_and_deletes_what_is_over(world: World) -> Non
         group = session.get_one(Class, world.classes["1A"])
         key = {"class_id": group.id, "person_id": world.people["learner"].id, "author_id": world.people["teacher"].id}
         session.add(TeacherNote(**key, text="Old.", at=old))
-        letter = {"person_id": forgotten.id, "kind": "account", "data": {}, "tries": 1}
-        session.add(Message(**letter, state="sent", created_at=old, send_after=old))
         group.archived_at = old
         left = forgotten.id
     with world.database.writing() as session:
         act = Act(session, world.clock(), "job")
         counts = {one.rule.name: one.count for one in retain_no_longer(act, write=False)}
         session.rollback()
-    assert {name: count for name, count in counts.items() if count} == {"messages": 1, "notes": 1, "accounts": 1}
+    assert {name: count for name, count in counts.items() if count} == {"notes": 1, "accounts": 1}
     with world.database.writing() as session:
         retain_no_longer(Act(session, world.clock(), "job"), write=True)
     with world.database.reading() as session:
         assert session.get_one(Person, left).erased_at is not None
         assert session.scalar(select(func.count()).select_from(TeacherNote)) == 0
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "privacy.retain")).one()
-        assert entry.old == {"messages": 1, "notes": 1, "accounts": 1}
+        assert entry.old == {"notes": 1, "accounts": 1}
         assert not verify(session).breaks
         assert session.get_one(Person, world.people["learner"].id).erased_at is None, "who learns stays"
 

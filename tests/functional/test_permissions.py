@@ -266,6 +266,7 @@ def event_bodies(world: World, name: str) -> dict[str, Any]:
         "administration.change_state": {"active": False},
         "administration.merge": {"into": str(world.people["other learner"].id), "confirmation": confirmation},
         "administration.erase": {"confirmation": confirmation},
+        "administration.data_of": {"confirmation": confirmation},
         "administration.remove_factors": {"confirmation": confirmation},
         "administration.export_trail": {"form": "csv", "confirmation": confirmation},
         "administration.settle_letter": {"send_again": True},

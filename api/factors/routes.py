@@ -75,7 +75,7 @@ def begin_app(json_data: FactorIn) -> AppOut:
     act = current_act()
     factor, address = operations.begin_app(act, _relying(), json_data.name)
     act.session.commit()
-    picture = segno.make(address, error="m").svg_data_uri(scale=4, border=2)
+    picture = segno.make(address, error="m").svg_data_uri(scale=4, border=2, light="#fff")
     return AppOut(id=factor.id, address=address, picture=picture, secret=parse_qs(urlsplit(address).query)["secret"][0])
 
 

@@ -30,6 +30,7 @@ def secured(world: World, name: str = "trainer") -> tuple[str, list[str], Caller
     body = {"name": "My phone", "confirmation": make_confirmation(SECRET, world.people[name].id)}
     app = done(caller, "account/factors/app", body)
     assert app["picture"].startswith("data:image/svg+xml")
+    assert "fff" in app["picture"], "light behind the dark: it is scanned off a dark page too"
     codes = done(caller, f"account/factors/app/{app['id']}", {"code": code_at(world, app["secret"])})["codes"]
     assert len(codes) == 10
     return app["secret"], codes, caller

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import time
 from datetime import UTC, datetime
 
@@ -84,7 +85,23 @@ class DatabaseStorage(Storage):
             session.execute(delete(RateLimit).where(RateLimit.key == key[:300]))
 
 
-limiter = Limiter(get_remote_address, storage_uri="airlock://", strategy="fixed-window", headers_enabled=False)
+HOUSEHOLD = 64
+"""Bits of an IPv6 address that one household has to itself: it has more addresses than any limit counts."""
+
+
+def household() -> str:
+    """Whom a limit counts that counts by address: an address of IPv4, or the network of one of IPv6."""
+    address = get_remote_address()
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return address
+    return str(parsed.ipv4_mapped or ipaddress.ip_network((parsed, HOUSEHOLD), strict=False))
+
+
+limiter = Limiter(household, storage_uri="airlock://", strategy="fixed-window", headers_enabled=False)
 
 
 def person_key() -> str:

@@ -15,6 +15,7 @@ from api.accounts.models import Person
 from api.accounts.passwords import hash_password
 from api.core.clock import system_clock
 from tests.browser.conftest import ROOT, OpenPage, Served, Watch, launch_options, sign_in, violations
+from tests.browser.test_pages import overflow
 
 TEXTS: dict[str, Any] = {
     lang: {
@@ -205,3 +206,35 @@ def test_an_app_and_a_passkey_as_second_factors(
     page.locator("input[name=recovery]").fill(recovery)
     page.locator("input[name=recovery]").press("Enter")
     page.wait_for_url(f"**/{lang}/learning/")
+
+
+@pytest.mark.parametrize(("lang", "width", "scheme"), [("fr", 360, "dark"), ("nl", 1280, "light")])
+def test_answers_of_nobody_are_not_the_next_persons(
+    served: Served, open_page: OpenPage, lang: str, width: int, scheme: str
+) -> None:
+    texts = TEXTS[lang]
+    emails = [served.add(f"Tablet {name} {lang}") for name in ("Anna", "Berta")]
+    address = f"{served.url}/{lang}/safe-start/doors/"
+    page = open_page(width, scheme)
+    first = page.locator('[question="first"] input').first
+    for number, email in enumerate(emails):
+        page.context.clear_cookies()
+        if number:
+            page.evaluate("() => localStorage.removeItem('airlock:person')")
+        page.goto(address, wait_until="networkidle")
+        first.check()
+        expect(first).to_be_checked()
+        sign_in(page, served.link(email))
+        page.goto(address, wait_until="networkidle")
+        asked = page.get_by_role("group", name=texts["early_question"])
+        expect(asked).to_be_visible()
+        expect(first).not_to_be_checked()
+        assert violations(page) == []
+        assert overflow(page) <= 0
+        answer = texts["early_not_mine" if number == 0 else "early_mine"]
+        asked.get_by_role("button", name=answer).press("Enter")
+        expect(asked).to_have_count(0)
+        expect(page.locator(".stem:focus")).to_have_count(1)
+        expect(first).to_be_checked(checked=number == 1)
+        page.reload(wait_until="networkidle")
+        expect(first).to_be_checked(checked=number == 1)

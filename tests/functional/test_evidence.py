@@ -76,7 +76,7 @@ def test_earlier_attempts_and_readings_become_evidence_and_the_old_chain_ends(st
         verdict = audit.verify(session)
         assert verdict.breaks == ()
         assert verdict.records > 10
-        actions = list(session.scalars(select(audit.AuditEntry.action)))
+        actions = list(session.scalars(select(audit.AuditEntry.action).order_by(audit.AuditEntry.sequence)))
     assert actions[-1] == "audit.begin"
     assert upgrade_database(studied.database, studied.clock()) == 0, "once"
 

@@ -135,7 +135,8 @@ def test_an_inspectors_link_reads_its_period_and_leaves_a_trace(year: World) -> 
     assert all(f"{YEAR}-03-01" <= line["day"] <= f"{YEAR}-03-31" for line in opened["lines"])
     assert see(token="x" * 43).status_code == 404
     with year.database.reading() as session:
-        views = session.scalars(select(AuditEntry.new).where(AuditEntry.action == "inspection.view")).all()
+        viewed = select(AuditEntry.new).where(AuditEntry.action == "inspection.view").order_by(AuditEntry.sequence)
+        views = session.scalars(viewed).all()
     assert [one["what"] for one in views] == ["totals by course", f"lines of course {key}, page 1"]
     assert shown(admin, "inspections")["inspections"][0]["address"] == "", "the secret is shown once"
     year.clock.forward(days=3)

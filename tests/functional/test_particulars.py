@@ -107,7 +107,9 @@ def test_it_is_kept_sealed_shown_to_named_roles_and_erased(funded: World) -> Non
     assert sealed(funded.database) == []
     assert send(learner, "particulars/national-number/erasure").status_code == 404
     with funded.database.reading() as session:
-        entries = session.scalars(select(AuditEntry).where(AuditEntry.action.like("particular.%"))).all()
+        entries = session.scalars(
+            select(AuditEntry).where(AuditEntry.action.like("particular.%")).order_by(AuditEntry.sequence)
+        ).all()
         assert [one.action for one in entries] == ["particular.give", "particular.view", "particular.erase"]
         assert "850730" not in json.dumps([[one.old, one.new, one.subject] for one in entries])
     assert not verify(funded.database).breaks

@@ -201,3 +201,24 @@ def test_the_site_is_served_from_where_the_link_points(make_world: Callable[...,
     site.unlink()
     site.symlink_to(other)
     assert caller.get("/").text == "<p>newer</p>"
+
+
+def test_a_limit_counts_a_household(world: World) -> None:
+    """Sixty links a minute may be tried: a household's addresses of IPv6 are one network, those of IPv4 stand alone."""
+    caller = world.client()
+
+    def guess(address: str, times: int) -> int:
+        for _ in range(times):
+            reply = caller.post(
+                "/api/v1/sign-in/link/owner", {"token": "x" * 43}, environ_base={"REMOTE_ADDR": address}
+            )
+        return reply.status_code
+
+    guess("2001:db8:1:2::1", 59)
+    assert guess("2001:db8:1:2:ffff::7", 1) != 429
+    assert guess("2001:db8:1:2:eeee::9", 1) == 429
+    assert guess("2001:db8:1:3::1", 1) != 429, "the neighbours"
+    guess("192.0.2.1", 60)
+    assert guess("192.0.2.1", 1) == 429
+    assert guess("::ffff:192.0.2.1", 1) == 429, "the same address, written as one of IPv6"
+    assert guess("192.0.2.2", 1) != 429

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Api } from "../../themes/airlock/assets/lib/api.js";
 import { Drafts } from "../../themes/airlock/assets/lib/drafts.js";
+import { settleEarly } from "../../themes/airlock/assets/lib/early.js";
 import { dateAndTime, daysUntil, dueWords, fill, percent, safeNext } from "../../themes/airlock/assets/lib/format.js";
+import { forgetOldDrafts } from "../../themes/airlock/assets/lib/kept.js";
 
 test("texts are filled, and what is unknown stays", () => {
   assert.equal(fill("{a} of {b}", { a: 1 }), "1 of {b}");
@@ -54,13 +56,41 @@ function memory() {
   };
 }
 
-test("drafts survive, are adopted at sign-in, and broken ones are ignored", () => {
+test("answers of nobody are given to nobody before somebody says that they are theirs", () => {
+  const drafts = new Drafts(memory());
+  const nobodys = Drafts.key(null, "c/m", "q");
+  const theirs = Drafts.key("p", "c/m", "q");
+  drafts.write(nobodys, { responses: { a: ["1"] }, attempt: "x" });
+  assert.equal(drafts.read(theirs), null);
+  settleEarly(drafts, nobodys, theirs);
+  assert.deepEqual(drafts.read(theirs).responses, { a: ["1"] });
+  assert.equal(drafts.read(theirs).attempt, null);
+  assert.equal(drafts.read(nobodys), null);
+  drafts.write(nobodys, { responses: { a: ["2"] } });
+  settleEarly(drafts, nobodys, null);
+  assert.equal(drafts.read(nobodys), null);
+  assert.deepEqual(drafts.read(theirs).responses, { a: ["1"] });
+});
+
+test("drafts have an age, and broken ones are ignored", (context) => {
+  context.mock.timers.enable({ apis: ["Date"], now: 0 });
   const storage = memory();
   const drafts = new Drafts(storage);
-  drafts.write(Drafts.key(null, "c/m", "q"), { responses: { a: ["1"] }, attempt: "x" });
-  assert.deepEqual(drafts.adopt("p", "c/m", "q").responses, { a: ["1"] });
-  assert.equal(drafts.adopt("p", "c/m", "q").attempt, null);
-  assert.equal(drafts.read(Drafts.key(null, "c/m", "q")), null);
+  for (const person of [null, "p"]) drafts.write(Drafts.key(person, "c/m", "q"), { responses: { a: [] } });
+  context.mock.timers.tick(2 * 86_400_000);
+  assert.equal(drafts.read(Drafts.key(null, "c/m", "q")), null, "who was here yesterday is not who is here now");
+  assert.ok(drafts.read(Drafts.key("p", "c/m", "q")));
+  context.mock.timers.tick(60 * 86_400_000);
+  assert.equal(drafts.read(Drafts.key("p", "c/m", "q")), null);
+  const kept = { [Drafts.key("p", "c/m", "q")]: '{"at": 0}', [Drafts.key("p", "c/m", "r")]: "{", other: "{" };
+  Object.defineProperties(kept, {
+    getItem: { value: (key) => kept[key] },
+    removeItem: { value: (key) => delete kept[key] },
+  });
+  forgetOldDrafts(kept, 59 * 86_400_000);
+  assert.deepEqual(Object.keys(kept), [Drafts.key("p", "c/m", "q"), "other"]);
+  forgetOldDrafts(kept, 61 * 86_400_000);
+  assert.deepEqual(Object.keys(kept), ["other"]);
   storage.setItem("broken", "{");
   assert.equal(drafts.read("broken"), null);
 });
@@ -74,7 +104,7 @@ test("drafts hold without a storage", () => {
     removeItem: () => {},
   });
   drafts.write("k", { responses: { a: 1 } });
-  assert.deepEqual(drafts.read("k"), { responses: { a: 1 } });
+  assert.deepEqual(drafts.read("k").responses, { a: 1 });
 });
 
 const reply = (status, body, type = "application/json") => ({

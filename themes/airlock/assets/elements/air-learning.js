@@ -3,11 +3,12 @@ import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { html, nothing, render } from "lit/html.js";
 import "./account-texts.js";
 import { dateAndTime, dueWords, percent } from "../lib/format.js";
+import { forgetOldDrafts } from "../lib/kept.js";
 import { errorText, isOne, lang, locale, t } from "../lib/texts.js";
 import { pageOf } from "./lesson-html.js";
 import { stateText } from "./progress.js";
 import "./air-dates.js";
-import { api } from "./server.js";
+import { api, storage } from "./server.js";
 
 /** Minutes as people say them. */
 function duration(minutes) {
@@ -20,6 +21,7 @@ function duration(minutes) {
 class AirLearning extends HTMLElement {
   connectedCallback() {
     this.replaceChildren();
+    if (storage) forgetOldDrafts(storage);
     this.#load();
   }
 

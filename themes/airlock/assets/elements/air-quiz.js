@@ -44,6 +44,7 @@ class AirQuiz extends HTMLElement {
   #pause = FIRST_RETRY;
   #redrawing = 0;
   #looking = false; // At the result of an earlier attempt.
+  #early = nothing; // Whose answers are these, that were here before?
   #lesson;
   #form;
   #head;
@@ -107,20 +108,21 @@ class AirQuiz extends HTMLElement {
     return [...this.querySelectorAll(".question:not([data-aside])")];
   }
 
+  get #names() {
+    return [this.#lesson?.getAttribute("module") ?? location.pathname, this.getAttribute("quiz")];
+  }
+
+  /** Until the server says who is there, and without a connection, they are who was there last. */
   get #key() {
-    return Drafts.key(
-      this.#person?.id,
-      this.#lesson?.getAttribute("module") ?? location.pathname,
-      this.getAttribute("quiz"),
-    );
+    return Drafts.key(this.#person?.id ?? api.lastPerson, ...this.#names);
   }
 
   async #open() {
-    const module = this.#lesson?.getAttribute("module");
     // On a slow connection one answers before this script is there.
     const early = this.#responses();
     for (const question of this.questions) question.redraw();
-    this.#restore(drafts.read(this.#key));
+    const shown = this.#key;
+    this.#restore(drafts.read(shown));
     this.#keep(early);
     if (this.practice) {
       this.#phase = "open";
@@ -133,8 +135,11 @@ class AirQuiz extends HTMLElement {
       if (!this.#person) {
         this.#phase = "nobody";
       } else {
-        this.#restore(drafts.adopt(this.#person.id, module, this.getAttribute("quiz")));
-        this.#keep(early);
+        if (this.#key !== shown) {
+          this.#empty();
+          this.#restore(drafts.read(this.#key));
+        }
+        await this.#askWhose();
         await this.#loadHistory();
         this.#phase = "open";
         if (this.handedOut && this.#draft.attempt) await this.#resume();
@@ -153,6 +158,28 @@ class AirQuiz extends HTMLElement {
       }
     }
     this.#draw();
+  }
+
+  /** What stood here was answered by nobody in particular: it is shown to whoever says that it is theirs. */
+  async #askWhose() {
+    const nobodys = Drafts.key(null, ...this.#names);
+    if (drafts.read(this.#key) || !drafts.read(nobodys)) return;
+    const { whose } = await import("./quiz-early.js");
+    this.#early = whose(drafts, nobodys, this.#key, () => {
+      this.#early = nothing;
+      this.#restore(drafts.read(this.#key));
+      this.#draw();
+      parts.focusStem(this.questions[0]);
+    });
+  }
+
+  #empty() {
+    this.#draft = { responses: {} };
+    for (const element of this.questions) {
+      element.response = null;
+      element.confidence = null;
+      element.redraw();
+    }
   }
 
   async #loadHistory() {
@@ -283,7 +310,7 @@ class AirQuiz extends HTMLElement {
       await this.#loadPaper(await this.#start());
       this.#phase = "open";
       this.#draw();
-      this.#focusStem(this.questions[0]);
+      parts.focusStem(this.questions[0]);
     } catch (error) {
       if (error.code === "not_found" || error.code === "edition_unknown") this.#forgetAttempt();
       this.#phase = "open";
@@ -515,13 +542,10 @@ class AirQuiz extends HTMLElement {
       this.querySelector(".quiz-begin button")?.focus();
       return;
     }
-    for (const element of this.questions) {
-      element.clearGrade();
-      element.response = null;
-      element.confidence = null;
-      element.redraw();
-      this.#fill(element);
-    }
+    const draft = this.#draft;
+    for (const element of this.questions) element.clearGrade();
+    this.#empty();
+    this.#restore(draft);
     this.#lock(false);
     this.#draw();
     this.questions[0].focusAnswer();
@@ -547,14 +571,7 @@ class AirQuiz extends HTMLElement {
   #go(step) {
     this.#place = Math.max(0, Math.min(this.questions.length - 1, this.#place + step));
     this.#draw();
-    this.#focusStem(this.questions[this.#place]);
-  }
-
-  #focusStem(question) {
-    const stem = question?.querySelector(".stem");
-    if (!stem) return;
-    stem.tabIndex = -1;
-    stem.focus();
+    parts.focusStem(this.questions[this.#place]);
   }
 
   #goTo(question) {
@@ -565,18 +582,9 @@ class AirQuiz extends HTMLElement {
     question.scrollIntoView({ block: "center" });
   }
 
-  /** Level of a heading that stands in the quiz: one below the last heading above it. */
-  get #level() {
-    const above = [...document.querySelectorAll("h1, h2, h3, h4, h5")].filter(
-      (heading) =>
-        heading.compareDocumentPosition(this) & Node.DOCUMENT_POSITION_FOLLOWING && !heading.closest("air-quiz"),
-    );
-    return Number(above.at(-1)?.tagName[1] ?? 1) + 1;
-  }
-
   get #state() {
     return {
-      level: this.#level,
+      level: parts.levelIn(this),
       quiz: this,
       practice: this.practice,
       person: this.#person,
@@ -602,7 +610,7 @@ class AirQuiz extends HTMLElement {
     const show = parts.notices(this.#state, () => this.#showLast());
     const begin =
       this.handedOut && !this.questions.length ? parts.beginning(this.#state, () => this.#begin()) : nothing;
-    return [this.questions.length && this.handedOut ? nothing : show, begin];
+    return [this.#early, this.questions.length && this.handedOut ? nothing : show, begin];
   }
 
   #draw() {

@@ -6,6 +6,23 @@ import { locale, t } from "../lib/texts.js";
 
 const done = (history) => history.attempts.filter((attempt) => attempt.submitted_at);
 
+/** Level of a heading that stands in a quiz: one below the last heading above it. */
+export function levelIn(quiz) {
+  const above = [...document.querySelectorAll("h1, h2, h3, h4, h5")].filter(
+    (heading) =>
+      heading.compareDocumentPosition(quiz) & Node.DOCUMENT_POSITION_FOLLOWING && !heading.closest("air-quiz"),
+  );
+  return Number(above.at(-1)?.tagName[1] ?? 1) + 1;
+}
+
+/** Brings the keyboard to a question's words. */
+export function focusStem(question) {
+  const stem = question?.querySelector(".stem");
+  if (!stem) return;
+  stem.tabIndex = -1;
+  stem.focus();
+}
+
 /** Until when one has to wait for the next attempt, null when one may begin. */
 export function waitingUntil(history, now = new Date()) {
   return history.next_at && new Date(history.next_at) > now ? history.next_at : null;

@@ -1,5 +1,11 @@
 // Answers that are not handed in yet: kept on the device until the server has them. No DOM.
 
+const DAY = 86_400_000;
+const PREFIX = "airlock:draft:";
+const NOBODY = "nobody";
+/** For how long answers wait to be handed in, days; those of nobody, who may be anybody, wait one. */
+const KEPT = 60;
+
 /** Drafts in a `Storage`; a full or forbidden storage loses nothing but the draft's survival of a reload. */
 export class Drafts {
   #storage;
@@ -10,21 +16,24 @@ export class Drafts {
   }
 
   static key(person, module, quiz) {
-    return `airlock:draft:${person ?? "nobody"}:${module}:${quiz}`;
+    return `${PREFIX}${person ?? NOBODY}:${module}:${quiz}`;
   }
 
   read(key) {
     try {
       const text = this.#storage?.getItem(key) ?? this.#memory.get(key);
-      const draft = text ? JSON.parse(text) : null;
-      return draft && typeof draft === "object" && typeof draft.responses === "object" ? draft : null;
+      const draft = text && JSON.parse(text);
+      if (typeof draft?.responses !== "object") return null;
+      if (!(Date.now() - draft.at > (key.startsWith(PREFIX + NOBODY) ? DAY : KEPT * DAY))) return draft;
+      this.remove(key);
     } catch {
-      return null;
+      // Broken ones are none.
     }
+    return null;
   }
 
   write(key, draft) {
-    const text = JSON.stringify(draft);
+    const text = JSON.stringify({ ...draft, at: Date.now() });
     this.#memory.set(key, text);
     try {
       this.#storage?.setItem(key, text);
@@ -40,18 +49,5 @@ export class Drafts {
     } catch {
       // As above.
     }
-  }
-
-  /** What somebody answered before signing in becomes theirs, unless they have a draft already. */
-  adopt(person, module, quiz) {
-    const theirs = Drafts.key(person, module, quiz);
-    const nobodys = Drafts.key(null, module, quiz);
-    const draft = this.read(theirs);
-    const found = this.read(nobodys);
-    if (draft || !found) return draft;
-    const adopted = { ...found, attempt: null, startKey: null, submitKey: null };
-    this.write(theirs, adopted);
-    this.remove(nobodys);
-    return adopted;
   }
 }

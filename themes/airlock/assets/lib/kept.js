@@ -1,7 +1,21 @@
-// What pages of webinars and practicals keep on a device. No DOM.
+// What pages keep on a device, and when it goes. No DOM.
 
 const DOOR = "airlock:door:";
 const DAY = "airlock:event:";
+const DRAFT = "airlock:draft:";
+const SIXTY_DAYS = 60 * 86_400_000;
+
+/** Forgets answers that have waited so long to be handed in that nobody is coming back for them, and broken ones. */
+export function forgetOldDrafts(storage, now = Date.now()) {
+  for (const key of Object.keys(storage).filter((one) => one.startsWith(DRAFT))) {
+    try {
+      if (!(now - JSON.parse(storage.getItem(key)).at > SIXTY_DAYS)) continue;
+    } catch {
+      // It says nothing that anybody could read.
+    }
+    storage.removeItem(key);
+  }
+}
 
 /** Forgets what pages kept of events, when somebody signs out: but for lines that are not sent. */
 export function forgetEvents(storage) {

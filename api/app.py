@@ -37,6 +37,7 @@ from api.core.replies import register_replies
 from api.core.requests import close_session, register_database
 from api.core.site import site
 from api.core.system import describe_permissions, system
+from api.desk.routes import desk
 from api.discussion.operations import find_thread
 from api.discussion.routes import discussion
 from api.documents.routes import documents
@@ -139,6 +140,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, database: Dat
         companies,
         capacity,
         administration,
+        desk,
         outcomes,
         readiness,
         refreshers,

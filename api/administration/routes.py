@@ -415,4 +415,4 @@ def publications() -> PublicationsOut:
 @gives(administration, HealthOut)
 def health() -> upkeep.Health:
     """What runs, and when the jobs ran last."""
-    return upkeep.health(current_session())
+    return upkeep.health(current_session(), now())

@@ -342,6 +342,7 @@ class HealthOut(Out):
     people: int
     waiting: int
     failed: int
+    undecided: int
 
 
 class HeldTableOut(Out):

@@ -136,7 +136,11 @@ def list_publications(session: Session, at_most: int = 30) -> list[PublicationLi
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What runs, and when the jobs ran last."""
+    """What runs, and when the jobs ran last.
+
+    Attributes:
+        undecided: Letters that somebody decides about: refused, or perhaps sent.
+    """
 
     database: str
     python: str
@@ -144,9 +148,10 @@ class Health:
     people: int
     waiting: int
     failed: int
+    undecided: int
 
 
-def health(session: Session) -> Health:
+def health(session: Session, at: datetime) -> Health:
     """How the house stands now."""
     dialect = session.get_bind().dialect.name
     version = sqlite3.sqlite_version if dialect == "sqlite" else str(session.scalar(text("SHOW server_version")))
@@ -158,4 +163,5 @@ def health(session: Session) -> Health:
         session.scalar(select(func.count()).select_from(Person)) or 0,
         states.get("waiting", 0),
         states.get("failed", 0),
+        len(undecided_messages(session, at)),
     )

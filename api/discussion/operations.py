@@ -311,6 +311,14 @@ def inbox(act: Act) -> list[ThreadLine]:
     return _lines(act, act.session.scalars(statement.order_by(Thread.created_at).limit(MOST_THREADS)))
 
 
+def count_waiting(act: Act) -> int:
+    """How many questions wait for one's answer: of classes that one teaches and, if one reaches all, of none."""
+    taught = Thread.class_id.in_(_my_classes(act, teaches=True)) & _still_there()
+    if act.scope == "all":
+        taught |= Thread.class_id.is_(None)
+    return act.session.scalar(select(func.count()).select_from(Thread).where(taught, _is_waiting())) or 0
+
+
 def _lines(act: Act, found: Iterable[Thread]) -> list[ThreadLine]:
     session, me, threads = act.session, act.person.id, list(found)
     ids = [thread.id for thread in threads]

@@ -20,7 +20,17 @@ from api.core.errors import NotFound
 from api.events.attending import EARLY
 from api.events.errors import ChecklistChanged, EventOver, NotBooked, PlanInvalid
 from api.events.facts import attendance_of, counter_signed, settle
-from api.events.models import Booking, CounterSignature, Criterion, Event, PresenceSignature, SignOff
+from api.events.models import (
+    Attendance,
+    Booking,
+    CounterSignature,
+    Criterion,
+    Event,
+    EventTrainer,
+    HalfDay,
+    PresenceSignature,
+    SignOff,
+)  # fmt: skip
 from api.events.planning import find_half_day, lock
 from api.events.training import settle_hours
 from site_builder.course.model import Page
@@ -252,6 +262,38 @@ def _add(
     act.session.flush()
     act.record("event.sign-presence", f"event:{event.id}", new={"number": number}, texts={"signed_as": made.signed_as})
     return made
+
+
+def unsigned_half_days(
+    session: Session, trainer_id: uuid.UUID, since: datetime, at: datetime
+) -> list[tuple[Event, HalfDay]]:
+    """Half-days that somebody led and that are over, whose list as it is now no trainer signed; the oldest first."""
+    over = (
+        select(Event, HalfDay)
+        .join(HalfDay, HalfDay.event_id == Event.id)
+        .join(EventTrainer, EventTrainer.event_id == Event.id)
+        .where(EventTrainer.person_id == trainer_id, Event.cancelled_at.is_(None))
+        .where(HalfDay.ends > since, HalfDay.ends <= at)
+        .order_by(HalfDay.begins, HalfDay.event_id)
+    )
+    found = [(row[0], row[1]) for row in session.execute(over)]
+    ids = {event.id for event, _ in found}
+    state = {}
+    for line in session.scalars(select(Attendance).where(Attendance.event_id.in_(ids)).order_by(Attendance.id)):
+        state[line.event_id, line.number, str(line.person_id)] = line.state
+    there: dict[tuple[uuid.UUID, int], set[str]] = {}
+    for (event_id, number, person), how in state.items():
+        if how == "present":
+            there.setdefault((event_id, number), set()).add(person)
+    lists = select(PresenceSignature).where(PresenceSignature.event_id.in_(ids), PresenceSignature.as_trainer.is_(True))
+    named: dict[tuple[uuid.UUID, int], set[str]] = {}
+    for signed in session.scalars(lists):
+        named.setdefault((signed.event_id, signed.number), set()).update(signed.people or ())
+    return [
+        (event, half)
+        for event, half in found
+        if there.get((event.id, half.number), set()) - named.get((event.id, half.number), set())
+    ]
 
 
 def presence_signatures(session: Session, event: Event) -> list[PresenceSignature]:

@@ -75,7 +75,7 @@ const virtual = (language) => ({
       contents: core.map((name) => `import "${name}";`).join("\n"),
       resolveDir: root,
     }));
-    build.onLoad({ filter: /elements[\\/](?:main|quiz-early|air-[a-z-]+)\.js$/ }, async ({ path }) => ({
+    build.onLoad({ filter: /elements[\\/](?:main|quiz-early|staff-tools|air-[a-z-]+)\.js$/ }, async ({ path }) => ({
       contents: `import "airlock:core";\n${await readFile(path, "utf8")}`,
       loader: "js",
     }));

@@ -8,8 +8,11 @@ class AirAccount extends HTMLElement {
     const link = this.querySelector("a");
     try {
       const { person, mailbox } = await api.me();
-      if (person) this.#draw(person, mailbox);
-      else this.#rememberPage(link);
+      if (person) {
+        this.#draw(person, mailbox);
+        if (document.querySelector("air-home")) import("./air-home.js");
+        if (person.pages.length) (await import("./staff-tools.js")).showTools(this, person);
+      } else this.#rememberPage(link);
     } catch {
       // No API, or no connection: the page reads all the same, with its sign-in link.
     }
@@ -19,12 +22,7 @@ class AirAccount extends HTMLElement {
   #rememberPage(link) {
     const here = location.pathname + location.search + location.hash;
     const signIn = new URL(link.href);
-    if (
-      location.pathname !== signIn.pathname &&
-      document.querySelector(
-        "air-lesson, air-course, air-results, air-classes, air-events, air-event, air-questions, air-messages, air-join",
-      )
-    ) {
+    if (location.pathname !== signIn.pathname && !document.querySelector("air-home, air-welcome")) {
       signIn.searchParams.set("next", here);
       link.href = signIn.href;
     }

@@ -31,7 +31,10 @@ class AirLearning extends HTMLElement {
       const { person } = await api.me({ fresh: true });
       if (person) {
         const [home] = await Promise.all([api.get(`/home?lang=${lang}`), this.#lookForRefreshers()]);
-        this.#draw(home, person.pages.includes("classes"));
+        const staff = person.pages.includes("classes");
+        const tools = staff ? await import("./staff-tools.js") : null;
+        const desk = await tools?.loadDesk(person.pages).catch(() => null);
+        this.#draw(home, staff, desk ? tools.deskTemplate(desk, this) : nothing);
       } else this.#message(t("learning_sign_in"), true);
     } catch (error) {
       this.#message(error.code === "no_server" ? t("learning_no_server") : errorText(error), false);
@@ -55,10 +58,11 @@ class AirLearning extends HTMLElement {
     return pageOf(this, id);
   }
 
-  #draw(home, staff) {
+  #draw(home, staff, desk) {
     const first = home.name.split(" ")[0];
     render(
       html`<h1>${t("learning_hello", { name: first })}</h1>
+        ${desk}
         ${staff && !home.courses.length ? this.#staffTemplate() : this.#nextTemplate(home)}
         ${this.#said ? html`<p class="notice" role="status" tabindex="-1">${this.#said}</p>` : nothing}
         ${(home.asked ?? []).map((one) => this.#askedTemplate(one))}

@@ -1,0 +1,1 @@
+"""What waits for somebody who works at the centre, out of every room."""

@@ -26,6 +26,7 @@ COMMANDS = {
     "routes": ("api.cli", "routes"),
     "run": ("api.cli", "run"),
     "serve": ("airlock.commands", "serve"),
+    "settings": ("api.cli_keeping", "settings"),
     "users": ("api.cli_people", "users"),
 }
 """Of each command, the module that has it, and its name there."""

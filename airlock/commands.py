@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import logging
@@ -11,7 +12,9 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
+from html import escape
 from pathlib import Path
 
 import click
@@ -24,6 +27,7 @@ from api.accounts.models import OneTimeLink
 from api.app import create_app
 from api.catalogue.operations import current_version_or_none, lowered_renewals, store_catalogue
 from api.core.audit import Chain
+from api.core.choices import Choices, read_choices
 from api.core.clock import system_clock
 from api.core.config import MAILBOX, Settings, read_audit, read_database_url
 from api.core.database import Database
@@ -35,7 +39,7 @@ from api.terminal import plainly
 from site_builder.building import TOOLS, build_project
 from site_builder.compiling.loader import Loaded
 from site_builder.course.languages import LANGUAGES
-from site_builder.reading.project import Project
+from site_builder.reading.project import Look, Project
 from site_builder.site.build import BuildError, ContentError
 from site_builder.site.live import LivePages
 from site_builder.site.preview import Preview
@@ -84,6 +88,8 @@ def publish_site(
     """
     check_live(live)
     release = release_folder(live)
+    with database.reading() as session:
+        project = replace(project, look=look_of(read_choices(session), live))
     built = build_project(project, release, step=step, before=live)
     step("Storing the catalogue")
     with database.writing() as session:
@@ -102,6 +108,22 @@ def publish_site(
     swap(live, release)
     remove_old_releases(live)
     return version, changed
+
+
+def look_of(chosen: Choices, live: Path) -> Look:
+    """Name, look and languages that a centre chose in the browser.
+
+    The logo is written beside the live site, under a name that changes with it.
+    """
+    picture = None
+    if chosen.logo:
+        head, _, encoded = chosen.logo.partition(",")
+        content = base64.b64decode(encoded)
+        kind = head.removeprefix("data:image/").removesuffix(";base64")
+        picture = live.parent / f"{live.name}-logo" / f"logo.{hashlib.sha256(content).hexdigest()[:8]}.{kind}"
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        picture.write_bytes(content)
+    return Look(escape(chosen.site_name), chosen.languages, chosen.colour, picture)
 
 
 def check_port(host: str, port: int) -> None:
@@ -185,6 +207,7 @@ def prepare_demo(project: Project, database: Database, live: Path, mark: Path, s
     upgrade_database(database, system_clock())
     now = fingerprint([project.content, THEME, PACKAGE, *([project.config] if project.config else [])])
     with database.reading() as session:
+        now += repr(read_choices(session))
         empty = current_version_or_none(session) is None
     if empty or not live.exists() or not mark.exists() or json.loads(mark.read_text()) != now:
         # The sample people's past begins after the first publication.

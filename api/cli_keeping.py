@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
+from api.accounts.act import Act
+from api.administration.choosing import choose
 from api.backup import KEPT_DAYS, BackupError, back_up, make_key, rotate
 from api.backup import restore as bring_back
+from api.core.choices import LISTS, NAMES, read_choices
 from api.core.clock import system_clock
 from api.core.config import read_database_url
 from api.doctor import Level, examine
-from api.terminal import fail, listed, open_database, plainly, print_rows
+from api.terminal import ACTOR, fail, listed, open_database, plainly, print_rows
 
 COLOURS: dict[Level, str] = {"good": "green", "look": "yellow", "bad": "red"}
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -82,3 +87,62 @@ def doctor(backups: Path | None, form: str) -> None:
         print_rows(("Level", "About", "Sentence"), [(one.level, one.about, one.sentence) for one in found], form)
     if any(one.level == "bad" for one in found):
         sys.exit(1)
+
+
+@click.group()
+def settings() -> None:
+    """What the centre chose: its name and look, its rules. Administrators have a page for it."""
+
+
+@settings.command("list")
+@listed
+@plainly
+def list_settings(form: str) -> None:
+    """Print what was chosen; what is empty is as the environment or the site's mkdocs.yml has it."""
+    _, database = open_database()
+    with database.reading() as session:
+        chosen = read_choices(session)
+    print_rows(("Name", "Value"), [(name, written(name, getattr(chosen, name))) for name in NAMES], form)
+
+
+@settings.command("set")
+@click.argument("name", type=click.Choice(NAMES))
+@click.argument("value")
+@click.option("--why", default="", help="Kept in the audit trail.")
+@plainly
+def set_setting(name: str, value: str, why: str) -> None:
+    """Choose a VALUE; "" takes it back. Lists have commas, retention is notes=90,reports=365, a logo is a file."""
+    _, database = open_database()
+    with database.writing() as session:
+        chosen = choose(Act(session, system_clock(), ACTOR, why=why), {name: read_written(name, value)})
+        click.echo(f"{name}: {written(name, getattr(chosen, name)) or 'not chosen'}")
+
+
+def written(name: str, value: Any) -> str:
+    """A choice in one line; of a picture how large it is."""
+    if name == "logo":
+        return f"a picture of {len(value):,} characters" if value else ""
+    if isinstance(value, dict):
+        return ",".join(f"{rule}={days}" for rule, days in value.items())
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def read_written(name: str, value: str) -> Any:
+    """What `settings set` was given, as `choose` takes it."""
+    parts = [part.strip() for part in value.split(",") if part.strip()]
+    if name in LISTS:
+        return parts
+    if name == "retention":
+        pairs = [part.partition("=") for part in parts]
+        if not all(days.isdecimal() for _, _, days in pairs):
+            fail("Write rules and days as in notes=90,reports=365.")
+        return {rule: int(days) for rule, _, days in pairs}
+    if name == "logo" and value:
+        path = Path(value)
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            fail(f"{path} cannot be read: {error.strerror}")
+        kind = {".png": "png", ".webp": "webp", ".jpg": "jpeg", ".jpeg": "jpeg"}.get(path.suffix.lower(), "?")
+        return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
+    return value

@@ -20,6 +20,7 @@ from api.administration.my_data import my_data
 from api.administration.notice import notice
 from api.administration.people import list_people
 from api.administration.retaining import retain_no_longer
+from api.core.choices import read_choices, with_choices
 from api.core.clock import system_clock
 from api.core.pages import page_path
 from api.core.roles import Role
@@ -283,7 +284,7 @@ def retain(yes: bool, form: str) -> None:
     _, database = open_database()
     with database.writing() as session:
         act = Act(session, system_clock(), "job")
-        rows = [(one.rule.name, one.rule.days, one.count) for one in retain_no_longer(act, write=yes)]
+        rows = [(one.rule.name, one.days, one.count) for one in retain_no_longer(act, write=yes)]
         print_rows(("Rule", "Days", "Rows" if yes else "Rows that would go"), rows, form)
         if not yes:
             session.rollback()
@@ -295,5 +296,6 @@ def retain(yes: bool, form: str) -> None:
 @plainly
 def record(lang: str) -> None:
     """Print the record of processing (GDPR 30) and a privacy notice, as Markdown to complete and to publish."""
-    settings, _ = open_database()
-    click.echo(notice(settings, lang))
+    settings, database = open_database()
+    with database.reading() as session:
+        click.echo(notice(with_choices(session, settings), read_choices(session).retention, lang))

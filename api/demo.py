@@ -21,8 +21,9 @@ from api.capacity.goals import Goals, renew_screen, set_goals
 from api.catalogue.operations import current_catalogue
 from api.classes.assignments import Terms, assign
 from api.classes.mandates import give_mandate
-from api.classes.models import DEFAULT_TIMEZONE, Class, ClassMember
+from api.classes.models import Class, ClassMember
 from api.classes.operations import create_class
+from api.core.choices import DEFAULT_TIMEZONE
 from api.core.roles import Role
 from api.discussion.operations import ask, reply
 from api.events.attending import Seen, record_attendance

@@ -16,8 +16,8 @@ import api.events.letters
 import api.outcomes.letters  # noqa: F401  # What letters there are.
 from api.accounts.act import Act
 from api.briefings.expiring import add_expiry_letters
-from api.classes.models import DEFAULT_TIMEZONE
 from api.classes.reminders import add_class_digests, add_due_digests
+from api.core.choices import DEFAULT_TIMEZONE, read_choices, with_choices
 from api.core.clock import Clock
 from api.core.config import Settings
 from api.core.database import Database
@@ -49,9 +49,9 @@ class JobsDone:
     delivered: Delivered | None
 
 
-def period_of(at: datetime) -> str | None:
+def period_of(at: datetime, timezone: str = DEFAULT_TIMEZONE) -> str | None:
     """The week whose digests are due, "2026-W48"; None before Monday morning."""
-    local = at.astimezone(ZoneInfo(DEFAULT_TIMEZONE))
+    local = at.astimezone(ZoneInfo(timezone))
     if (local.weekday(), local.hour) < (DAY, HOUR):
         return None
     year, week, _ = local.isocalendar()
@@ -61,7 +61,9 @@ def period_of(at: datetime) -> str | None:
 def run_jobs(database: Database, settings: Settings, clock: Clock) -> JobsDone:
     """Make the digests that are due, then send what waits. Any number of processes may do it at the same time."""
     digests = 0
-    period = period_of(clock())
+    with database.reading() as session:
+        settings, timezone = with_choices(session, settings), read_choices(session).timezone
+    period = period_of(clock(), timezone)
     if period is not None:
         for job, make in DIGESTS.items():
             with database.writing() as session:

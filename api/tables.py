@@ -7,7 +7,7 @@ from api.accounts import models as accounts
 from api.capacity import models as capacity
 from api.catalogue import models as catalogue
 from api.classes import models as classes
-from api.core import audit, idempotency, limits
+from api.core import audit, choices, idempotency, limits
 from api.core.database import Base
 from api.discussion import models as discussion
 from api.documents import models as documents
@@ -23,6 +23,6 @@ from api.refreshers import models as refreshers
 
 metadata = Base.metadata
 MODULES = (
-    accounts, guesses, capacity, catalogue, classes, audit, discussion, documents, events, evidence, funding, hours,
-    idempotency, limits, learning, messages, outcomes, readiness, refreshers,
+    accounts, guesses, capacity, catalogue, classes, audit, choices, discussion, documents, events, evidence, funding,
+    hours, idempotency, limits, learning, messages, outcomes, readiness, refreshers,
 )  # fmt: skip

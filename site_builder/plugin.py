@@ -29,7 +29,7 @@ from site_builder.authoring.cheatsheet import ExampleMissing, marked_examples
 from site_builder.authoring.skeletons import unwritten
 from site_builder.compiling.loader import Loaded, load
 from site_builder.problems import has_errors
-from site_builder.reading.project import Project, ProjectError, read_options
+from site_builder.reading.project import Look, Project, ProjectError, read_options
 from site_builder.site import pages
 from site_builder.site.build import BuildError
 from site_builder.site.plan import NOT_FOUND, NoFile, Plan, Shown, is_theme_file, make_plan
@@ -75,11 +75,13 @@ class AirlockPlugin(BasePlugin[AirlockConfig]):  # type: ignore[no-untyped-call]
     Attributes:
         handed: What was compiled already, for a build that must show exactly that; read anew otherwise.
         only_drafts: Whether to write the pages of drafts alone, below `drafts/`.
+        look: What stands before the configuration.
     """
 
     def __init__(self) -> None:
         self.handed: Loaded | None = None
         self.only_drafts = False
+        self.look = Look()
         self._plan: Plan | None = None
         self._template: Template | None = None
         self._not_found: dict[str, Any] = {}
@@ -106,6 +108,7 @@ class AirlockPlugin(BasePlugin[AirlockConfig]):  # type: ignore[no-untyped-call]
                 (log.error if problem.severity == "error" else log.info)("%s", problem.as_line())
             if (left or has_errors(loaded.problems)) and self.config.fail_on_errors:
                 raise PluginError("The content has errors (above). `airlock check` lists them.")
+        config.site_name = project.name
         if str(THEME) not in map(str, config.theme.dirs):
             # Behind a folder of the site's own, and before Material.
             config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(THEME))
@@ -123,14 +126,22 @@ class AirlockPlugin(BasePlugin[AirlockConfig]):  # type: ignore[no-untyped-call]
         values = {key: self.config[key] for key in ("languages", "logo", "colour", "descriptions")}
         options = read_options(values, place, description=config.site_description or "")
         return Project(
-            folder=place.parent, content=Path(config.docs_dir), config=place, name=config.site_name, options=options
-        )
+            folder=place.parent,
+            content=Path(config.docs_dir),
+            config=place,
+            name=config.site_name,
+            options=options,
+            look=self.look,
+        ).dressed()
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """The media and the theme's files as they are; the pages as they were compiled."""
         kept = Files([file for file in files if self._is_kept(file)])
         for place, text in self.plan.generated.items():
             kept.append(File.generated(config, place, content=text))
+        options = self.plan.project.options
+        if options.picture:
+            kept.append(File.generated(config, options.logo_place, abs_src_path=str(options.picture)))
         for number, shown in enumerate(self.plan.all_pages()):
             file = File.generated(config, f"{number}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
             file.dest_uri = f"{shown.address}index.html"
@@ -208,7 +219,7 @@ def render_site(
             strict=not preview and not only_drafts,
         )
         plugin = cast(AirlockPlugin, config.plugins["airlock"])
-        plugin.handed, plugin.only_drafts = loaded, only_drafts
+        plugin.handed, plugin.only_drafts, plugin.look = loaded, only_drafts, project.look
         config.plugins.on_startup(command="build", dirty=False)
         try:
             mkdocs_build(config)

@@ -44,7 +44,15 @@ from api.core.limits import limiter
 from api.core.pages import page_path
 from api.core.permissions import anyone, everyone_signed_in, must_enrol, pages_for, roles
 from api.core.replies import gives
-from api.core.requests import brief_read, close_session, current_database, current_session, current_settings, now
+from api.core.requests import (
+    brief_read,
+    chosen_settings,
+    close_session,
+    current_database,
+    current_session,
+    current_settings,
+    now,
+)
 from api.core.roles import Role
 
 accounts = APIBlueprint("accounts", __name__, url_prefix="/api/v1", tag="Accounts")
@@ -98,7 +106,7 @@ def let_in(sign_in: SignIn) -> Me:
         session.permanent = False
         kinds = sign_ins.factor_kinds(current_session(), sign_in.person_id)
         return Me(person=None, csrf_token=generate_csrf(), mailbox=False, second=kinds)
-    login_user(sign_ins.caller_of(sign_in))
+    login_user(sign_ins.caller_of(current_session(), sign_in))
     # On a device that others use too, it is gone with the browser.
     session.permanent = not sign_in.shared
     if not sign_in.shared:
@@ -354,7 +362,7 @@ def change_password(json_data: PasswordChange) -> Me:
         has_one, words = person.password_hash is not None, (person.name, person.email)
     if has_one:
         _check_own_password(caller, json_data.old)
-    hashed = apart(passwords.hash_password, json_data.password, (*words, current_settings().centre))
+    hashed = apart(passwords.hash_password, json_data.password, (*words, chosen_settings().centre))
     act = current_act()
     sign_ins.change_password(act, hashed, caller.sign_in_id)
     act.session.commit()
@@ -425,7 +433,7 @@ def answer_invitation(json_data: InvitationAnswer) -> Me:
     with current_database().reading() as reading:
         newcomer = newcomers.find_newcomer_or_none(reading, json_data.token, now())
         known = newcomer or links.find_link(reading, json_data.token, now()).person
-        words = (known.name, known.email, current_settings().centre)
+        words = (known.name, known.email, chosen_settings().centre)
     hashed = apart(passwords.hash_password, json_data.password, words)
     if newcomer is not None:
         person = newcomers.take_newcomer(current_session(), json_data.token, json_data.name, hashed, now())

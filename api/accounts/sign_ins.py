@@ -17,6 +17,7 @@ from api.accounts.links import LETTING_IN, SETTING, end_links, short, use_link
 from api.accounts.models import OneTimeLink, Person, SecondFactor, SignIn, Way
 from api.accounts.operations import find_person
 from api.core.callers import Caller
+from api.core.choices import Choice, read_choices
 from api.core.errors import NotFound
 from api.core.roles import Role
 from api.core.statements import Prepared
@@ -177,6 +178,7 @@ FIND_CALLER = Prepared(
     select(
         SignIn.id, SignIn.expires_at, SignIn.seen_at, SignIn.way, SignIn.shared, SignIn.second, SignIn.person_id,
         Person.name, Person.role, Person.lang, Person.time_factor,
+        select(Choice.value).where(Choice.name == "second_factor").scalar_subquery().label("asked"),
     )
     .join(Person, Person.id == SignIn.person_id)
     .where(SignIn.id == bindparam("sign_in"), Person.active.is_(True), SignIn.waiting.is_(False))
@@ -217,6 +219,7 @@ def find_caller(reader: Session | Connection, sign_in_id: str, at: datetime) -> 
         found.id,
         found.way == "operator",
         found.second,
+        found.role in (found.asked or ()),
     )
     return Found(caller, at - found.seen_at > idle / NOTED)
 
@@ -226,11 +229,19 @@ def note_use(session: Session, sign_in_id: uuid.UUID, at: datetime) -> None:
     session.execute(update(SignIn).where(SignIn.id == sign_in_id, SignIn.seen_at < at).values(seen_at=at))
 
 
-def caller_of(sign_in: SignIn) -> Caller:
+def caller_of(session: Session, sign_in: SignIn) -> Caller:
     """Who has just signed in."""
-    person, operator = sign_in.person, sign_in.way == "operator"
+    person = sign_in.person
     return Caller(
-        person.id, person.name, person.role, person.lang, person.time_factor, sign_in.id, operator, sign_in.second
+        person.id,
+        person.name,
+        person.role,
+        person.lang,
+        person.time_factor,
+        sign_in.id,
+        sign_in.way == "operator",
+        sign_in.second,
+        person.role in read_choices(session).second_factor,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from api.accounts.links import LINK_LASTS
@@ -19,11 +20,12 @@ KEPT: dict[str, str] = {
 }
 
 
-def notice(settings: Settings, lang: str) -> str:
+def notice(settings: Settings, retention: Mapping[str, int], lang: str) -> str:
     """What a centre publishes and files, as Markdown; what only the centre knows stands in square brackets.
 
     Args:
         settings: Centre, address and where mail comes from are read off them.
+        retention: By rule, how many days the centre chose.
         lang: fr, nl or en.
     """
     say = translator(lang)
@@ -60,7 +62,7 @@ def notice(settings: Settings, lang: str) -> str:
         lines.append(f"| {category} | {tables} | {fates} |")
     lines += ["", f"## {say('How long')}", "", f"| {say('What')} | {say('Days')} |", "| --- | --- |"]
     pruned = {"messages": MESSAGES_KEPT.days, "newcomers": LINK_LASTS["invitation"].days}
-    kept = {**pruned, **{rule.name: rule.days for rule in RULES}}
+    kept = {**pruned, **{rule.name: retention.get(rule.name, rule.days) for rule in RULES}}
     lines += [f"| {name} | {days} |" for name, days in kept.items()]
     proof = say("evidence of training, attendance, signatures, documents")
     lines += [

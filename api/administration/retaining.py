@@ -13,6 +13,7 @@ from api.accounts.act import Act
 from api.accounts.models import Person, SignIn
 from api.administration.erasing import erase_person
 from api.classes.models import AskedLearner, Class, ClassMember, FormerMember, TeacherNote
+from api.core.choices import read_choices
 from api.discussion.models import Report
 from api.events.models import Beat, LiveAnswer
 from api.evidence.models import Evidence
@@ -26,7 +27,7 @@ class Rule:
     """What is kept for how long.
 
     Attributes:
-        days: From the moment that counts on.
+        days: From the moment that counts on, unless the centre chose another number.
         model: The table; of people, they are erased and not deleted.
         is_over: Which rows, given the moment before which their time is over.
     """
@@ -75,6 +76,7 @@ class Over:
     """How many rows of a rule have been kept as long as they may."""
 
     rule: Rule
+    days: int
     count: int
 
 
@@ -86,10 +88,12 @@ def retain_no_longer(act: Act, *, write: bool) -> list[Over]:
         write: Whether it is done; otherwise it is counted alone.
     """
     session, found = act.session, []
+    chosen = read_choices(session).retention
     for rule in RULES:
-        over = rule.is_over(act.at - timedelta(days=rule.days))
+        days = chosen.get(rule.name, rule.days)
+        over = rule.is_over(act.at - timedelta(days=days))
         count = session.scalar(select(func.count()).select_from(rule.model).where(over)) or 0
-        found.append(Over(rule, count))
+        found.append(Over(rule, days, count))
         if write and count and rule.model is Person:
             for person_id in list(session.scalars(select(Person.id).where(over))):
                 erase_person(act, person_id)

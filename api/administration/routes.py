@@ -6,6 +6,7 @@ import csv
 import io
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
+from email.utils import parseaddr
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -18,9 +19,10 @@ from api.accounts.addresses import confirm_address
 from api.accounts.current import current_act
 from api.accounts.passwords import check_confirmation
 from api.accounts.sign_ins import end_sign_ins
-from api.administration import erasing, importing, merging, people, trail, upkeep
+from api.administration import choosing, erasing, importing, merging, people, trail, upkeep
 from api.administration.my_data import my_data
 from api.administration.printed import trail_pdf
+from api.administration.retaining import RULES
 from api.administration.schemas import (
     AddressConfirmed,
     AddressIn,
@@ -47,7 +49,10 @@ from api.administration.schemas import (
     PersonPageOut,
     PublicationOut,
     PublicationsOut,
+    RetentionOut,
     RoleIn,
+    SettingsIn,
+    SettingsOut,
     SettleIn,
     StateIn,
     StoryOut,
@@ -58,10 +63,12 @@ from api.administration.schemas import (
     TrailQuery,
     WhyIn,
 )
+from api.classes.operations import known_zones
+from api.core.choices import NAMES
 from api.core.limits import limiter, person_key
 from api.core.permissions import anyone, everyone_signed_in, roles
 from api.core.replies import gives, writes
-from api.core.requests import current_session, current_settings, now
+from api.core.requests import chosen_settings, current_session, current_settings, now
 from api.core.schemas import DoneOut
 from api.factors.operations import remove_all_factors
 from api.messages.operations import add_message
@@ -361,7 +368,7 @@ def _as_file(form: str, lines: list[TrailLineOut], lang: str) -> tuple[str, byte
     if form == "json":
         return "application/json", json.dumps(rows, indent=1).encode()
     if form == "pdf":
-        return "application/pdf", trail_pdf(rows, current_settings().centre, lang)
+        return "application/pdf", trail_pdf(rows, chosen_settings().centre, lang)
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     names = list(TrailLineOut.model_fields)
@@ -408,6 +415,38 @@ def publications() -> PublicationsOut:
     """What was published, by whom, and what it changed."""
     found = upkeep.list_publications(current_session())
     return PublicationsOut(publications=[PublicationOut.model_validate(one) for one in found])
+
+
+@administration.get("/settings")
+@roles(page="settings", admin="all")
+@gives(administration, SettingsOut)
+def show_settings() -> SettingsOut:
+    """What the centre chose, and what holds where it chose nothing."""
+    settings, found = current_settings(), choosing.show_choices(current_act())
+    chosen = found.choices
+    own = {field: getattr(chosen, field) for field in NAMES if field != "retention"}
+    kept = [
+        RetentionOut(rule=rule.name, days=chosen.retention.get(rule.name, rule.days), default=rule.days)
+        for rule in RULES
+    ]
+    return SettingsOut(
+        **own,
+        retention=kept,
+        fixed_second_factor=sorted(settings.second_factor),
+        without={"centre": settings.centre, "sender": parseaddr(settings.mail_from)[0]},
+        zones=sorted(known_zones()),
+        changed_at=found.changed_at,
+    )
+
+
+@administration.post("/settings")
+@admins
+@administration.input(SettingsIn)
+@writes(administration)
+def change_settings(json_data: SettingsIn) -> None:
+    """Change what the centre chose."""
+    wanted = json_data.model_dump(exclude_none=True, exclude={"why", "confirmation"})
+    choosing.choose(_confirmed(json_data.confirmation, json_data.why), wanted)
 
 
 @administration.get("/health")

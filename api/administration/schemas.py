@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from api.administration.holdings import Category
 from api.administration.people import State
+from api.core.choices import Release
 from api.core.roles import Role
 from api.core.schemas import Day, Id, In, Lang, Out, Query, Time, Why
 from site_builder.course.model import Audience
@@ -343,6 +344,58 @@ class HealthOut(Out):
     waiting: int
     failed: int
     undecided: int
+
+
+class RetentionOut(Out):
+    """How long something is kept, days."""
+
+    rule: str
+    days: int
+    default: int
+
+
+class SettingsOut(Out):
+    """What the centre chose, and what holds where it chose nothing.
+
+    Attributes:
+        logo: As a data URL; "" where the site's own holds.
+        fixed_second_factor: Roles for which the server's environment asks one.
+        without: What stands where nothing was chosen, by the name of the setting.
+        zones: Names of time zones.
+        changed_at: None where nothing was chosen yet.
+    """
+
+    site_name: str
+    colour: str
+    logo: str
+    languages: list[str]
+    centre: str
+    sender: str
+    timezone: str
+    release: Release
+    second_factor: list[str]
+    retention: list[RetentionOut]
+    fixed_second_factor: list[str]
+    without: dict[str, str]
+    zones: list[str]
+    changed_at: Time | None
+
+
+class SettingsIn(In):
+    """What the centre chooses; what is left out stays, what is empty is no choice any more."""
+
+    site_name: Word | None = None
+    colour: Annotated[str, StringConstraints(max_length=7)] | None = None
+    logo: Annotated[str, StringConstraints(max_length=90_000)] | None = None
+    languages: Annotated[list[Lang], Field(max_length=3)] | None = None
+    centre: Word | None = None
+    sender: Word | None = None
+    timezone: Annotated[str, StringConstraints(max_length=64)] | None = None
+    release: Release | None = None
+    second_factor: Annotated[list[Role], Field(max_length=4)] | None = None
+    retention: Annotated[dict[Word, int], Field(max_length=40)] | None = None
+    why: Why = ""
+    confirmation: Confirmation
 
 
 class HeldTableOut(Out):

@@ -35,7 +35,7 @@ from api.core.limits import limiter
 from api.core.pages import page_path
 from api.core.permissions import anyone, roles
 from api.core.replies import gives, writes
-from api.core.requests import current_session, current_settings, now
+from api.core.requests import chosen_settings, current_session, current_settings, now
 from api.core.schemas import LangQuery
 from api.evidence.validity import ZONE
 
@@ -167,7 +167,7 @@ def run_simulation(json_data: SimulationIn) -> SimulatedOut:
 @gives(capacity, ScreenOut)
 def read_screen(key: str, query_data: LangQuery) -> ScreenOut:
     """What takes place today and where, for the screen at the entrance; names of learners if the centre says so."""
-    settings, at = current_settings(), now()
+    settings, at = chosen_settings(), now()
     found = today(current_session(), settings.secret_key, key, at, query_data.lang)
     return ScreenOut(
         centre=settings.centre,

@@ -10,10 +10,9 @@ from sqlalchemy import JSON, ForeignKey, String, Text, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.core.audit import Proven
+from api.core.choices import DEFAULT_TIMEZONE
 from api.core.database import Base
 from site_builder.course.model import Audience
-
-DEFAULT_TIMEZONE = "Europe/Brussels"
 
 
 class Class(Base):

@@ -19,7 +19,6 @@ from api.accounts.operations import find_person
 from api.classes.access import find_learner, reachable
 from api.classes.errors import ClassArchived
 from api.classes.models import (
-    DEFAULT_TIMEZONE,
     Assignment,
     AssignmentLearner,
     Class,
@@ -27,6 +26,7 @@ from api.classes.models import (
     Extension,
     FormerMember,
 )
+from api.core.choices import DEFAULT_TIMEZONE
 from api.core.errors import Conflict, Invalid, NotFound
 from api.core.names import checked_name
 from api.core.texts import sort_key

@@ -51,11 +51,12 @@ from api.classes.schemas import (
     UnaskIn,
     WithdrawalIn,
 )
+from api.core.choices import read_choices
 from api.core.errors import Invalid
 from api.core.limits import limiter, person_key, was_a_guess
 from api.core.permissions import anyone, everyone_signed_in, roles
 from api.core.replies import gives, writes
-from api.core.requests import current_session, current_settings, now
+from api.core.requests import chosen_settings, current_session, now
 from api.core.richtext import render_text
 from api.core.schemas import DoneOut, LangQuery
 from api.learning.allowances import set_allowance
@@ -88,7 +89,8 @@ def list_classes() -> ClassesOut:
 def make_class(json_data: ClassIn) -> ClassLineOut:
     """Make a class; who makes it teaches it."""
     act = current_act()
-    made = operations.create_class(act, name=json_data.name, timezone=json_data.timezone, teachers=[act.person])
+    zone = json_data.timezone or read_choices(act.session).timezone
+    made = operations.create_class(act, name=json_data.name, timezone=zone, teachers=[act.person])
     return ClassLineOut(id=made.id, name=made.name, learners=0, teachers=[act.person.name], archived_at=None)
 
 
@@ -468,7 +470,7 @@ def preview_reminders(class_id: uuid.UUID) -> RemindersOut:
     subject = text = ""
     if first is not None:
         facts = reminders.reminder_of(current_act().person, group, first)
-        settings = current_settings()
+        settings = chosen_settings()
         subject, text = preview_letter(settings, first.person, facts, now())
     shown = [
         ReminderLineOut(id=line.person.id, name=line.person.name, titles=line.titles, skipped=line.skipped)

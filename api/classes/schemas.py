@@ -8,7 +8,6 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from api.classes.importing import Status
-from api.classes.models import DEFAULT_TIMEZONE
 from api.core.schemas import Id, In, Lang, LocalTime, ModuleId, Out, Slug, Time
 from site_builder.course.model import Audience
 
@@ -16,10 +15,10 @@ ClassName = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 class ClassIn(In):
-    """A class to make."""
+    """A class to make; without a time zone it is in the centre's."""
 
     name: ClassName
-    timezone: Annotated[str, StringConstraints(max_length=64)] = DEFAULT_TIMEZONE
+    timezone: Annotated[str, StringConstraints(max_length=64)] = ""
 
 
 class ClassChange(In):

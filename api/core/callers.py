@@ -22,6 +22,7 @@ class Caller:
         sign_in_id: The sign-in that the request came with.
         operator: It began by a link that somebody else had in their hands.
         second: A second factor was given.
+        asked_second: The centre chose that this role has to have one.
     """
 
     id: uuid.UUID
@@ -32,6 +33,7 @@ class Caller:
     sign_in_id: uuid.UUID
     operator: bool = False
     second: bool = False
+    asked_second: bool = False
 
     is_authenticated: ClassVar[bool] = True
     is_active: ClassVar[bool] = True

@@ -129,7 +129,8 @@ def pages_for(app: Flask, role: Role) -> list[str]:
 
 def must_enrol(caller: Caller, settings: Settings) -> bool:
     """Whether somebody's role must have a second factor, and none was given in this sign-in."""
-    return caller.role in settings.second_factor and not caller.second and not caller.operator
+    asked = caller.asked_second or caller.role in settings.second_factor
+    return asked and not caller.second and not caller.operator
 
 
 def register_permissions(app: Flask) -> None:

@@ -10,6 +10,7 @@ from flask import Flask, current_app, g, request
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
+from api.core.choices import with_choices
 from api.core.clock import Clock
 from api.core.config import Settings
 from api.core.database import Database, mark_writing
@@ -27,6 +28,11 @@ def current_settings() -> Settings:
     """The settings of the running app."""
     settings: Settings = current_app.config["AIRLOCK_SETTINGS"]
     return settings
+
+
+def chosen_settings() -> Settings:
+    """The settings of the running app, with what the centre chose."""
+    return with_choices(current_session(), current_settings())
 
 
 def current_database() -> Database:

@@ -13,7 +13,7 @@ from api.accounts.models import Person, Somebody
 from api.core.errors import NotFound
 from api.core.permissions import anyone, everyone_signed_in, roles
 from api.core.replies import gives, writes
-from api.core.requests import current_session, current_settings, now
+from api.core.requests import chosen_settings, current_session, current_settings, now
 from api.core.schemas import LangQuery
 from api.documents import operations
 from api.documents.badges import BADGED, Issuer
@@ -122,7 +122,7 @@ def issue(json_data: DocumentIn) -> DocumentOut:
 def paper(document_id: uuid.UUID) -> Response:
     """A document to print or to keep, with what holds of it today."""
     document = _reached(document_id)
-    settings = current_settings()
+    settings = chosen_settings()
     state = operations.state_of(current_session(), document, now())
     reply = Response(set_document(document, state, site=settings.url, centre=settings.centre))
     reply.mimetype = "application/pdf"
@@ -188,7 +188,7 @@ def check(code: str) -> CheckOut:
         about=content["about"],
         lang=document.lang,
         issued_at=document.issued_at,
-        issued_by=current_settings().centre,
+        issued_by=chosen_settings().centre,
         valid_until=document.valid_until,
         revoked_at=document.revoked_at,
         state=operations.state_of(session, document, now()),
@@ -200,7 +200,7 @@ def check(code: str) -> CheckOut:
 
 
 def _issuer() -> Issuer:
-    settings = current_settings()
+    settings = chosen_settings()
     return Issuer.of(settings.url, settings.centre, settings.secret_key)
 
 

@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
-from api.classes.models import DEFAULT_TIMEZONE
 from api.core.schemas import Day, Hash, Id, In, Lang, LocalTime, ModuleId, Out, Query, Slug, Time, Why
 from api.events.models import BookingState, Criterion, FeedOf, Passing, Presence, Zone
 from api.events.presence.clocks import Order
@@ -70,13 +69,13 @@ class HalfDayIn(In):
 
 
 class EventIn(In):
-    """An event to plan, or what it is to be; `weeks` plans the same one in that many weeks."""
+    """An event to plan, or what it is to be; `weeks` plans it in that many weeks. The zone is the centre's."""
 
     modules: Annotated[list[ModuleId], Field(min_length=1, max_length=20)]
     half_days: Annotated[list[HalfDayIn], Field(min_length=1, max_length=40)]
     trainers: Annotated[list[Id], Field(max_length=20)]
     places: int
-    timezone: Annotated[str, StringConstraints(max_length=64)] = DEFAULT_TIMEZONE
+    timezone: Annotated[str, StringConstraints(max_length=64)] = ""
     lang: Lang = "fr"
     room: Id | None = None
     link: Annotated[str, StringConstraints(max_length=1000)] = ""

@@ -19,7 +19,7 @@ from api.accounts.schemas import Me
 from api.accounts.sign_ins import find_waiting, pass_second
 from api.core.permissions import anyone, everyone_signed_in
 from api.core.replies import gives
-from api.core.requests import current_database, current_session, current_settings, now
+from api.core.requests import chosen_settings, current_database, current_session, current_settings, now
 from api.core.schemas import DoneOut
 from api.factors import operations
 from api.factors.errors import FactorWrong, NothingWaits
@@ -43,7 +43,7 @@ own = everyone_signed_in(rows="own", enrolling=True)
 
 
 def _relying() -> Relying:
-    return Relying.of(current_settings())
+    return Relying.of(chosen_settings())
 
 
 def _check(confirmation: str) -> None:
@@ -61,7 +61,7 @@ def list_factors() -> FactorsOut:
     return FactorsOut(
         factors=[FactorOut.model_validate(one) for one in operations.factors_of(act.session, act.person.id)],
         codes_left=act.session.scalar(left) or 0,
-        required=act.person.role in current_settings().second_factor,
+        required=act.person.role in chosen_settings().second_factor,
     )
 
 

@@ -16,7 +16,7 @@ from api.core.limits import limiter
 from api.core.pages import page_path
 from api.core.permissions import anyone, everyone_signed_in, roles
 from api.core.replies import gives, writes
-from api.core.requests import current_session, current_settings, now
+from api.core.requests import chosen_settings, current_session, current_settings, now
 from api.core.schemas import LangQuery
 from api.documents.setting import set_report
 from api.evidence.validity import ZONE
@@ -131,7 +131,7 @@ def export_totals(file: str, query_data: TotalsQuery) -> Response:
         report = totals(session, first, last, asked.by, asked.lang, now())
         if form == "pdf":
             content = set_report(
-                totals_content(report, asked.by, first, last, asked.lang), asked.lang, current_settings().centre
+                totals_content(report, asked.by, first, last, asked.lang), asked.lang, chosen_settings().centre
             )
             reply = Response(content, mimetype="application/pdf")
             reply.headers.set("Content-Disposition", "inline", filename=f"hours-{first}-{last}.pdf")
@@ -149,7 +149,7 @@ def export_totals(file: str, query_data: TotalsQuery) -> Response:
 def pack(query_data: PeriodQuery) -> Response:
     """Everything behind a period's hours in one file, with a page that checks it without a network."""
     first, last = query_data.first.isoformat(), query_data.last.isoformat()
-    content = make_pack(current_session(), first, last, query_data.lang, current_settings().centre)
+    content = make_pack(current_session(), first, last, query_data.lang, chosen_settings().centre)
     reply = Response(content, mimetype="application/zip")
     reply.headers.set("Content-Disposition", "attachment", filename=f"evidence-{first}-{last}.zip")
     return reply
@@ -354,7 +354,7 @@ def view_inspection(json_data: ViewIn) -> ViewOut:
     lines = None if asked.key is None else _lines(link.first, link.last, asked.by, asked.key, asked.page, asked.lang)
     return ViewOut(
         label=link.label,
-        centre=current_settings().centre,
+        centre=chosen_settings().centre,
         first=link.first,
         last=link.last,
         expires_at=link.expires_at,

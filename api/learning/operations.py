@@ -28,6 +28,7 @@ from api.catalogue.operations import (
     version_of,
 )
 from api.core.audit import note_rows
+from api.core.choices import RELEASES, read_choices
 from api.core.errors import Invalid, NotFound
 from api.core.statements import Prepared
 from api.evidence.completion import touched_since
@@ -557,7 +558,7 @@ def questions_of(session: Session, attempt: Attempt) -> list[HandedOut]:
 
 
 def is_released(session: Session, attempt: Attempt, at: datetime) -> bool:
-    """Whether feedback and keys may be shown by the quiz's release rule, as it is now.
+    """Whether feedback and keys may be shown by the quiz's release rule as it is now, or the centre's stricter one.
 
     `now`: with every result. `passed`: once the learner passed or has no attempt left. `closed`: once none is left.
     Only attempts within the renewal of this one count: the questions of another one may be others.
@@ -565,13 +566,14 @@ def is_released(session: Session, attempt: Attempt, at: datetime) -> bool:
     if attempt.submitted_at is None:
         return False
     quiz = _current_quiz(session, attempt.module_id, marked_quiz(session, attempt))
-    if quiz.release == "now":
+    release = max(quiz.release, read_choices(session).release, key=RELEASES.index)
+    if release == "now":
         return True
     of = (attempt.person_id, attempt.module_id, attempt.quiz_id, _renewal_of(session, attempt), at)
     stock = _take_stock(session, *of)
     allowed = _allowed(quiz, stock)
     used_up = allowed is not None and stock.used >= allowed
-    return used_up or (quiz.release == "passed" and stock.passed > 0)
+    return used_up or (release == "passed" and stock.passed > 0)
 
 
 def public_key(question: Question) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from api.accounts.current import current_act
 from api.core.limits import limiter
 from api.core.permissions import anyone, everyone_signed_in, roles
 from api.core.replies import gives, writes
-from api.core.requests import current_session, current_settings, now
+from api.core.requests import chosen_settings, current_session, current_settings, now
 from api.core.schemas import Period
 from api.outcomes import operations
 from api.outcomes.models import Outcome
@@ -65,7 +65,7 @@ def view(json_data: TokenIn) -> AskedOut:
 
 def _out(asked: Outcome) -> AskedOut:
     return AskedOut(
-        centre=current_settings().centre,
+        centre=chosen_settings().centre,
         stage=asked.stage,
         ended=asked.ended,
         working=asked.working,

@@ -19,8 +19,9 @@ from api.classes.access import find_class
 from api.classes.asking import questions_to
 from api.classes.assignments import work_of
 from api.classes.mandates import mandates_of
-from api.classes.models import DEFAULT_TIMEZONE, Class
+from api.classes.models import Class
 from api.classes.standing import standing_tag
+from api.core.choices import DEFAULT_TIMEZONE
 from api.core.errors import NotFound
 from api.core.permissions import everyone_signed_in, roles
 from api.core.replies import gives, reply

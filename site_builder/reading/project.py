@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +34,36 @@ class Options:
         logo: Path of a picture below the content folder; "" for Airlock's own mark.
         colour: Of buttons and links, "#rrggbb"; "" for Airlock's own.
         descriptions: What the site is for, in a sentence, by language.
+        picture: A logo that stands outside the content folder and comes before `logo`; mkdocs.yml names none.
     """
 
     languages: tuple[str, ...] = LANGUAGES
     logo: str = ""
     colour: str = ""
     descriptions: Mapping[str, str] = field(default_factory=dict)
+    picture: Path | None = None
+
+    @property
+    def logo_place(self) -> str:
+        """Where the logo is in the site; "" where there is none."""
+        return f"assets/images/{self.picture.name}" if self.picture else self.logo
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What stands before a site's own configuration; an empty value changes nothing.
+
+    Attributes:
+        name: Of the site, as HTML.
+        languages: Which ones are shown, beside that of the content.
+        colour: As in `Options`.
+        picture: As in `Options`.
+    """
+
+    name: str = ""
+    languages: tuple[str, ...] = ()
+    colour: str = ""
+    picture: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +76,7 @@ class Project:
         config: mkdocs.yml, None for a site without one.
         name: Of the site.
         options: What the plugin was told.
+        look: What stands before it.
     """
 
     folder: Path
@@ -59,6 +84,16 @@ class Project:
     config: Path | None = None
     name: str = "Airlock"
     options: Options = field(default_factory=Options)
+    look: Look = field(default_factory=Look)
+
+    def dressed(self) -> Project:
+        """The site with what stands before its configuration."""
+        look, options = self.look, self.options
+        first, *others = options.languages
+        shown = (first, *(code for code in others if not look.languages or code in look.languages))
+        picture = look.picture or options.picture
+        dressed = replace(options, languages=shown, colour=look.colour or options.colour, picture=picture)
+        return replace(self, name=look.name or self.name, options=dressed)
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -193,7 +193,8 @@ def _inputs(project: Project, tree: Tree, templates: Templates, search: bool) ->
     files = templates.files_digest()
     if not digest or not files:
         return ""
-    return hash_of([digest, config, templates.digest, files, program_digest(), str(search), repr(project.options)])
+    dressed = [project.name, repr(project.options)]
+    return hash_of([digest, config, templates.digest, files, program_digest(), str(search), *dressed])
 
 
 def _by_writer(

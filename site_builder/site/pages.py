@@ -28,7 +28,7 @@ from site_builder.site.search import searched_languages
 APP_PAGES = (
     "learning", "refresh", "sign-in", "welcome", "join", "event", "classes", "events", "questions", "results",
     "messages", "mailbox", "documents", "check", "hours", "company",
-    "inspect", "centre", "screen", "outcome", "my-account", "my-data", "people", "audit", "upkeep",
+    "inspect", "centre", "screen", "outcome", "my-account", "my-data", "people", "audit", "upkeep", "settings",
 )  # fmt: skip
 """Pages that are one element, which shows what the API gives: address, and name of the element behind `air-`."""
 
@@ -230,7 +230,7 @@ def common_view(site: Site, address: str, *, title: str = "", summary: str = "")
             for code in site.loaded.languages
         ],
         "description": escape(site.project.options.descriptions.get(site.lang, "")),
-        "logo": site.project.options.logo,
+        "logo": site.project.options.logo_place,
         "content_lang": site.lang,
         "only_in": "",
         "draft": False,

@@ -139,6 +139,9 @@ class Plan:
         seen = {*self.generated, *self.loaded.media}
         for path in sorted(self.loaded.media):
             yield path, self.project.content / path
+        options = self.project.options
+        if options.picture:
+            yield options.logo_place, options.picture
         yield from ((place, path) for place, path in theme_files(folders) if place not in seen)
 
     def _made_of(self, site: pages.Site, page: ReadPage, linker: Linker, *, stem: str, at: str) -> str:
@@ -228,7 +231,7 @@ def make_plan(
         NoFile: The logo is not there.
     """
     manifest = read_manifest()
-    if project.options.logo and project.options.logo not in loaded.media:
+    if project.options.logo and not project.options.picture and project.options.logo not in loaded.media:
         raise NoFile(f"{project.config}: plugins, airlock, logo: there is no content/{project.options.logo}.")
     colours = style_sheet(project.options.colour) if project.options.colour else ""
     sheet = f"assets/stylesheets/site.{hashlib.sha256(colours.encode()).hexdigest()[:8]}.css" if colours else ""

@@ -59,11 +59,11 @@ def read_config(project: Project) -> dict[str, Any]:
 
 
 def configured(project: Project) -> Project:
-    """A site with the options of the default configuration where it has none of its own."""
+    """A site with the default configuration where it has none of its own, and with what stands before either."""
     if project.config is not None:
-        return project
+        return project.dressed()
     default = read_project(DEFAULT_CONFIG)
-    return replace(project, name=default.name, options=default.options)
+    return replace(project, name=default.name, options=default.options).dressed()
 
 
 def needs_mkdocs(project: Project) -> bool:
@@ -117,7 +117,7 @@ class Templates:
         self.address = str(config.get("site_url") or "")
         self._base = urlsplit(self.address or "/").path
         self._config: dict[str, Any] = {
-            "site_name": config.get("site_name") or project.name,
+            "site_name": project.name,
             "site_description": config.get("site_description"),
             "site_author": config.get("site_author"),
             "site_url": self.address,

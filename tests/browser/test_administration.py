@@ -52,6 +52,25 @@ def test_an_administrators_first_day(
     def told(key: str) -> None:
         expect(page.locator(".page-message")).to_have_text(texts[key])
 
+    # The centre says what it is called and who needs a second factor; a wrong password loses nothing.
+    page.goto(f"{served.url}/{lang}/settings/", wait_until="networkidle")
+    look()
+    save = page.get_by_role("button", name=texts["settings_save"], exact=True)
+    expect(save).to_be_disabled()
+    page.locator("input[name=centre]").fill(f"Centre {lang}")
+    page.get_by_label(texts["settings_release_passed"]).press("Space")
+    save.press("Enter")
+    for password in ("not the password", PASSWORD):
+        page.locator("input[name=password]").fill(password)
+        page.locator("input[name=password]").press("Enter")
+        expect(page.locator(".page-message p")).to_be_visible()
+        expect(page.locator("input[name=centre]")).to_have_value(f"Centre {lang}")
+        look()
+    told("choices_saved")
+    page.reload(wait_until="networkidle")
+    expect(page.locator("input[name=centre]")).to_have_value(f"Centre {lang}")
+    expect(page.get_by_label(texts["settings_release_passed"])).to_be_checked()
+
     # Two hundred people from a list, of whom two are one.
     page.goto(f"{served.url}/{lang}/people/")
     page.locator("summary", has_text=texts["people_import"]).press("Enter")

@@ -225,7 +225,9 @@ def test_every_rule_is_shown_first_and_deletes_what_is_over(world: World) -> Non
 
 @pytest.mark.parametrize("lang", ["fr", "nl", "en"])
 def test_the_record_of_processing_names_every_category_and_rule(lang: str) -> None:
-    text = notice(Settings(url="https://learn.example.org", database_url="", secret_key="", centre="CEFO"), lang)
+    settings = Settings(url="https://learn.example.org", database_url="", secret_key="", centre="CEFO")
+    text = notice(settings, {"notes": 97}, lang)
+    assert "| notes | 97 |" in text
     assert "CEFO" in text
     assert "learn.example.org" in text
     for name in (*CATEGORIES, *(rule.name for rule in RULES)):

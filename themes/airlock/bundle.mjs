@@ -75,10 +75,13 @@ const virtual = (language) => ({
       contents: core.map((name) => `import "${name}";`).join("\n"),
       resolveDir: root,
     }));
-    build.onLoad({ filter: /elements[\\/](?:main|quiz-early|staff-tools|air-[a-z-]+)\.js$/ }, async ({ path }) => ({
-      contents: `import "airlock:core";\n${await readFile(path, "utf8")}`,
-      loader: "js",
-    }));
+    build.onLoad(
+      { filter: /elements[\\/](?:main|quiz-early|staff-tools|app-pages|air-[a-z-]+)\.js$/ },
+      async ({ path }) => ({
+        contents: `import "airlock:core";\n${await readFile(path, "utf8")}`,
+        loader: "js",
+      }),
+    );
     build.onLoad({ filter: /kinds$/, namespace: "airlock" }, async () => {
       const folder = join(root, "assets", "elements", "kinds");
       const names = (await readdir(folder)).filter((name) => name.endsWith(".js")).sort();

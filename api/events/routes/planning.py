@@ -16,6 +16,7 @@ from api.accounts.current import current_act
 from api.accounts.models import Person
 from api.catalogue.operations import current_catalogue, current_edition
 from api.classes.access import learners_by_course, learners_of_classes
+from api.core.choices import read_choices
 from api.core.errors import Invalid
 from api.core.permissions import roles
 from api.core.replies import gives, writes
@@ -94,8 +95,9 @@ def trainers() -> TrainersOut:
 
 
 def _plan(sent: EventIn) -> EventPlan:
+    timezone = sent.timezone or read_choices(current_session()).timezone
     try:
-        zone = ZoneInfo(sent.timezone)
+        zone = ZoneInfo(timezone)
     except (KeyError, ValueError, OSError):
         raise Invalid("There is no such time zone.", field="timezone") from None
     return EventPlan(
@@ -106,7 +108,7 @@ def _plan(sent: EventIn) -> EventPlan:
         ),
         trainer_ids=tuple(sent.trainers),
         places=sent.places,
-        timezone=sent.timezone,
+        timezone=timezone,
         lang=sent.lang,
         room_id=sent.room,
         link=sent.link,

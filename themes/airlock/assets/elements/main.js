@@ -13,30 +13,10 @@ const parts = {
   "air-learning": () => import("./air-learning.js"),
   "air-sign-in": () => import("./air-sign-in.js"),
   "air-welcome": () => import("./air-sign-in.js"),
-  "air-results": () => import("./air-results.js"),
-  "air-classes": () => import("./air-classes.js"),
-  "air-events": () => import("./air-events.js"),
-  "air-event": () => import("./air-event.js"),
   "air-readiness": () => import("./air-readiness.js"),
   "air-refresh": () => import("./air-refresh.js"),
-  "air-documents": () => import("./air-documents.js"),
-  "air-hours": () => import("./air-hours.js"),
-  "air-company": () => import("./air-company.js"),
-  "air-inspect": () => import("./air-inspect.js"),
-  "air-centre": () => import("./air-centre.js"),
-  "air-screen": () => import("./air-screen.js"),
-  "air-my-account": () => import("./air-my-account.js"),
-  "air-people": () => import("./air-people.js"),
-  "air-audit": () => import("./air-audit.js"),
-  "air-upkeep": () => import("./air-upkeep.js"),
-  "air-my-data": () => import("./air-my-data.js"),
-  "air-outcome": () => import("./air-outcome.js"),
-  "air-check": () => import("./air-check.js"),
   "air-dates": () => import("./air-dates.js"),
   "air-join": () => import("./air-join.js"),
-  "air-messages": () => import("./air-messages.js"),
-  "air-mailbox": () => import("./air-messages.js"),
-  "air-questions": () => import("./air-questions.js"),
   "air-discussion": () => import("./air-discussion.js"),
   "air-tabs": () => import("./air-tabs.js"),
 };
@@ -44,6 +24,9 @@ const parts = {
 for (const [tag, load] of Object.entries(parts)) {
   if (document.querySelector(tag)) load();
 }
+// A page of the application that learners seldom open; a list of all of them would be a part of each lesson.
+const app = document.querySelector(".app > *");
+if (app && !(app.localName in parts)) import("./app-pages.js");
 
 addEventListener("load", readOffline);
 

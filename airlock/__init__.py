@@ -18,6 +18,7 @@ COMMANDS = {
     "jobs": ("api.cli", "jobs"),
     "new": ("site_builder.cli", "new"),
     "privacy": ("api.cli_people", "privacy"),
+    "publications": ("api.cli_keeping", "publications"),
     "publish": ("airlock.commands", "publish"),
     "quiz": ("site_builder.cli", "quiz"),
     "readiness": ("api.cli", "readiness"),

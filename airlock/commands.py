@@ -32,6 +32,7 @@ from api.core.clock import system_clock
 from api.core.config import MAILBOX, Settings, read_audit, read_database_url
 from api.core.database import Database
 from api.core.pages import page_path
+from api.core.releases import NotALink, check_live, note_version, release_folder, remove_old_releases, swap
 from api.core.schema_state import upgrade_database
 from api.demo import PAST, add_sample_people, make_sign_in_links, set_password
 from api.server import serve as serve_forever
@@ -43,7 +44,6 @@ from site_builder.reading.project import Look, Project
 from site_builder.site.build import BuildError, ContentError
 from site_builder.site.live import LivePages
 from site_builder.site.preview import Preview
-from site_builder.site.publish import check_live, release_folder, remove_old_releases, swap
 from site_builder.site.theme import PACKAGE, THEME
 
 fail = site_builder.cli.fail
@@ -70,7 +70,7 @@ def publish(project: Project, live: Path) -> None:
         except ContentError as error:
             site_builder.cli.print_problems(error.problems, "text", project.content)
             fail("Nothing was published: the live site is as it was.")
-        except BuildError as error:
+        except (BuildError, NotALink) as error:
             fail(f"{error} Nothing was published: the live site is as it was.")
     click.echo(f"Published catalogue {version[:12]}{'' if changed else ' (unchanged)'} to {live}.")
 
@@ -105,6 +105,7 @@ def publish_site(
         if address.split("/")[1] not in LANGUAGES:
             step(f"Draft, for trainers: /{address}")
     step("Swapping")
+    note_version(release, version)
     swap(live, release)
     remove_old_releases(live)
     return version, changed

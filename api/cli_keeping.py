@@ -11,6 +11,7 @@ import click
 
 from api.accounts.act import Act
 from api.administration.choosing import choose
+from api.administration.upkeep import list_publications, return_to
 from api.backup import KEPT_DAYS, BackupError, back_up, make_key, rotate
 from api.backup import restore as bring_back
 from api.core.choices import LISTS, NAMES, read_choices
@@ -146,3 +147,35 @@ def read_written(name: str, value: str) -> Any:
         kind = {".png": "png", ".webp": "webp", ".jpg": "jpeg", ".jpeg": "jpeg"}.get(path.suffix.lower(), "?")
         return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
     return value
+
+
+@click.group()
+def publications() -> None:
+    """What was published, and going back to it."""
+
+
+@publications.command("list")
+@listed
+@plainly
+def list_published(form: str) -> None:
+    """Print what was published, the newest first; "kept" says whether one can go back to it."""
+    chosen, database = open_database()
+    with database.reading() as session:
+        found = list_publications(session, chosen.site)
+    rows = [
+        (one.id, one.at, one.actor, len(one.added), len(one.changed), len(one.removed), one.current, one.kept)
+        for one in found
+    ]
+    print_rows(("Id", "At", "By", "Added", "Changed", "Removed", "Current", "Kept"), rows, form)
+
+
+@publications.command("back")
+@click.argument("publication", type=int)
+@click.option("--why", default="", help="Kept in the audit trail.")
+@plainly
+def go_back(publication: int, why: str) -> None:
+    """Show what was published once, again: pages, keys and renewal numbers."""
+    chosen, database = open_database()
+    with database.writing() as session:
+        return_to(Act(session, system_clock(), ACTOR, why=why), publication, chosen.site)
+    click.echo(f"What publication {publication} showed is shown again.")

@@ -413,8 +413,17 @@ def settle_letter(message_id: uuid.UUID, json_data: SettleIn) -> None:
 @gives(administration, PublicationsOut)
 def publications() -> PublicationsOut:
     """What was published, by whom, and what it changed."""
-    found = upkeep.list_publications(current_session())
+    found = upkeep.list_publications(current_session(), current_settings().site)
     return PublicationsOut(publications=[PublicationOut.model_validate(one) for one in found])
+
+
+@administration.post("/publications/<int:publication_id>/return")
+@admins
+@administration.input(ConfirmedIn)
+@writes(administration)
+def return_to_publication(publication_id: int, json_data: ConfirmedIn) -> None:
+    """Show what was published once, again."""
+    upkeep.return_to(_confirmed(json_data.confirmation, json_data.why), publication_id, current_settings().site)
 
 
 @administration.get("/settings")

@@ -326,6 +326,7 @@ class PublicationOut(Out):
     changed: list[str]
     removed: list[str]
     current: bool
+    kept: bool
 
 
 class PublicationsOut(Out):

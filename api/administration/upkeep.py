@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -15,8 +16,10 @@ from sqlalchemy.orm import Session
 from api.accounts.act import Act
 from api.accounts.models import Person
 from api.catalogue.models import CatalogueVersion, Publication
-from api.core.errors import NotFound
+from api.catalogue.operations import current_version_or_none, make_current
+from api.core.errors import Conflict, NotFound
 from api.core.outbox import State
+from api.core.releases import ReleaseGone, release_of, swap
 from api.messages.delivery import settle, undecided_messages
 from api.messages.models import JobRun, Message
 
@@ -105,10 +108,11 @@ class PublicationLine:
     changed: list[str]
     removed: list[str]
     current: bool
+    kept: bool
 
 
-def list_publications(session: Session, at_most: int = 30) -> list[PublicationLine]:
-    """The newest publications, the newest first."""
+def list_publications(session: Session, live: Path | None, at_most: int = 30) -> list[PublicationLine]:
+    """The newest publications, the newest first; `kept` are those whose pages are still there."""
     rows = session.execute(
         select(Publication, CatalogueVersion.manifest)
         .join(CatalogueVersion, CatalogueVersion.version == Publication.version)
@@ -129,9 +133,37 @@ def list_publications(session: Session, at_most: int = 30) -> list[PublicationLi
                 sorted(name for name in set(now) & set(before) if now[name] != before[name]),
                 sorted(set(before) - set(now)),
                 place == 0,
+                release_of(live, publication.version) is not None,
             )
         )
     return lines
+
+
+def return_to(act: Act, publication_id: int, live: Path | None) -> None:
+    """Show what was published once, again: its pages, its keys and its renewal numbers.
+
+    The link is swapped last. If the transaction fails after it, the pages of then are graded as every older page is.
+
+    Raises:
+        NotFound: There is no such publication.
+        ReleaseGone: Its pages are not kept any more.
+        Conflict: It is what is shown now, or the link cannot be written.
+    """
+    session = act.session
+    wanted = session.get(Publication, publication_id)
+    if wanted is None:
+        raise NotFound("There is no such publication.")
+    current = current_version_or_none(session)
+    if wanted.version == current:
+        raise Conflict("That is what is shown now.")
+    release = release_of(live, wanted.version)
+    if live is None or release is None:
+        raise ReleaseGone("The pages of that publication are not kept any more: publish the content of then again.")
+    make_current(act, wanted.version, current)
+    try:
+        swap(live, release)
+    except OSError as error:
+        raise Conflict(f"The link to the site cannot be changed: {error.strerror}.") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,11 +101,16 @@ def store_catalogue(act: Act, catalogue: Catalogue, dumped: Mapping[str, Dumped]
         if rewritten:
             act.record("catalogue.rewrite", "catalogue", new=rewritten)
         return version, False
-    session.add(Publication(version=version, at=at, actor=act.actor))
-    session.flush()
-    session.info.pop("airlock_remembered", None)
-    act.record("catalogue.publish", "catalogue", old=current, new=version)
+    make_current(act, version, current)
     return version, True
+
+
+def make_current(act: Act, version: str, before: str | None) -> None:
+    """Make a stored catalogue the one that counts from now on."""
+    act.session.add(Publication(version=version, at=act.at, actor=act.actor))
+    act.session.flush()
+    act.session.info.pop("airlock_remembered", None)
+    act.record("catalogue.publish", "catalogue", old=before, new=version)
 
 
 def _stored(session: Session, versions: Sequence[str]) -> dict[str, str]:

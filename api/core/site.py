@@ -14,14 +14,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from api.core.errors import NotFound
 from api.core.permissions import anyone, roles
+from api.core.releases import drafts_beside
 from api.core.requests import current_settings
 
 site = APIBlueprint("site", __name__, enable_openapi=False)
 
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 FOREVER = "public, max-age=31536000, immutable"
-DRAFTS_SUFFIX = ".drafts"
-"""As the builder calls the folder beside the site."""
 HASHED = re.compile(r"(?:assets/bundle|assets/stylesheets|pagefind/[a-z]+/fragment|pagefind/[a-z]+/index)/")
 """Folders whose files have a hash in their names."""
 
@@ -56,7 +55,7 @@ def draft(path: str) -> AnyResponse:
     """A page that is not published, for those who may see it. Its files are those of the site."""
     settings = current_settings()
     root = settings.site.resolve() if settings.site else None
-    drafts = root.with_name(f"{root.name}{DRAFTS_SUFFIX}") if root else None
+    drafts = drafts_beside(root) if root else None
     file = _find(drafts, f"drafts/{path}") if drafts and drafts.is_dir() else None
     if file is None or drafts is None:
         raise NotFound("There is no such draft.")

@@ -270,6 +270,7 @@ def event_bodies(world: World, name: str) -> dict[str, Any]:
         "administration.remove_factors": {"confirmation": confirmation},
         "administration.export_trail": {"form": "csv", "confirmation": confirmation},
         "administration.settle_letter": {"send_again": True},
+        "administration.return_to_publication": {"confirmation": confirmation},
         "administration.change_settings": {"site_name": "Other", "confirmation": confirmation},
         "companies.give_mandate": {"email": "learner@example.org", "employer": "Works"},
         "documents.issue": {"kind": "hours", "lang": "en", "first": "2026-01-01", "last": "2026-12-31"},

@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,20 @@ from sqlalchemy import func, select
 
 from airlock import main
 from airlock.commands import publish_site
+from api.accounts.passwords import make_confirmation
 from api.catalogue.models import Publication
+from api.catalogue.operations import current_version_or_none
+from api.core.audit import verify
 from api.core.database import Database
+from api.core.releases import NotALink, swap
 from site_builder.building import TOOLS
 from site_builder.compiling.loader import load
 from site_builder.reading.project import project_of_content
 from site_builder.site.build import BuildError
 from site_builder.site.live import LivePages
 from site_builder.site.preview import Preview
-from site_builder.site.publish import swap
-from tests.conftest import CONTENT, SECRET, build_content
+from tests.conftest import CONTENT, SECRET, World, build_content
+from tests.functional.teaching import send, shown
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -250,7 +255,7 @@ def test_publishing_stores_the_catalogue_and_swaps(content: Path, tmp_path: Path
 def test_a_folder_is_never_replaced_by_a_link(tmp_path: Path) -> None:
     (tmp_path / "live").mkdir()
     (tmp_path / "live" / "precious.html").write_text("mine")
-    with pytest.raises(BuildError, match="is a folder"):
+    with pytest.raises(NotALink, match="is a folder"):
         swap(tmp_path / "live", tmp_path)
     assert (tmp_path / "live" / "precious.html").read_text() == "mine"
 
@@ -362,3 +367,45 @@ def test_the_builder_starts_without_what_it_does_not_need(content: Path) -> None
     assert "site_builder.compiling.loader" in loaded, done.stderr
     heavy = {"api", "flask", "sqlalchemy", "mkdocs", "markdown", "pint", "bleach", "nh3", "pebble", "jinja2", "rich"}
     assert not loaded & heavy
+
+
+@pytest.mark.slow
+def test_one_goes_back_to_what_was_published(
+    content: Path, tmp_path: Path, make_world: Callable[..., World], database: Database
+) -> None:
+    live, page = tmp_path / "live", content / "safe-start" / "doors.md"
+    world = make_world(site=live)
+    admin, confirmation = world.client("admin"), make_confirmation(SECRET, world.people["admin"].id)
+
+    def back(publication: int) -> Any:
+        return send(admin, f"publications/{publication}/return", {"confirmation": confirmation, "why": "A mistake."})
+
+    def publish() -> str | None:
+        publish_site(project_of_content(content), live, database, lambda _: None)
+        with database.reading() as session:
+            return current_version_or_none(session)
+
+    first = publish()
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("minutes: 10", "minutes: 11") + "\nA new sentence.\n", encoding="utf-8")
+    second = publish()
+    assert first != second
+    shown_now = (live / "safe-start/doors/index.html").read_text(encoding="utf-8")
+    newest, before = shown(admin, "publications")["publications"][:2]
+    assert (newest["current"], newest["kept"], before["kept"]) == (True, True, True)
+    assert back(newest["id"]).status_code == 409
+    assert back(before["id"]).status_code == 200
+    with database.reading() as session:
+        assert current_version_or_none(session) == first
+        assert not verify(session).breaks
+    assert "A new sentence." in shown_now
+    assert "A new sentence." not in (live / "safe-start/doors/index.html").read_text(encoding="utf-8")
+    listed = shown(admin, "publications")["publications"]
+    assert (listed[0]["version"], listed[0]["actor"]) == (first, str(world.people["admin"].id))
+    # What is kept no more is not gone back to, and nothing changes.
+    for note in live.with_name("live-releases").glob("*.version"):
+        note.unlink()
+    assert back(newest["id"]).json["code"] == "release_gone"
+    assert back(10**6).status_code == 404
+    with database.reading() as session:
+        assert current_version_or_none(session) == first

@@ -5,6 +5,7 @@ import "./administration-texts.js";
 import { dateAndTime } from "../lib/format.js";
 import { locale, t } from "../lib/texts.js";
 import { AppPage } from "./app-page.js";
+import { confirmTemplate } from "./confirming.js";
 import { api } from "./server.js";
 
 class AirUpkeep extends AppPage {
@@ -12,6 +13,7 @@ class AirUpkeep extends AppPage {
   #letters = null;
   #publications = null;
   #health = null;
+  #returning = null; // The publication that one is about to go back to.
 
   refusal({ pages }) {
     return pages.includes("upkeep") ? "" : t("admin_only");
@@ -76,6 +78,33 @@ class AirUpkeep extends AppPage {
       }</td></tr>`;
   }
 
+  #returnTemplate(one) {
+    const when = dateAndTime(one.at, locale);
+    const show = (id) => {
+      this.#returning = id;
+      this.update();
+      this.querySelector(".publications form input:not([hidden])")?.focus();
+    };
+    if (this.#returning !== one.id)
+      return html`<button type="button" class="linklike" aria-label=${t("publications_return_to", { when })} ?disabled=${this.busy} @click=${() => show(one.id)}>${t("publications_return")}</button>`;
+    return html`<div class="card"><p>${t("publications_return_text")}</p>${confirmTemplate(this, {
+      label: t("publications_return"),
+      send: (confirmation, why) =>
+        this.act(
+          `/publications/${one.id}/return`,
+          { confirmation, why },
+          {
+            done: t("publications_returned", { when }),
+            after: () => {
+              this.#returning = null;
+              return this.load();
+            },
+          },
+        ),
+      cancel: () => show(null),
+    })}</div>`;
+  }
+
   #publicationsTemplate() {
     const list = (names, text) =>
       names.length
@@ -88,6 +117,7 @@ class AirUpkeep extends AppPage {
               (
                 one,
               ) => html`<li><strong>${dateAndTime(one.at, locale)}</strong> · ${one.actor}${one.current ? html` <span class="chip chip-done">${t("publications_current")}</span>` : nothing}
+            ${one.kept && !one.current ? this.#returnTemplate(one) : nothing}
             ${list(one.added, "publications_added")}${list(one.changed, "publications_changed")}${list(one.removed, "publications_removed")}</li>`,
             )}</ol>`
           : html`<p class="notice">${t("publications_none")}</p>`

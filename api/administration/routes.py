@@ -28,6 +28,7 @@ from api.administration.schemas import (
     AddressIn,
     ClassOfOut,
     ConfirmedIn,
+    ContentOut,
     ErasureOut,
     HealthOut,
     HeldTableOut,
@@ -69,7 +70,7 @@ from api.core.limits import limiter, person_key
 from api.core.permissions import anyone, everyone_signed_in, roles
 from api.core.replies import gives, writes
 from api.core.requests import chosen_settings, current_session, current_settings, now
-from api.core.schemas import DoneOut
+from api.core.schemas import DoneOut, LangQuery
 from api.factors.operations import remove_all_factors
 from api.messages.operations import add_message
 from api.messages.ways_in import AccountInvitation, AddressTold, ask_at_address, send_way_in
@@ -415,6 +416,15 @@ def publications() -> PublicationsOut:
     """What was published, by whom, and what it changed."""
     found = upkeep.list_publications(current_session(), current_settings().site)
     return PublicationsOut(publications=[PublicationOut.model_validate(one) for one in found])
+
+
+@administration.get("/content")
+@admins
+@administration.input(LangQuery, location="query")
+@gives(administration, ContentOut)
+def show_content(query_data: LangQuery) -> upkeep.Content:
+    """Courses that are published, and drafts."""
+    return upkeep.list_content(current_session(), current_settings().site, query_data.lang)
 
 
 @administration.post("/publications/<int:publication_id>/return")

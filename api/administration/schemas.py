@@ -347,6 +347,23 @@ class HealthOut(Out):
     undecided: int
 
 
+class PublishedCourseOut(Out):
+    """A course that is published."""
+
+    id: str
+    title: str
+    languages: list[str]
+    modules: dict[str, int]
+    minutes: int
+
+
+class ContentOut(Out):
+    """Courses and drafts."""
+
+    courses: list[PublishedCourseOut]
+    drafts: list[str]
+
+
 class RetentionOut(Out):
     """How long something is kept, days."""
 

@@ -1,10 +1,11 @@
-"""How the house stands: letters that wait or were refused, what was published, jobs, versions. Knows no HTTP."""
+"""How the house stands: letters that wait or were refused, publications, courses and drafts, jobs. Knows no HTTP."""
 
 from __future__ import annotations
 
 import sqlite3
 import sys
 import uuid
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,10 +17,11 @@ from sqlalchemy.orm import Session
 from api.accounts.act import Act
 from api.accounts.models import Person
 from api.catalogue.models import CatalogueVersion, Publication
-from api.catalogue.operations import current_version_or_none, make_current
+from api.catalogue.operations import current_catalogue, current_version_or_none, make_current
 from api.core.errors import Conflict, NotFound
 from api.core.outbox import State
-from api.core.releases import ReleaseGone, release_of, swap
+from api.core.releases import ReleaseGone, drafts_beside, release_of, swap
+from api.core.texts import sort_key
 from api.messages.delivery import settle, undecided_messages
 from api.messages.models import JobRun, Message
 
@@ -137,6 +139,52 @@ def list_publications(session: Session, live: Path | None, at_most: int = 30) ->
             )
         )
     return lines
+
+
+@dataclass(frozen=True, slots=True)
+class CourseLine:
+    """A course that is published.
+
+    Attributes:
+        languages: Codes of those that it is written in.
+        modules: How many there are, by kind.
+        minutes: Of all of them.
+    """
+
+    id: str
+    title: str
+    languages: list[str]
+    modules: dict[str, int]
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Courses that are published, and addresses of pages that are drafts, for those who may see them."""
+
+    courses: list[CourseLine]
+    drafts: list[str]
+
+
+def list_content(session: Session, live: Path | None, lang: str) -> Content:
+    """Courses by title, and drafts of the site that is served."""
+    catalogue = current_catalogue(session)
+    courses = []
+    for course in catalogue.courses.values():
+        modules = catalogue.modules_of(course)
+        courses.append(
+            CourseLine(
+                course.id,
+                course.text(lang).title,
+                sorted(course.texts),
+                dict(Counter(module.kind for module in modules)),
+                sum(module.minutes for module in modules),
+            )
+        )
+    folder = drafts_beside(live.resolve()) if live else None
+    pages = folder.rglob("index.html") if folder and folder.is_dir() else []
+    drafts = [f"/{page.parent.relative_to(folder).as_posix()}/" for page in pages] if folder else []
+    return Content(sorted(courses, key=lambda line: sort_key(line.title)), sorted(drafts))
 
 
 def return_to(act: Act, publication_id: int, live: Path | None) -> None:

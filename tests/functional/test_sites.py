@@ -177,6 +177,11 @@ def test_trainers_see_a_draft_by_its_link(
     assert "The wrong thing" in reply.text
     assert world.client("trainer").get("/drafts/soon/nothing/").status_code == 404
     assert world.client("trainer").get("/drafts/../../etc/passwd").status_code == 404
+    content_now = world.client("admin").get("/api/v1/content?lang=fr").json
+    assert path in content_now["drafts"]  # type: ignore[index]
+    (course,) = content_now["courses"]  # type: ignore[index]
+    assert (course["id"], course["languages"]) == ("safe-start", ["en", "fr"])
+    assert course["modules"]["lesson"] >= 2
     browser = world.client().get(path, headers={"Accept": "text/html,*/*;q=0.8", "Accept-Language": "nl"})
     assert (browser.status_code, browser.headers["Location"]) == (302, f"/nl/sign-in/?next={path}")
     with database.reading() as session:

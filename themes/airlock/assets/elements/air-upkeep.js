@@ -3,9 +3,10 @@
 import { html, nothing } from "lit/html.js";
 import "./administration-texts.js";
 import { dateAndTime } from "../lib/format.js";
-import { locale, t } from "../lib/texts.js";
+import { lang, locale, t } from "../lib/texts.js";
 import { AppPage } from "./app-page.js";
 import { confirmTemplate } from "./confirming.js";
+import { pageOf } from "./lesson-html.js";
 import { api } from "./server.js";
 
 class AirUpkeep extends AppPage {
@@ -13,6 +14,7 @@ class AirUpkeep extends AppPage {
   #letters = null;
   #publications = null;
   #health = null;
+  #content = null;
   #returning = null; // The publication that one is about to go back to.
 
   refusal({ pages }) {
@@ -20,16 +22,17 @@ class AirUpkeep extends AppPage {
   }
 
   async load() {
-    [this.#letters, { publications: this.#publications }, this.#health] = await Promise.all([
+    [this.#letters, { publications: this.#publications }, this.#health, this.#content] = await Promise.all([
       api.get("/letters"),
       api.get("/publications"),
       api.get("/health"),
+      api.get(`/content?lang=${lang}`),
     ]);
   }
 
   draw() {
     return html`<h1 tabindex="-1">${this.title}</h1>${this.messageTemplate()}
-      ${this.#healthTemplate()}${this.#lettersTemplate()}${this.#publicationsTemplate()}`;
+      ${this.#healthTemplate()}${this.#lettersTemplate()}${this.#contentTemplate()}${this.#publicationsTemplate()}`;
   }
 
   #healthTemplate() {
@@ -76,6 +79,20 @@ class AirUpkeep extends AppPage {
         <button type="button" class="linklike" aria-label=${t("letters_sent_to", { name: one.name })} ?disabled=${this.busy} @click=${() => settle(false)}>${t("letters_sent")}</button>`
           : nothing
       }</td></tr>`;
+  }
+
+  #contentTemplate() {
+    const { courses, drafts } = this.#content;
+    const modules = (one) =>
+      Object.entries(one.modules).map(([kind, count]) => html`<span>${count} × ${t(`kind_${kind}`)}</span>`);
+    return html`<section aria-labelledby="content-title"><h2 id="content-title">${t("content_title")}</h2>
+      ${
+        courses.length
+          ? html`<ul class="due-list">${courses.map((one) => html`<li><a href=${pageOf(this, one.id)}>${one.title}</a> <span class="facts">${modules(one)}<span>${one.languages.join(", ").toUpperCase()}</span><span>${one.minutes} min</span></span></li>`)}</ul>`
+          : html`<p class="notice">${t("publications_none")}</p>`
+      }
+      <h3>${t("content_drafts")}</h3>
+      ${drafts.length ? html`<ul>${drafts.map((address) => html`<li><a href=${address}>${address}</a></li>`)}</ul>` : html`<p>${t("content_no_drafts")}</p>`}</section>`;
   }
 
   #returnTemplate(one) {

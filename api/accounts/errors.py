@@ -25,6 +25,12 @@ class PasswordMissing(Conflict):
     code = "password_missing"
 
 
+class SignInAgain(Conflict):
+    """Somebody without a password signs something, and came in too long ago."""
+
+    code = "sign_in_again"
+
+
 class LinkInvalid(Invalid):
     """A one-time link that was used, is too old, or never was."""
 

@@ -279,9 +279,10 @@ def sign_in_by_link(json_data: LinkSignIn) -> Me:
 @accounts.input(ConfirmationIn)
 @gives(accounts, ConfirmationOut)
 def confirm(json_data: ConfirmationIn) -> ConfirmationOut:
-    """Give one's password once more, before one signs."""
+    """Give one's password once more, before one signs. Without a password, having signed in just now counts."""
     caller: Caller = current_user._get_current_object()
-    _check_own_password(caller, json_data.password)
+    if not sign_ins.has_just_come(current_session(), caller, now()):
+        _check_own_password(caller, json_data.password)
     return ConfirmationOut(
         confirmation=passwords.make_confirmation(current_settings().secret_key, caller.id),
     )

@@ -104,9 +104,9 @@ class Account(Out):
 
 
 class ConfirmationIn(In):
-    """The password, once more."""
+    """The password, once more; "" of somebody who has none and signed in just now."""
 
-    password: Secret
+    password: Annotated[str, StringConstraints(max_length=200)] = ""
 
 
 class ConfirmationOut(Out):

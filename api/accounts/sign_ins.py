@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
-from api.accounts.errors import PasswordMissing, SignInFailed
+from api.accounts.errors import PasswordMissing, SignInAgain, SignInFailed
 from api.accounts.links import LETTING_IN, SETTING, end_links, short, use_link
 from api.accounts.models import OneTimeLink, Person, SecondFactor, SignIn, Way
 from api.accounts.operations import find_person
@@ -149,6 +149,19 @@ def set_password_with_link(session: Session, token: str, hashed: str, at: dateti
     action = "invitation.answer" if purpose == "invitation" else "password.set"
     Act.of(session, person, at).record(action, f"person:{person.id}", new={"link": short(token)})
     return begin(session, person, at, device, "link", short(token))
+
+
+def has_just_come(session: Session, caller: Caller, at: datetime) -> bool:
+    """Whether somebody without a password signed in some minutes ago: by a link to their mailbox, or elsewhere.
+
+    Raises:
+        SignInAgain: They have no password, and it is longer ago.
+    """
+    if session.get_one(Person, caller.id).password_hash is not None:
+        return False
+    if at - session.get_one(SignIn, caller.sign_in_id).created_at > FRESH or caller.operator:
+        raise SignInAgain("This account has no password: sign in once more, and sign within 15 minutes.")
+    return True
 
 
 def change_password(act: Act, hashed: str, keep: uuid.UUID) -> None:

@@ -205,17 +205,19 @@ class ListSignIn(In):
 
 
 class PresenceSignIn(In):
-    """A learner's "I was there"."""
+    """A learner's "I was there"; `confirmation` as for `SignOffIn`."""
 
     signed_as: Name
+    confirmation: Annotated[str, StringConstraints(max_length=300)] = ""
     begins: LocalTime
     ends: LocalTime
 
 
 class CounterSignIn(In):
-    """A learner's own signature under what a trainer signed."""
+    """A learner's own signature under what a trainer signed; `confirmation` as for `SignOffIn`."""
 
     signed_as: Name
+    confirmation: Annotated[str, StringConstraints(max_length=300)] = ""
 
 
 class FeedIn(In):
@@ -514,11 +516,16 @@ class MySignOffOut(SignedOut):
 
 
 class MineOut(Out):
-    """What is recorded of oneself, by half-day, and what one signed oneself ("09:00–12:15")."""
+    """What is recorded of oneself, by half-day, and what one signed oneself ("09:00–12:15").
+
+    Attributes:
+        password: Whether one has a password to sign with; otherwise a fresh sign-in counts.
+    """
 
     attendance: dict[int, Presence]
     signed: dict[int, str]
     sign_offs: list[MySignOffOut]
+    password: bool
 
 
 class BeatOut(Out):

@@ -26,7 +26,7 @@ from api.documents.models import Document
 from tests.conftest import World
 from tests.functional.teaching import done, send, shown
 from tests.functional.test_audit import verify
-from tests.functional.test_event_day import BEGINS
+from tests.functional.test_event_day import BEGINS, secret_of
 from tests.functional.test_events import PRACTICAL, attend, plan, room, sign
 
 __all__ = ["room"]
@@ -151,7 +151,7 @@ def test_a_changed_record_supersedes_its_documents(world: World, seen: Any) -> N
     assert check(world, competence)["state"] == "superseded"
     assert check(world, presence)["state"] == "valid", "who was there did not change"
     said = {"signed_as": "Learner", "begins": "2026-03-10T09:00", "ends": "2026-03-10T11:00"}
-    done(world.client("learner"), f"events/{seen['id']}/half-days/1/presence", said)
+    done(world.client("learner"), f"events/{seen['id']}/half-days/1/presence", {**said, **secret_of(world)})
     assert check(world, presence)["state"] == "superseded", "an hour less, and there is still something to attest"
     again = issue(world, **bodies(seen["id"])["presence"])
     assert again["number"] != presence["number"]

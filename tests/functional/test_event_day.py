@@ -12,13 +12,13 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from api.accounts.act import Act
 from api.accounts.passwords import make_confirmation
 from api.accounts.sign_ins import set_active
 from api.core.audit import verify
-from api.events.models import Attendance, DoorEntry
+from api.events.models import Attendance, DoorEntry, PresenceSignature
 from api.events.passes import Pass, PassKey
 from api.evidence.models import Evidence
 from site_builder.course.model import Catalogue
@@ -57,6 +57,11 @@ def at_door(world: World, event: str, *lines: Any, device: str = "north") -> lis
     reply = done(world.client("trainer"), f"events/{event}/door", {"device": device, "lines": list(lines)})
     outcomes = {entry["id"]: str(entry["outcome"]) for entry in reply["lines"]}
     return [outcomes[one["id"]] for one in lines]
+
+
+def secret_of(world: World, who: str = "learner") -> dict[str, str]:
+    """That somebody gave their password just before."""
+    return {"confirmation": make_confirmation(SECRET, world.people[who].id)}
 
 
 def presence(world: World, who: str) -> list[str]:
@@ -166,7 +171,29 @@ def test_a_signature_wants_the_password_given_just_before(world: World, practice
     other = make_confirmation(SECRET, world.people["admin"].id)
     assert sign(world, made, ["ticked", "ticked"], confirmation=other).json["code"] == "not_confirmed"
     assert sign(world, made, ["ticked", "ticked"]).status_code == 201
-    assert send(world.client("trainer"), "confirmations", {"password": "x"}).json["code"] == "password_missing"
+    # Who has no password gives none: a sign-in of just now stands for it, and an older one does not.
+    trainer = world.client("trainer")
+    given = done(trainer, "confirmations", {})["confirmation"]
+    assert sign(world, made, ["ticked", "ticked"], confirmation=given).status_code == 201
+    world.clock.forward(minutes=16)
+    assert send(trainer, "confirmations", {"password": "x"}).json["code"] == "sign_in_again"
+    assert not shown(world.client("learner"), f"events/{practice}/mine")["password"]
+
+
+def test_a_copied_signature_is_found(world: World, practice: str) -> None:
+    """21 CFR 11.70: a signature cannot be cut out and put under another record."""
+    at_door(world, practice, line(world, who="learner"))
+    world.clock.forward(hours=4)
+    signed = {"signed_as": "learner", "begins": "2026-03-10T09:00", "ends": "2026-03-10T11:50", **secret_of(world)}
+    done(world.client("learner"), f"events/{practice}/half-days/1/presence", signed)
+    with world.database.writing() as session:
+        assert not verify(session).breaks
+        columns = [column.key for column in PresenceSignature.__table__.columns if column.key != "id"]
+        source = session.execute(select(*(getattr(PresenceSignature, name) for name in columns))).one()
+        copy = {**dict(zip(columns, source, strict=True)), "person_id": world.people["other learner"].id}
+        session.execute(insert(PresenceSignature).values(**copy))
+    with world.database.reading() as session:
+        assert verify(session).breaks
 
 
 def with_rules(**rules: Any) -> Catalogue:
@@ -223,10 +250,14 @@ def test_two_trainers_sign_where_the_module_says_so_and_the_learner_too(make_wor
     newest = shown(learner, f"events/{made['id']}/mine")["sign_offs"][-1]
     assert newest["wanted"]
     path = f"sign-offs/{newest['id']}/counter-signature"
-    assert send(world.client("other learner"), path, {"signed_as": "Other Learner"}).status_code == 404
-    assert send(learner, path, {"signed_as": "Somebody"}).json["field"] == "signed_as"
-    done(learner, path, {"signed_as": "learner"})
-    done(learner, path, {"signed_as": "learner"})
+    mine = secret_of(world)
+    other = {"signed_as": "Other Learner", **secret_of(world, "other learner")}
+    assert send(world.client("other learner"), path, other).status_code == 404
+    assert send(learner, path, {"signed_as": "Somebody", **mine}).json["field"] == "signed_as"
+    assert send(learner, path, {"signed_as": "learner"}).json["code"] == "not_confirmed"
+    assert send(learner, path, {**other, "signed_as": "learner"}).json["code"] == "not_confirmed", "another's password"
+    done(learner, path, {"signed_as": "learner", **mine})
+    done(learner, path, {"signed_as": "learner", **mine})
     assert state_of(world, PRACTICAL) == "done"
     assert sign(world, made, ["failed", "ticked"]).status_code == 201
     assert state_of(world, PRACTICAL) != "done", "one of them saw it fail afterwards"
@@ -253,8 +284,9 @@ def test_both_sides_sign_a_half_day(world: World, practice: str) -> None:
     learner, trainer = world.client("learner"), world.client("trainer")
     path, mine = (
         f"events/{practice}/half-days/1",
-        {"signed_as": "learner", "begins": "2026-03-10T09:00", "ends": "2026-03-10T11:50"},
+        {"signed_as": "learner", "begins": "2026-03-10T09:00", "ends": "2026-03-10T11:50", **secret_of(world)},
     )
+    assert send(learner, f"{path}/presence", {**mine, "confirmation": ""}).json["code"] == "not_confirmed"
     assert send(learner, f"{path}/presence", mine).json["code"] == "event_over", "it does not begin yet"
     world.clock.forward(hours=3)
     assert send(learner, f"{path}/presence", {**mine, "ends": "2026-03-10T18:00"}).json["field"] == "begins"

@@ -15,7 +15,7 @@ from api.hours.operations import close_days, counted_of, median_minutes, people_
 from tests.conftest import SECRET, World
 from tests.functional.teaching import done, send, shown
 from tests.functional.test_audit import verify
-from tests.functional.test_event_day import BEGINS
+from tests.functional.test_event_day import BEGINS, secret_of
 from tests.functional.test_events import PRACTICAL, attend, plan, room
 
 __all__ = ["room"]
@@ -56,7 +56,7 @@ def test_a_half_day_is_signed_by_both_sides_and_corrected_by_lines(world: World,
     )  # fmt: skip
     path = f"events/{practice['id']}/half-days/1"
     said = {"signed_as": "Learner", "begins": "2026-03-10T09:00", "ends": "2026-03-10T11:00"}
-    done(world.client("learner"), f"{path}/presence", said)
+    done(world.client("learner"), f"{path}/presence", {**said, **secret_of(world)})
     (line,) = lines(world)
     assert (line["minutes"], line["learner_signed"]) == (120, True), "as long as the learner says"
     confirmation = make_confirmation(SECRET, world.people["trainer"].id)

@@ -136,6 +136,7 @@ def example(rule: RouteRule, world: World, things: Things, name: str) -> tuple[s
         "<uuid:mandate_id>": things.mandate,
         "<uuid:inspection_id>": things.inspection,
         "<string:field>": "birth-date",
+        "<int:publication_id>": "1",
     }.items():
         path = path.replace(part, value)
     assert "<" not in path, f"no example for {rule.path}"
@@ -287,11 +288,12 @@ def event_bodies(world: World, name: str) -> dict[str, Any]:
         "day.write_book": {"device": "north", "lines": [line]},
         "day.sign_list": {"signed_as": caller.name, "confirmation": confirmation},
         "day.sign_presence": {
+            "confirmation": confirmation,
             "signed_as": caller.name,
             "begins": f"{begun:%Y-%m-%dT%H:%M}",
             "ends": f"{begun + timedelta(minutes=20):%Y-%m-%dT%H:%M}",
         },
-        "day.counter_sign": {"signed_as": caller.name},
+        "day.counter_sign": {"signed_as": caller.name, "confirmation": confirmation},
         "live.ask": ASKED,
         "live.steer": {"shown": True},
         "live.answer": {"option": "1"},
@@ -524,6 +526,8 @@ def test_every_route_for_every_persona(group: str, make_world: Callable[..., Wor
             assert status == 403, told
         elif rule.endpoint == "factors.add_passkey":
             assert status == 422, f"{told}: a passkey is made by a browser alone (tests/browser/test_ways_in.py)"
+        elif rule.endpoint == "administration.return_to_publication":
+            assert status == 409, f"{told}: it is what is shown; going back is in test_publish.py"
         elif not reaches(rule, name):
             assert status == 404, f"{told}: another person's record does not exist"
         else:

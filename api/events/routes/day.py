@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from api.accounts.act import Act
 from api.accounts.current import current_act
+from api.accounts.models import Person
 from api.accounts.passwords import check_confirmation
 from api.catalogue.operations import current_catalogue, module_of_version
 from api.core.errors import Invalid
@@ -224,14 +225,20 @@ def write_book(event_id: uuid.UUID, json_data: DoorIn) -> DoorOut:
     return DoorOut(lines=[DoorLineOut.model_validate(entry) for entry in found])
 
 
+def _confirmed(confirmation: str) -> Act:
+    """The act of somebody who gave their password just before."""
+    act = current_act()
+    check_confirmation(current_settings().secret_key, act.person.id, confirmation)
+    return act
+
+
 @day.post("/events/<uuid:event_id>/sign-offs")
 @leaders
 @day.input(SignOffIn)
 @writes(day, DoneOut, 201)
 def sign(event_id: uuid.UUID, json_data: SignOffIn) -> None:
     """Sign what learners did in a practical; the password was given once more, just before."""
-    act = current_act()
-    check_confirmation(current_settings().secret_key, act.person.id, json_data.confirmation)
+    act = _confirmed(json_data.confirmation)
     people = {
         one.person: [Observed(line.state, line.remark, line.level) for line in one.criteria] for one in json_data.people
     }
@@ -245,8 +252,7 @@ def sign(event_id: uuid.UUID, json_data: SignOffIn) -> None:
 @writes(day, DoneOut, 201)
 def sign_list(event_id: uuid.UUID, number: int, json_data: ListSignIn) -> None:
     """Sign the list of those who were there for a half-day."""
-    act = current_act()
-    check_confirmation(current_settings().secret_key, act.person.id, json_data.confirmation)
+    act = _confirmed(json_data.confirmation)
     signing.sign_list(act, find_event(act, event_id), number, json_data.signed_as)
 
 
@@ -276,6 +282,7 @@ def mine(event_id: uuid.UUID) -> MineOut:
         ]
 
     return MineOut(
+        password=act.session.get_one(Person, me).password_hash is not None,
         attendance={number: line.state for number, line in lines.items()},
         signed={
             one.number: f"{clock_text(one.begins, zone)[11:]}–{clock_text(one.ends, zone)[11:]}"
@@ -306,8 +313,8 @@ def mine(event_id: uuid.UUID) -> MineOut:
 @day.input(PresenceSignIn)
 @writes(day, DoneOut, 201)
 def sign_presence(event_id: uuid.UUID, number: int, json_data: PresenceSignIn) -> None:
-    """Say "I was there", from when to when, with one's name."""
-    act = current_act()
+    """Say "I was there", from when to when, with one's name and one's password given just before (21 CFR 11.200)."""
+    act = _confirmed(json_data.confirmation)
     event = find_event(act, event_id)
     zone = ZoneInfo(event.timezone)
     begins, ends = (read_clock(text, zone, "begins").astimezone(UTC) for text in (json_data.begins, json_data.ends))
@@ -319,8 +326,8 @@ def sign_presence(event_id: uuid.UUID, number: int, json_data: PresenceSignIn) -
 @day.input(CounterSignIn)
 @writes(day, DoneOut, 201)
 def counter_sign(sign_off_id: int, json_data: CounterSignIn) -> None:
-    """One's own signature under what a trainer signed."""
-    signing.counter_sign(current_act(), sign_off_id, json_data.signed_as)
+    """One's own signature under what a trainer signed; the password was given once more, just before."""
+    signing.counter_sign(_confirmed(json_data.confirmation), sign_off_id, json_data.signed_as)
 
 
 @day.post("/events/<uuid:event_id>/beat")

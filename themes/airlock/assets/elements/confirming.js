@@ -3,6 +3,21 @@ import { html, nothing } from "lit/html.js";
 import { t } from "../lib/texts.js";
 import { api } from "./server.js";
 
+/** Gives one's password once more; what the server gave for it, or "" where it was wrong, which the page says. */
+export async function confirm(page, password) {
+  let confirmation = "";
+  await page.act(
+    "/confirmations",
+    { password },
+    {
+      after: (reply) => {
+        confirmation = reply.confirmation;
+      },
+    },
+  );
+  return confirmation;
+}
+
 /**
  * A form with a password, and a reason where one is asked for.
  *
@@ -12,17 +27,8 @@ export function confirmTemplate(page, { label, send, why = true, danger = false,
   const submit = async (event) => {
     event.preventDefault();
     const data = new FormData(event.target);
-    let confirmation = "";
-    const right = await page.act(
-      "/confirmations",
-      { password: data.get("password") },
-      {
-        after: (reply) => {
-          confirmation = reply.confirmation;
-        },
-      },
-    );
-    if (right) await send(confirmation, data.get("why") ?? "");
+    const confirmation = await confirm(page, data.get("password"));
+    if (confirmation) await send(confirmation, data.get("why") ?? "");
   };
   return html`<form class="stack" @submit=${submit}>
     <input type="email" name="email" autocomplete="username" hidden />

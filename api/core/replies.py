@@ -70,6 +70,26 @@ def writes(
     return decorate
 
 
+PDF, ZIP, CSV = "application/pdf", "application/zip", "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def gives_file(blueprint: APIBlueprint, says: str, *kinds: str) -> Callable[[Callable[Arguments, Any]], Any]:
+    """Describe a route that gives a file.
+
+    Args:
+        blueprint: Of the route.
+        says: What the file is.
+        kinds: Media types that it may have.
+    """
+    content: dict[str, dict[str, Any]] = {kind: {} for kind in kinds}
+    responses: dict[int | str, dict[str, str | dict[str, dict[str, Any]]]] = {
+        200: {"description": says, "content": content}
+    }
+    described: Callable[[Callable[Arguments, Any]], Any] = blueprint.doc(responses=responses)
+    return described
+
+
 def _read(model: type[Out], found: Any) -> Out:
     if found is None:
         return model()

@@ -111,8 +111,8 @@ def _add_headers(operation: dict[str, Any], headers: dict[str, str]) -> None:
 
 
 def _describe_errors(operation: dict[str, Any], public: bool, method: str) -> None:
-    codes = ["404", "422"] if public else ["401", "403", "404", "422"]
-    codes += [] if method == "get" else ["400", "409", "413", "429"]
+    codes = ["404", "409", "422", "429"] if public else ["401", "403", "404", "409", "422", "429"]
+    codes += [] if method == "get" else ["400", "413"]
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for code in codes:
         phrase = HTTPStatus(int(code)).phrase

@@ -12,7 +12,7 @@ from api.accounts.current import current_act
 from api.accounts.models import Person, Somebody
 from api.core.errors import NotFound
 from api.core.permissions import anyone, everyone_signed_in, roles
-from api.core.replies import gives, writes
+from api.core.replies import PDF, gives, gives_file, writes
 from api.core.requests import chosen_settings, current_session, current_settings, now
 from api.core.schemas import LangQuery
 from api.documents import operations
@@ -118,7 +118,7 @@ def issue(json_data: DocumentIn) -> DocumentOut:
 
 @documents.get("/documents/<uuid:document_id>/document.pdf")
 @roles(learner="own", teacher="own", trainer="all", admin="all")
-@documents.doc(responses={200: "The document, as PDF"})
+@gives_file(documents, "The document", PDF)
 def paper(document_id: uuid.UUID) -> Response:
     """A document to print or to keep, with what holds of it today."""
     document = _reached(document_id)
@@ -206,7 +206,7 @@ def _issuer() -> Issuer:
 
 @documents.get("/badges/issuer")
 @anyone()
-@documents.doc(responses={200: "The issuer's profile (Open Badges 3.0)"})
+@gives_file(documents, "The issuer's profile (Open Badges 3.0)", "application/json")
 def issuer() -> Response:
     """Who issues badges."""
     return jsonify(_issuer().profile())
@@ -214,7 +214,7 @@ def issuer() -> Response:
 
 @documents.get("/badges/keys")
 @anyone()
-@documents.doc(responses={200: "A set of public keys (RFC 7517)"})
+@gives_file(documents, "A set of public keys (RFC 7517)", "application/json")
 def keys() -> Response:
     """The keys that badges are signed with."""
     return jsonify(_issuer().keys())
@@ -222,7 +222,7 @@ def keys() -> Response:
 
 @documents.get("/badges/status")
 @anyone()
-@documents.doc(responses={200: "A status list (W3C Bitstring Status List), as a token"})
+@gives_file(documents, "A status list (W3C Bitstring Status List), as a token", "application/vc+jwt")
 def status() -> Response:
     """Which badges were taken back."""
     places = current_session().scalars(select(Document.place).where(Document.revoked_at.is_not(None)))

@@ -15,7 +15,7 @@ from api.core.errors import NotFound
 from api.core.limits import limiter
 from api.core.pages import page_path
 from api.core.permissions import anyone, everyone_signed_in, roles
-from api.core.replies import gives, writes
+from api.core.replies import CSV, PDF, XLSX, ZIP, gives, gives_file, writes
 from api.core.requests import chosen_settings, current_session, current_settings, now
 from api.core.schemas import LangQuery
 from api.documents.setting import set_report
@@ -119,7 +119,7 @@ def _lines(first: str, last: str, by: By | None, key: str, page: int, lang: str)
 @funding.get("/totals/exports/<string:file>")
 @centre
 @funding.input(TotalsQuery, location="query")
-@funding.doc(responses={200: "A file: hours.xlsx, hours.csv, hours.pdf, lines.xlsx, lines.csv"})
+@gives_file(funding, "hours.xlsx, hours.csv, hours.pdf, lines.xlsx, lines.csv", XLSX, CSV, PDF)
 def export_totals(file: str, query_data: TotalsQuery) -> Response:
     """A report, or every line of its period, to take along."""
     asked, session = query_data, current_session()
@@ -133,7 +133,7 @@ def export_totals(file: str, query_data: TotalsQuery) -> Response:
             content = set_report(
                 totals_content(report, asked.by, first, last, asked.lang), asked.lang, chosen_settings().centre
             )
-            reply = Response(content, mimetype="application/pdf")
+            reply = Response(content, mimetype=PDF)
             reply.headers.set("Content-Disposition", "inline", filename=f"hours-{first}-{last}.pdf")
             return reply
         table = totals_table(report, asked.by, first, last, asked.lang)
@@ -145,12 +145,12 @@ def export_totals(file: str, query_data: TotalsQuery) -> Response:
 @funding.get("/totals/pack.zip")
 @centre
 @funding.input(PeriodQuery, location="query")
-@funding.doc(responses={200: "An evidence pack, as .zip"})
+@gives_file(funding, "An evidence pack", ZIP)
 def pack(query_data: PeriodQuery) -> Response:
     """Everything behind a period's hours in one file, with a page that checks it without a network."""
     first, last = query_data.first.isoformat(), query_data.last.isoformat()
     content = make_pack(current_session(), first, last, query_data.lang, chosen_settings().centre)
-    reply = Response(content, mimetype="application/zip")
+    reply = Response(content, mimetype=ZIP)
     reply.headers.set("Content-Disposition", "attachment", filename=f"evidence-{first}-{last}.zip")
     return reply
 
@@ -225,7 +225,7 @@ def claims(name: str, query_data: PeriodQuery) -> ClaimsOut:
 @funding.get("/schemes/<string:name>/exports/<string:file>")
 @centre
 @funding.input(PeriodQuery, location="query")
-@funding.doc(responses={200: "A file: claims.xlsx or claims.csv"})
+@gives_file(funding, "claims.xlsx or claims.csv", XLSX, CSV)
 def export_claims(name: str, file: str, query_data: PeriodQuery) -> Response:
     """Every line of a scheme's learners in a period, with what it pays for and why."""
     scheme, found = _claims(name, query_data)

@@ -24,7 +24,7 @@ from api.classes.standing import standing_tag
 from api.core.choices import DEFAULT_TIMEZONE
 from api.core.errors import NotFound
 from api.core.permissions import everyone_signed_in, roles
-from api.core.replies import gives, reply
+from api.core.replies import CSV, XLSX, gives, gives_file, reply
 from api.core.requests import current_session, now
 from api.core.schemas import LangQuery
 from api.events.planning import find_event
@@ -59,8 +59,6 @@ from api.reports.sheets import Table, write_csv, write_xlsx
 
 reports = APIBlueprint("reports", __name__, url_prefix="/api/v1", tag="Reports")
 staff = roles(teacher="classes", trainer="all", admin="all")
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @reports.get("/home")
@@ -201,6 +199,7 @@ TABLES: dict[str, Callable[[Any, Class, str, datetime], Table]] = {"matrix": mat
 @reports.get("/classes/<uuid:class_id>/exports/<string:file>")
 @staff
 @reports.input(LangQuery, location="query")
+@gives_file(reports, "A table", XLSX, CSV)
 def export_class(class_id: uuid.UUID, file: str, query_data: LangQuery) -> Response:
     """A table of a class as a file: matrix or attempts, .xlsx or .csv."""
     group = _class(class_id)
@@ -214,6 +213,7 @@ def export_class(class_id: uuid.UUID, file: str, query_data: LangQuery) -> Respo
 @reports.get("/events/<uuid:event_id>/exports/<string:file>")
 @roles(trainer="all", admin="all")
 @reports.input(LangQuery, location="query")
+@gives_file(reports, "A table", XLSX, CSV)
 def export_event(event_id: uuid.UUID, file: str, query_data: LangQuery) -> Response:
     """Who had a place at an event, who was ready, who was there and who was signed off, as a file."""
     stem, _, form = file.partition(".")
@@ -228,6 +228,7 @@ def export_event(event_id: uuid.UUID, file: str, query_data: LangQuery) -> Respo
 @reports.get("/analysis/<string:course>/<string:name>/<string:quiz>/exports/<string:file>")
 @staff
 @reports.input(AnalysisQuery, location="query")
+@gives_file(reports, "A table", XLSX, CSV)
 def export_analysis(course: str, name: str, quiz: str, file: str, query_data: AnalysisQuery) -> Response:
     """The item analysis of a quiz as a file, .xlsx or .csv."""
     stem, _, form = file.partition(".")
@@ -247,7 +248,7 @@ def file_reply(table: Table, form: str, lang: str, title: str) -> Response:
     if form == "xlsx":
         reply = Response(write_xlsx(table, notes_head(lang), lang), mimetype=XLSX)
     elif form == "csv":
-        reply = Response(write_csv(table, lang), mimetype="text/csv")
+        reply = Response(write_csv(table, lang), mimetype=CSV)
     else:
         raise NotFound("There is no such file.")
     safe = re.sub(r"\W+", "-", title).strip("-")[:80] or "airlock"

@@ -18,7 +18,7 @@ from api.accounts.passwords import check_confirmation
 from api.catalogue.operations import current_catalogue, module_of_version
 from api.core.errors import Invalid
 from api.core.permissions import everyone_signed_in, roles
-from api.core.replies import gives, writes
+from api.core.replies import CSV, PDF, gives, gives_file, writes
 from api.core.requests import current_settings
 from api.core.schemas import DoneOut
 from api.events import attending, door, filing, importing, paper, signing
@@ -155,7 +155,7 @@ def add_sheet(event_id: uuid.UUID, json_data: SheetIn) -> None:
 
 @day.get("/events/<uuid:event_id>/files/<uuid:file_id>")
 @leaders
-@day.doc(responses={200: "The file"})
+@gives_file(day, "The file", CSV, PDF, "image/png", "image/jpeg")
 def file(event_id: uuid.UUID, file_id: uuid.UUID) -> Response:
     """A file of an event, as it was given."""
     act = current_act()
@@ -168,7 +168,7 @@ def file(event_id: uuid.UUID, file_id: uuid.UUID) -> Response:
 @day.get("/events/<uuid:event_id>/half-days/<int:number>/sheet.pdf")
 @leaders
 @day.input(EventsQuery, location="query")
-@day.doc(responses={200: "A sheet to sign, as PDF"})
+@gives_file(day, "A sheet to sign", PDF)
 def sheet(event_id: uuid.UUID, number: int, query_data: EventsQuery) -> Response:
     """The sheet of a half-day, to print: names, boxes for signatures, and a code that leads back here."""
     act = current_act()
@@ -176,7 +176,7 @@ def sheet(event_id: uuid.UUID, number: int, query_data: EventsQuery) -> Response
     content = paper.make_sheet(
         act.session, event, find_half_day(act.session, event, number), query_data.lang, current_settings().url
     )
-    reply = Response(content, mimetype="application/pdf")
+    reply = Response(content, mimetype=PDF)
     reply.headers.set("Content-Disposition", "inline", filename=f"airlock-{event.begins:%Y-%m-%d}-{number}.pdf")
     return reply
 

@@ -11,7 +11,7 @@ LOCK := --universal --generate-hashes --no-strip-extras --no-header --no-emit-in
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo serve check fix test test-quick soak lock bench bench-site bench-scale bench-edit bench-noop bench-check bench-weight bench-hostile bench-classes bench-matrix bench-growth bench-api soak-api bench-live bench-readiness bench-forgetting bench-year bench-tamper cheat-sheet wheel clean
+.PHONY: help setup demo serve check fix test test-quick soak lock sbom audit bench bench-site bench-scale bench-edit bench-noop bench-check bench-weight bench-hostile bench-classes bench-matrix bench-growth bench-api soak-api bench-live bench-readiness bench-forgetting bench-year bench-tamper cheat-sheet wheel clean
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -128,6 +128,18 @@ wheel: setup ## A wheel in dist/ that needs no checkout and no Node
 	@$(BIN)/python -m pip wheel -q --no-deps --no-build-isolation -w dist .
 	@rm -rf build *.egg-info/SOURCES.txt
 	@ls dist
+
+sbom: wheel ## What a server and its pages are made of, with versions and licences, as CycloneDX (dist/sbom-*.json)
+	@rm -rf build/production && $(PYTHON) -m venv --without-pip build/production
+	@$(BIN)/python -m pip --python build/production/bin/python install -qq --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip --python build/production/bin/python install -qq --no-deps dist/airlock-*.whl
+	@$(BIN)/cyclonedx-py environment --output-reproducible -o dist/sbom-python.json build/production/bin/python
+	@npm sbom --sbom-format cyclonedx --omit dev --package-lock-only > dist/sbom-javascript.json
+	@rm -rf build && ls dist
+
+audit: setup ## Look for known holes in what is locked; asks the registries' lists of them
+	@$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock
+	@npm audit --omit dev
 
 clean: ## Remove everything that was installed or built, and the demo's data
 	@rm -rf .venv node_modules build dist site site.drafts catalogue.json themes/airlock/assets/bundle themes/airlock/sw.js* .airlock .mypy_cache .ruff_cache .pytest_cache

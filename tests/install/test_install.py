@@ -18,6 +18,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent.parent
 OLDEST_PIP = "23.0.1"
@@ -25,6 +26,10 @@ OLDEST_PIP = "23.0.1"
 SUPPORTED = ("3.11", "3.12", "3.13", "3.14")
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("install")]
+
+
+UNSAID = {"bleach": "Apache-2.0", "pyrage": "MIT"}
+"""Packages whose metadata name no licence, with what their own files say."""
 
 
 def run(*command: str | Path, cwd: Path, **environment: str) -> str:
@@ -143,6 +148,25 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     # Nothing of the checkout is needed any more.
     shutil.rmtree(checkout)
     return python.parent
+
+
+def test_what_it_is_made_of_is_listed_with_licences(installed: Path, tmp_path: Path) -> None:
+    """As `make sbom` lists it: every package of the lock and nothing else, each with its licence."""
+    file = tmp_path / "sbom.json"
+    cyclonedx = Path(sys.executable).with_name("cyclonedx-py")
+    run(cyclonedx, "environment", "--output-reproducible", "-o", file, installed / "python", cwd=tmp_path)
+    components = json.loads(file.read_text(encoding="utf-8"))["components"]
+    names = {canonicalize_name(one["name"]) for one in components} - {"pip", "setuptools", "airlock"}
+    here = run(installed / "python", "-m", "pip", "list", "--format=json", cwd=tmp_path)
+    there = {canonicalize_name(one["name"]) for one in json.loads(here)} - {"pip", "setuptools", "airlock"}
+    assert names == there
+    assert {one["name"] for one in components if not one.get("licenses")} == {"airlock", *UNSAID}
+    scripts = json.loads(
+        run("npm", "sbom", "--sbom-format", "cyclonedx", "--omit", "dev", "--package-lock-only", cwd=ROOT)
+    )
+    listed = {one["name"]: one.get("licenses") for one in scripts["components"]}
+    assert {"lit", "jsqr", "sortablejs"} <= set(listed)
+    assert all(listed.values())
 
 
 def test_a_wheel_alone_makes_a_site(installed: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import String, cast, delete, select, update
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
@@ -98,8 +98,12 @@ def erase_person(act: Act, person_id: uuid.UUID) -> None:
     session.execute(delete(AskedLink).where(AskedLink.email == email))
     session.execute(delete(Newcomer).where(Newcomer.email == email))
     # What was typed of them stands beside the trail; without it the trail is whole.
-    about = select(AuditEntry.sequence).where(AuditEntry.subject == f"person:{person_id}")
-    session.execute(delete(AuditText).where(AuditText.sequence.in_(about)))
+    of_class = (AuditEntry.action == "class.learner") & (cast(AuditEntry.new, String) == f'"{person_id}"')
+    about = select(AuditEntry.sequence).where((AuditEntry.subject == f"person:{person_id}") | of_class)
+    # Remarks under a checklist and reasons at a door stand beside one entry for several people: all of them go there,
+    # and those of the others stay in their own records.
+    named = cast(AuditText.content, String).contains(str(person_id))
+    session.execute(delete(AuditText).where(AuditText.sequence.in_(about) | named))
     person.email, person.name = f"{person_id}@{NOBODY}", f"#{str(person_id)[:8]}"
     person.given = person.family = person.employer = ""
     person.audience, person.password_hash = None, None

@@ -334,6 +334,8 @@ def test_erasing_keeps_evidence_without_a_name(world: World, admin: Caller) -> N
     take_quiz(learner, world, RIGHT_ANSWERS)
     key = world.people["learner"].id
     done(world.client("teacher"), f"classes/{world.classes['1A']}/learners/{key}/notes", {"text": "About them."})
+    of_class = {"audience": "worker", "employer": "Secret Cellar", "funding": "Secret Cheque"}
+    done(world.client("teacher"), f"classes/{world.classes['1A']}/learners/{key}", of_class)
     done(admin, f"people/{key}", {"given": "Secret", "family": "Name", "lang": "fr", "employer": "Secret Works"})
     preview = {line["category"]: line for line in shown(admin, f"people/{key}/erasure")["lines"]}
     assert preview["evidence"]["kept"] > 0

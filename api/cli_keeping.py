@@ -125,6 +125,8 @@ def written(name: str, value: Any) -> str:
         return f"a picture of {len(value):,} characters" if value else ""
     if isinstance(value, dict):
         return ",".join(f"{rule}={days}" for rule, days in value.items())
+    if isinstance(value, bool):
+        return "yes" if value else ""
     return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
@@ -133,6 +135,8 @@ def read_written(name: str, value: str) -> Any:
     parts = [part.strip() for part in value.split(",") if part.strip()]
     if name in LISTS:
         return parts
+    if name == "photos":
+        return value.lower() in ("yes", "true", "1")
     if name == "retention":
         pairs = [part.partition("=") for part in parts]
         if not all(days.isdecimal() for _, _, days in pairs):

@@ -108,6 +108,8 @@ def _checked(name: str, value: Any) -> Any:
             return value
         case "second_factor":
             return tuple(role for role in ROLES if role in value)
+        case "photos":
+            return bool(value)
         case _:
             return _checked_retention(value)
 

@@ -109,6 +109,8 @@ HOLDINGS: Mapping[str, Holding] = {
     "outcomes.person_id": Holding("outcomes", "delete"),
     "particulars.person_id": Holding("particulars", "delete", "drop", secret=("sealed",)),
     "particulars.given_by": Holding("duties", "keep", "drop", shown=False, texts=True),
+    "photos.person_id": Holding("events", "delete", secret=("content",)),
+    "photos.added_by": Holding("duties", "keep", "drop", shown=False),
     "preferences.person_id": Holding("messages", "delete"),
     "presence_signatures.person_id": Holding("evidence", "keep"),
     "publications.actor": Holding("duties", "keep", "drop", shown=False, texts=True),

@@ -393,6 +393,7 @@ class SettingsOut(Out):
     release: Release
     second_factor: list[str]
     retention: list[RetentionOut]
+    photos: bool
     fixed_second_factor: list[str]
     without: dict[str, str]
     zones: list[str]
@@ -412,6 +413,7 @@ class SettingsIn(In):
     release: Release | None = None
     second_factor: Annotated[list[Role], Field(max_length=4)] | None = None
     retention: Annotated[dict[Word, int], Field(max_length=40)] | None = None
+    photos: bool | None = None
     why: Why = ""
     confirmation: Confirmation
 

@@ -49,6 +49,7 @@ class Choices:
         release: When right answers are shown at the earliest, whatever a quiz says.
         second_factor: Roles that must have one.
         retention: By rule, how long, days.
+        photos: Whether trainers may keep photographs of what was done at a practical.
     """
 
     site_name: str = ""
@@ -61,6 +62,7 @@ class Choices:
     release: Release = "now"
     second_factor: tuple[str, ...] = ()
     retention: Mapping[str, int] = field(default_factory=dict)
+    photos: bool = False
 
 
 NAMES = tuple(one.name for one in fields(Choices))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.core.errors import Conflict, Invalid
+from api.core.errors import Conflict, Forbidden, Invalid
 
 
 class Taken(Conflict):
@@ -27,6 +27,12 @@ class EventOver(Conflict):
     """It was cancelled, or it is too late for that."""
 
     code = "event_over"
+
+
+class PhotosNotAllowed(Forbidden):
+    """The centre keeps no photographs."""
+
+    code = "photos_not_allowed"
 
 
 class NotBooked(Conflict):

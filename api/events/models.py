@@ -393,6 +393,29 @@ class EventFile(Base):
     at: Mapped[datetime]
 
 
+class Photo(Base):
+    """A photograph of what somebody did at a practical.
+
+    Attributes:
+        person_id: Whose work it shows.
+        line: Of the practical's checklist, from 0.
+        content: A JPEG, loaded when it is asked for.
+    """
+
+    __tablename__ = "photos"
+    __table_args__ = (Index("ix_photos_event_id", "event_id", "person_id"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    module_id: Mapped[str] = mapped_column(String(200))
+    line: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    added_by: Mapped[uuid.UUID]
+    at: Mapped[datetime]
+
+
 class LiveQuestion(Base):
     """A question of a module that a trainer asks everybody in the room, once or twice.
 

@@ -171,6 +171,15 @@ class SheetIn(In):
     file: str
 
 
+class PhotoIn(In):
+    """A photograph of what somebody did, in base64: a JPEG; `line` is of the checklist, from 0."""
+
+    module: ModuleId
+    person: Id
+    line: Annotated[int, Field(ge=0, le=200)]
+    file: Annotated[str, StringConstraints(max_length=220_000)]
+
+
 class DoorLineIn(In):
     """What a tablet says of somebody who came or left: by their pass, or by their name."""
 
@@ -376,6 +385,16 @@ class RosterLineOut(Out):
     signed: list[SignedOut]
 
 
+class PhotoOut(Out):
+    """A photograph of what somebody did; what is in it has an address of its own."""
+
+    id: uuid.UUID
+    person_id: uuid.UUID
+    module_id: str
+    line: int
+    at: Time
+
+
 class ChecklistOut(Out):
     """What a trainer signs for a practical."""
 
@@ -443,6 +462,8 @@ class EventOut(EventLineOut):
     presence: int
     book: list[DoorLineOut]
     lists: list[ListSignedOut]
+    photos_allowed: bool
+    photos: list[PhotoOut]
     files: list[FileOut]
     pass_key: dict[str, str]
     late_returns: int
@@ -526,6 +547,7 @@ class MineOut(Out):
     signed: dict[int, str]
     sign_offs: list[MySignOffOut]
     password: bool
+    photos: list[PhotoOut]
 
 
 class BeatOut(Out):

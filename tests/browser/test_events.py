@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import struct
 import threading
 import uuid
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +25,7 @@ from api.app import create_app
 from api.catalogue.operations import store_catalogue
 from api.classes.assignments import assign
 from api.classes.operations import create_class
+from api.core.choices import Choice
 from api.core.clock import system_clock
 from api.core.config import Settings
 from api.core.database import Database
@@ -93,11 +96,12 @@ def people(site: Moving, lang: str) -> tuple[str, str, list[str]]:
     admin, trainer = site.add("Anna Admin", role="admin", lang=lang), site.add("Tom Trainer", role="trainer", lang=lang)
     learners = [site.add("Lea Learner", lang=lang), site.add("Max Mate", lang=lang)]
     with site.database.writing() as session:
-        for email in (admin, trainer):
+        for email in (admin, trainer, learners[0]):
             site.find(session, email).password_hash = hash_password(PASSWORD)
         act = Act(session, site.clock(), "tests")
         group = create_class(act, name="1A", teachers=[], learners=[site.find(session, one) for one in learners])
         assign(act, group, "safe-start")
+        session.add(Choice(name="photos", value=True, changed_at=site.clock()))
     return admin, trainer, learners
 
 
@@ -109,6 +113,17 @@ TEXTS = {
     for lang in ("en", "fr")
 }
 """What buttons say."""
+
+
+def picture(width: int, height: int) -> bytes:
+    """A grey PNG of some size."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    rows = zlib.compress((b"\0" + b"\x80" * width) * height)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 def go(page: Page, site: Moving, lang: str, path: str) -> None:
@@ -282,7 +297,18 @@ def visit_practical(
     tablet.locator(".sign .actions button").first.click()
     tablet.locator(".sign .fold").nth(1).locator("summary").click()
     tablet.locator(".sign .fold").nth(1).locator(".state-failed input").first.check()
-    clean(tablet)
+    # A photograph of what somebody did, larger than what is kept; it is taken away and taken anew.
+    tablet.locator(".sign .fold").first.locator("summary").click()
+    camera = tablet.locator(".sign .fold").first.locator("input[type=file]").first
+    for again in (True, False):
+        camera.set_input_files({"name": "hands.png", "mimeType": "image/png", "buffer": picture(1600, 900)})
+        shown = tablet.locator(".photo img")
+        expect(shown).to_have_count(1)
+        tablet.wait_for_function("() => document.querySelector('.photo img').naturalWidth === 1280")
+        clean(tablet)
+        if again:
+            tablet.locator(".photo button").press("Enter")
+            expect(shown).to_have_count(0)
     tablet.locator("input[name=name]").fill("Tom Trainer")
     tablet.locator("input[name=password]").fill("wrong")
     tablet.locator(".sign button[type=submit]").click()
@@ -294,7 +320,13 @@ def visit_practical(
     clean(tablet)
     go(first, site, lang, f"event/?event={practical}")
     expect(first.locator(".chip-passed")).to_be_visible()
+    first.locator(".photos img").wait_for()
     first.locator("form.stack input[name=name]").fill("Lea Learner")
+    first.locator("form.stack input[name=password]").fill("not hers")
+    first.locator("form.stack button[type=submit]").click()
+    expect(first.locator(".alert")).to_be_visible()
+    expect(first.locator("form.stack input[name=name]")).to_have_value("Lea Learner")
+    first.locator("form.stack input[name=password]").fill(PASSWORD)
     first.locator("form.stack button[type=submit]").click()
     expect(first.locator(".notice-good")).to_be_visible()
     clean(first)

@@ -26,6 +26,7 @@ from api.classes.mandates import give_mandate
 from api.classes.models import AskedLearner, Assignment, Class, ClassMember, TeacherNote
 from api.classes.notes import add_note
 from api.classes.operations import create_class, remove_member
+from api.core.choices import Choice
 from api.core.config import MAILBOX, Settings
 from api.core.permissions import MissingPermission, RouteRule, permission_matrix
 from api.discussion.operations import ask
@@ -36,6 +37,7 @@ from api.events.booking import book
 from api.events.feeds import make_feed_of
 from api.events.filing import add_sheet
 from api.events.live import ask as ask_live
+from api.events.photos import add_photo
 from api.events.planning import EventPlan, RoomPlan, plan_event, save_room
 from api.events.signing import Observed, sign_off
 from api.factors.operations import Relying
@@ -65,6 +67,7 @@ class Things:
     room: str = ""
     file: str = ""
     sign_off: str = ""
+    photo: str = ""
     events: dict[str, str] = field(default_factory=dict)
     questions: dict[str, str] = field(default_factory=dict)
     feeds: dict[str, str] = field(default_factory=dict)
@@ -93,6 +96,8 @@ FILES = {
 PLAIN = ("funding.list_schemes", "funding.list_inspections", "funding.own_particulars")
 PERIODS = ("capacity.read_use", "outcomes.report")
 SCHEMES = Path(__file__).resolve().parents[2] / "schemes"
+JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffda0008010100003f00d2cf20ffd9")
+"""As short as one can be."""
 LIST = "Nom;Prénom;E-mail\nNouveau;Nora;nora@example.org\n"
 
 
@@ -137,6 +142,7 @@ def example(rule: RouteRule, world: World, things: Things, name: str) -> tuple[s
         "<uuid:inspection_id>": things.inspection,
         "<string:field>": "birth-date",
         "<int:publication_id>": "1",
+        "<uuid:photo_id>": things.photo,
     }.items():
         path = path.replace(part, value)
     assert "<" not in path, f"no example for {rule.path}"
@@ -285,6 +291,12 @@ def event_bodies(world: World, name: str) -> dict[str, Any]:
         "day.preview_file": file,
         "day.import_file": file,
         "day.add_sheet": {"file": base64.b64encode(b"%PDF-1.7").decode()},
+        "day.add_photo": {
+            "module": "safe-start/walk",
+            "person": learner,
+            "line": 0,
+            "file": base64.b64encode(JPEG + caller.name.encode()).decode(),
+        },
         "day.write_book": {"device": "north", "lines": [line]},
         "day.sign_list": {"signed_as": caller.name, "confirmation": confirmation},
         "day.sign_presence": {
@@ -335,8 +347,10 @@ def reaches(rule: RouteRule, name: str) -> bool:
         return name == "learner"
     if rule.endpoint == "companies.company":
         return name == "other learner"
-    if rule.endpoint == "day.file":
+    if rule.endpoint in ("day.file", "day.remove_photo"):
         return name == "trainer"
+    if rule.endpoint == "day.photo":
+        return name in ("learner", "trainer")
     if rule.endpoint in ("calendars.read", "classes.answer"):
         return False
     if "<uuid:event_id>" in rule.path and rule.permission.roles and "learner" not in rule.permission.roles:
@@ -475,6 +489,9 @@ def prepare_events(world: World, session: Session, things: Things, begins: datet
         if name == "trainer":
             (signed,) = sign_off(act, event, "safe-start/walk", seen, world.people[name].name)
             things.sign_off = str(signed.id)
+        if name == "trainer":
+            session.merge(Choice(name="photos", value=True, changed_at=world.clock()))
+            things.photo = str(add_photo(act, event, "safe-start/walk", learner, 0, JPEG).id)
         if name == "trainer":
             things.file = str(add_sheet(act, event, "sheet.pdf", b"%PDF-1.4").id)
     for name, _ in PERSONAS:

@@ -16,17 +16,17 @@ from api.accounts.current import current_act
 from api.accounts.models import Person
 from api.accounts.passwords import check_confirmation
 from api.catalogue.operations import current_catalogue, module_of_version
-from api.core.errors import Invalid
+from api.core.errors import Invalid, NotFound
 from api.core.permissions import everyone_signed_in, roles
 from api.core.replies import CSV, PDF, gives, gives_file, writes
 from api.core.requests import current_settings
 from api.core.schemas import DoneOut
-from api.events import attending, door, filing, importing, paper, signing
+from api.events import attending, door, filing, importing, paper, photos, signing
 from api.events.attending import Seen
 from api.events.door import Said
 from api.events.errors import NotBooked, PlanInvalid
 from api.events.facts import attendance_of, counter_signed
-from api.events.models import Beat, Booking, Event, SignOff
+from api.events.models import Beat, Booking, Event, Photo, SignOff
 from api.events.needs import missing_of
 from api.events.passes import LIFE, Pass, PassKey, qr_rows, windows
 from api.events.planning import find_event, find_half_day, half_days
@@ -48,6 +48,8 @@ from api.events.schemas import (
     MySignOffOut,
     PassesOut,
     PassOut,
+    PhotoIn,
+    PhotoOut,
     PresenceSignIn,
     ReadingOut,
     SheetIn,
@@ -163,6 +165,38 @@ def file(event_id: uuid.UUID, file_id: uuid.UUID) -> Response:
     reply = Response(found.content, mimetype=found.media_type)
     reply.headers.set("Content-Disposition", "attachment", filename=found.name)
     return reply
+
+
+@day.post("/events/<uuid:event_id>/photos")
+@leaders
+@day.input(PhotoIn)
+@writes(day, PhotoOut, 201)
+def add_photo(event_id: uuid.UUID, json_data: PhotoIn) -> Photo:
+    """Keep a photograph of what somebody did, where the centre allows it."""
+    act = current_act()
+    content = _decoded(json_data.file)
+    return photos.add_photo(act, find_event(act, event_id), json_data.module, json_data.person, json_data.line, content)
+
+
+@day.get("/events/<uuid:event_id>/photos/<uuid:photo_id>")
+@roles(learner="own", trainer="all", admin="all")
+@gives_file(day, "The photograph", "image/jpeg")
+def photo(event_id: uuid.UUID, photo_id: uuid.UUID) -> Response:
+    """A photograph, for those who lead and for whom it shows."""
+    act = current_act()
+    found = photos.find_photo(act.session, find_event(act, event_id), photo_id)
+    if act.scope == "own" and found.person_id != act.person.id:
+        raise NotFound("There is no such photograph.")
+    return Response(found.content, mimetype="image/jpeg")
+
+
+@day.post("/events/<uuid:event_id>/photos/<uuid:photo_id>/removal")
+@leaders
+@writes(day)
+def remove_photo(event_id: uuid.UUID, photo_id: uuid.UUID) -> None:
+    """Take a photograph away."""
+    act = current_act()
+    photos.remove_photo(act, find_event(act, event_id), photo_id)
 
 
 @day.get("/events/<uuid:event_id>/half-days/<int:number>/sheet.pdf")
@@ -282,6 +316,7 @@ def mine(event_id: uuid.UUID) -> MineOut:
         ]
 
     return MineOut(
+        photos=[PhotoOut.model_validate(one) for one in photos.photos_of(act.session, event, me)],
         password=act.session.get_one(Person, me).password_hash is not None,
         attendance={number: line.state for number, line in lines.items()},
         signed={

@@ -21,7 +21,7 @@ from api.core.errors import Invalid
 from api.core.permissions import roles
 from api.core.replies import gives, writes
 from api.core.requests import current_session, current_settings
-from api.events import attending, booking, door, filing, planning, signing
+from api.events import attending, booking, door, filing, photos, planning, signing
 from api.events.access import reachable_events
 from api.events.models import Beat, Booking, Event, EventClass, EventTrainer, HalfDay, PresenceSignature, Room
 from api.events.needs import verdicts_of
@@ -39,6 +39,7 @@ from api.events.schemas import (
     EventsQuery,
     FileOut,
     ListSignedOut,
+    PhotoOut,
     RoomIn,
     RoomOut,
     RoomsOut,
@@ -249,6 +250,8 @@ def show(event_id: uuid.UUID, query_data: EventsQuery) -> EventOut:
             for one in signatures
             if one.as_trainer
         ],
+        photos_allowed=read_choices(act.session).photos,
+        photos=[PhotoOut.model_validate(one) for one in photos.photos_of(session, event)] if leading else [],
         files=[FileOut(id=key, name=name, media_type=kind) for key, name, kind in filing.files_of(session, event)]
         if leading
         else [],

@@ -8,6 +8,7 @@ import { lang, locale, t } from "../lib/texts.js";
 import { AppPage } from "./app-page.js";
 import { calendarsTemplate, loadCalendars } from "./calendars.js";
 import { confirm } from "./confirming.js";
+import { photoOf } from "./event-photos.js";
 import { eventErrorText } from "./events-texts.js";
 import { pageOf, placed } from "./lesson-html.js";
 import { needsTemplate } from "./readiness-texts.js";
@@ -298,6 +299,12 @@ class AirEvent extends AppPage {
     return new Intl.DateTimeFormat("en-GB", clock).format(this.#now);
   }
 
+  #photosTemplate(signed) {
+    const mine = this.#mine.photos.filter((one) => one.module_id === signed.module_id);
+    if (!mine.length) return nothing;
+    return html`<p class="photos">${mine.map((one) => html`<img src=${photoOf(this.#event, one)} alt=${t("photo_own", { line: signed.lines[one.line] ?? "" })} loading="lazy" />`)}</p>`;
+  }
+
   /** A signature takes the password once more, of whoever has one (21 CFR 11.200). */
   #secretTemplate() {
     if (!this.#mine.password) return html`<p class="hint">${t("sign_no_password")}</p>`;
@@ -348,6 +355,7 @@ class AirEvent extends AppPage {
     };
     return html`<p><span class="chip ${one.passed ? "chip-passed" : "chip-failed"}">${t(one.passed ? "sign_passed" : "sign_failed")}</span> ${t("sign_by", { name: one.signed_as, when: dateAndTime(one.at, locale) })}</p>
       ${one.lines.length ? html`<details class="fold"><summary>${t("sign_lines")}</summary><ol class="criteria">${one.lines.map((line, place) => html`<li><span>${line}${one.remarks[place] ? html`<br /><em>${one.remarks[place]}</em>` : nothing}</span>${one.criteria[place] === "ticked" ? nothing : html` <span class="chip">${t(`criterion_${one.criteria[place]}`)}</span>`}</li>`)}</ol></details>` : nothing}
+      ${this.#photosTemplate(one)}
       ${one.remarks.some(Boolean) ? html`<ul>${one.remarks.filter(Boolean).map((remark) => html`<li>${remark}</li>`)}</ul>` : nothing}
       ${one.counter_signed_at ? html`<p class="hint">${t("sign_counter_signed", { when: dateAndTime(one.counter_signed_at, locale) })}</p>` : newest && one.wanted ? html`<form class="inline-form" @submit=${counter}><label>${t("sign_counter_ask")}<input name="name" required autocomplete="name" placeholder=${this.person.name} /></label> ${this.#secretTemplate()} <button type="submit" class="button small" ?disabled=${this.busy}>${t("sign_counter_sign")}</button></form>` : nothing}`;
   }

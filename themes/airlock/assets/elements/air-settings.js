@@ -75,7 +75,7 @@ class AirSettings extends AppPage {
     return html`<h1 tabindex="-1">${this.title}</h1>${this.messageTemplate()}
       <p>${t("settings_intro")} ${changed ? t("settings_changed", { when: dateAndTime(changed, locale) }) : nothing}</p>
       <div class="stack settings-form">
-        ${this.#nameTemplate()}${this.#lookTemplate()}${this.#placeTemplate()}${this.#learningTemplate()}${this.#signInTemplate()}${this.#keepingTemplate()}
+        ${this.#nameTemplate()}${this.#lookTemplate()}${this.#placeTemplate()}${this.#learningTemplate()}${this.#photosTemplate()}${this.#signInTemplate()}${this.#keepingTemplate()}
         ${
           this.#saving
             ? html`<section class="card" aria-labelledby="settings-save"><h2 id="settings-save">${t("settings_save")}</h2>${confirmTemplate(
@@ -173,6 +173,14 @@ class AirSettings extends AppPage {
           (one) =>
             html`<label class="check"><input type="radio" name="release" .checked=${live(this.#value("release") === one)} @change=${() => this.#set("release", one)} />${t(`settings_release_${one}`)}</label>`,
         )}`,
+    );
+  }
+
+  #photosTemplate() {
+    return this.#group(
+      "settings_photos",
+      html`<p>${t("settings_photos_text")}</p>
+        <label class="check"><input type="checkbox" .checked=${live(this.#value("photos"))} @change=${({ target }) => this.#set("photos", target.checked)} />${t("settings_photos_allow")}</label>`,
     );
   }
 

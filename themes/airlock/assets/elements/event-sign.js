@@ -2,6 +2,7 @@
 import { html, nothing } from "lit/html.js";
 import { dateAndTime } from "../lib/format.js";
 import { isOne, locale, t } from "../lib/texts.js";
+import { photoOf, smallJpeg } from "./event-photos.js";
 import { initials } from "./event-roster.js";
 import { eventErrorText } from "./events-texts.js";
 import { folderOf } from "./lesson-html.js";
@@ -141,8 +142,47 @@ export class SignView {
           text,
           place,
         ) => html`<li><span>${text}</span>${this.#statesTemplate(`${line.id}-${place}`, `${line.name}: ${text}`, own.get(place) ?? this.#common[place], (said) => set(place, said))}
-        <input class="remark" maxlength="500" aria-label=${t("sign_remark_on", { line: text, name: line.name })} placeholder=${t("sign_remark")} .value=${own.get(place)?.remark ?? ""} @change=${(event) => set(place, { remark: event.target.value })} /></li>`,
+        <input class="remark" maxlength="500" aria-label=${t("sign_remark_on", { line: text, name: line.name })} placeholder=${t("sign_remark")} .value=${own.get(place)?.remark ?? ""} @change=${(event) => set(place, { remark: event.target.value })} />${this.#photosTemplate(line, place, text)}</li>`,
       )}</ol></details></li>`;
+  }
+
+  /** Photographs of what somebody did, where the centre allows them. */
+  #photosTemplate(line, place, text) {
+    if (!this.#event.photos_allowed) return nothing;
+    const mine = this.#event.photos.filter(
+      (one) => one.person_id === line.id && one.module_id === this.#module && one.line === place,
+    );
+    return html`${mine.map(
+      (one) =>
+        html`<span class="photo"><img src=${photoOf(this.#event, one)} alt=${t("photo_of", { line: text, name: line.name })} loading="lazy" /><button type="button" class="linklike" aria-label=${t("photo_remove_of", { line: text, name: line.name })} ?disabled=${this.#page.busy} @click=${() => this.#removePhoto(one)}>${t("photo_remove")}</button></span>`,
+    )}
+      <label class="photo-add"><span class="button small quiet">${t("photo_add")}</span><input type="file" class="visually-hidden" accept="image/*" capture="environment" aria-label=${t("photo_add_of", { line: text, name: line.name })} @change=${(event) => this.#addPhoto(event.target, line, place)} /></label>`;
+  }
+
+  async #addPhoto(input, line, place) {
+    const [picture] = input.files;
+    if (!picture) return;
+    let file;
+    try {
+      file = await smallJpeg(picture);
+    } catch {
+      this.#page.tell(t("photo_unreadable"), false);
+      return;
+    }
+    await this.#page.act(
+      `/events/${this.#event.id}/photos`,
+      { module: this.#module, person: line.id, line: place, file },
+      { done: t("photo_added"), after: () => this.#page.load() },
+    );
+    input.value = "";
+  }
+
+  #removePhoto(one) {
+    return this.#page.act(
+      `/events/${this.#event.id}/photos/${one.id}/removal`,
+      {},
+      { done: t("photo_removed"), after: () => this.#page.load() },
+    );
   }
 
   #send = async (event) => {

@@ -206,6 +206,7 @@ def test_what_was_answered_survives(served: Served, open_page: OpenPage, watch: 
     sign_in(page, served.link(email))
     page.goto(address)
     chosen = quiz.locator('[question="first"] input[value="2"]')
+    quiz.get_by_role("button", name="They are mine", exact=True).click()
     expect(chosen).to_be_checked()
     quiz.locator('[question="count"] input').fill("1")
     page.reload()

@@ -124,6 +124,9 @@ def look_of(chosen: Choices, live: Path) -> Look:
         picture = live.parent / f"{live.name}-logo" / f"logo.{hashlib.sha256(content).hexdigest()[:8]}.{kind}"
         picture.parent.mkdir(parents=True, exist_ok=True)
         picture.write_bytes(content)
+    for old in (live.parent / f"{live.name}-logo").glob("logo.*"):
+        if old != picture:
+            old.unlink()
     return Look(escape(chosen.site_name), chosen.languages, chosen.colour, picture)
 
 
@@ -162,7 +165,7 @@ def demo(project: Project, port: int, reset: bool, build_only: bool) -> None:
         except ContentError as error:
             site_builder.cli.print_problems(error.problems, "text", project.content)
             fail("The demo needs the content without errors.")
-        except BuildError as error:
+        except (BuildError, NotALink) as error:
             fail(str(error))
     with database.writing() as session:
         now = system_clock()

@@ -51,7 +51,12 @@ def back_up(database_url: str, folder: Path, recipients: Sequence[str], at: date
         raise BackupError("Name a key to encrypt to: --to age1..., made by `airlock backup key`.")
     url = make_url(database_url)
     dialect = url.get_backend_name()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise BackupError(f"The folder {folder} cannot be made: {error.strerror}.") from error
+    if not os.access(folder, os.W_OK):
+        raise BackupError(f"The folder {folder} cannot be written to: it belongs to somebody else.")
     target = folder / f"airlock-{at:%Y%m%dT%H%M%SZ}{SUFFIXES[dialect]}"
     with tempfile.TemporaryDirectory(dir=folder, prefix=".backup-") as working:
         plain, sealed = Path(working) / "plain", Path(working) / "sealed"

@@ -167,7 +167,16 @@ def list_published(form: str) -> None:
     with database.reading() as session:
         found = list_publications(session, chosen.site)
     rows = [
-        (one.id, one.at, one.actor, len(one.added), len(one.changed), len(one.removed), one.current, one.kept)
+        (
+            one.id,
+            one.at.isoformat(),
+            one.actor_name,
+            len(one.added),
+            len(one.changed),
+            len(one.removed),
+            one.current,
+            one.kept,
+        )
         for one in found
     ]
     print_rows(("Id", "At", "By", "Added", "Changed", "Removed", "Current", "Kept"), rows, form)

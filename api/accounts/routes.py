@@ -179,6 +179,7 @@ def _me() -> Me:
             pages=pages_for(current_app, caller.role),
             operator=caller.operator,
             enrol=must_enrol(caller, settings),
+            password=caller.password,
         )
     return Me(
         person=shown,

@@ -155,6 +155,8 @@ class PersonOut(Out):
     """An operator's link began the sign-in: it shows, and changes nothing."""
     enrol: bool
     """The role must have a second factor, and this person has none yet: nothing else goes before."""
+    password: bool
+    """Whether there is a password to sign with; otherwise a sign-in of just now stands for it."""
 
 
 class Me(Out):

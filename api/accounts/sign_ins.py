@@ -191,6 +191,7 @@ FIND_CALLER = Prepared(
     select(
         SignIn.id, SignIn.expires_at, SignIn.seen_at, SignIn.way, SignIn.shared, SignIn.second, SignIn.person_id,
         Person.name, Person.role, Person.lang, Person.time_factor,
+        Person.password_hash.is_not(None).label("password"),
         select(Choice.value).where(Choice.name == "second_factor").scalar_subquery().label("asked"),
     )
     .join(Person, Person.id == SignIn.person_id)
@@ -233,6 +234,7 @@ def find_caller(reader: Session | Connection, sign_in_id: str, at: datetime) -> 
         found.way == "operator",
         found.second,
         found.role in (found.asked or ()),
+        bool(found.password),
     )
     return Found(caller, at - found.seen_at > idle / NOTED)
 
@@ -255,6 +257,7 @@ def caller_of(session: Session, sign_in: SignIn) -> Caller:
         sign_in.way == "operator",
         sign_in.second,
         person.role in read_choices(session).second_factor,
+        person.password_hash is not None,
     )
 
 

@@ -6,12 +6,12 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from api.accounts.act import Act
 from api.administration.retaining import RULES
@@ -20,6 +20,7 @@ from api.core.choices import NAMES, RELEASES, Choice, Choices, read_choices
 from api.core.errors import Invalid
 from api.core.names import checked_name
 from api.core.roles import ROLES
+from api.core.statements import insert_or_update
 from site_builder.course.languages import LANGUAGES
 
 COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -60,17 +61,14 @@ def choose(act: Act, wanted: Mapping[str, Any]) -> Choices:
         Invalid: A value means nothing; `field` says which.
     """
     before = read_choices(act.session)
-    checked = {name: _checked(name, value) for name, value in wanted.items() if name in NAMES}
+    checked = {name: _checked(name, value, before) for name, value in wanted.items() if name in NAMES}
     changed = {name: value for name, value in checked.items() if value != getattr(before, name)}
     if not changed:
         return before
-    act.session.execute(delete(Choice).where(Choice.name.in_(changed)))
-    nothing = Choices()
     for name, value in changed.items():
-        if value != getattr(nothing, name):
-            kept = list(value) if isinstance(value, tuple) else value
-            act.session.add(Choice(name=name, value=kept, changed_at=act.at))
-    act.session.flush()
+        # Also of what goes back to what it would be without: when it was changed last is kept.
+        kept = {"value": list(value) if isinstance(value, tuple) else value, "changed_at": act.at}
+        act.session.execute(insert_or_update(act.session, Choice, {"name": name, **kept}, ["name"], kept))
     act.record(
         "settings.change",
         "settings",
@@ -88,7 +86,7 @@ def _told(name: str, value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping) else value
 
 
-def _checked(name: str, value: Any) -> Any:
+def _checked(name: str, value: Any, before: Choices) -> Any:
     match name:
         case "site_name" | "centre" | "sender":
             return checked_name(value, field=name) if value.strip() else ""
@@ -99,7 +97,7 @@ def _checked(name: str, value: Any) -> Any:
         case "logo":
             return _checked_logo(value)
         case "languages":
-            return tuple(code for code in LANGUAGES if code in value)
+            return _checked_list(name, value, LANGUAGES)
         case "timezone":
             return checked_zone(value) if value else Choices().timezone
         case "release":
@@ -107,23 +105,31 @@ def _checked(name: str, value: Any) -> Any:
                 raise Invalid(f"Right answers are shown by one of: {', '.join(RELEASES)}.", field=name)
             return value
         case "second_factor":
-            return tuple(role for role in ROLES if role in value)
+            return _checked_list(name, value, ROLES)
         case "photos":
             return bool(value)
         case _:
-            return _checked_retention(value)
+            return _checked_retention({**before.retention, **value})
+
+
+def _checked_list(name: str, value: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    """Some of what there is, in its order."""
+    unknown = sorted(set(value) - set(known))
+    if unknown:
+        raise Invalid(f"{unknown[0]!r} is none of: {', '.join(known)}.", field=name)
+    return tuple(one for one in known if one in value)
 
 
 def _checked_logo(value: str) -> str:
     if not value:
         return ""
     head, _, encoded = value.partition(",")
-    kind = head.removeprefix("data:").removesuffix(";base64")
+    kind = next((one for one in PICTURES if head == f"data:{one};base64"), "")
     try:
         content = base64.b64decode(encoded, validate=True)
     except binascii.Error:
         content = b""
-    if kind not in PICTURES or not content.startswith(PICTURES[kind]):
+    if not kind or not content.startswith(PICTURES[kind]):
         raise Invalid("A logo is a picture of the kind PNG, WebP or JPEG.", field="logo")
     if len(content) > LARGEST:
         raise Invalid(f"A logo has at most {LARGEST // 1000} kB.", field="logo")

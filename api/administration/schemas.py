@@ -322,6 +322,7 @@ class PublicationOut(Out):
     version: str
     at: Time
     actor: str
+    actor_name: str
     added: list[str]
     changed: list[str]
     removed: list[str]

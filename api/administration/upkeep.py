@@ -106,11 +106,20 @@ class PublicationLine:
     version: str
     at: datetime
     actor: str
+    actor_name: str
     added: list[str]
     changed: list[str]
     removed: list[str]
     current: bool
     kept: bool
+
+
+def as_uuid(text: str) -> uuid.UUID | None:
+    """The id that a text is, or None."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def list_publications(session: Session, live: Path | None, at_most: int = 30) -> list[PublicationLine]:
@@ -121,6 +130,9 @@ def list_publications(session: Session, live: Path | None, at_most: int = 30) ->
         .order_by(Publication.id.desc())
         .limit(at_most + 1)
     ).all()
+    people = [key for key in (as_uuid(row[0].actor) for row in rows) if key]
+    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))
+    names = {str(row.id): row.name for row in found}
     lines = []
     for place, (publication, manifest) in enumerate(rows[:at_most]):
         now = {name: one[0] for name, one in manifest["modules"].items()}
@@ -131,10 +143,11 @@ def list_publications(session: Session, live: Path | None, at_most: int = 30) ->
                 publication.version,
                 publication.at,
                 publication.actor,
+                names.get(publication.actor, publication.actor),
                 sorted(set(now) - set(before)),
                 sorted(name for name in set(now) & set(before) if now[name] != before[name]),
                 sorted(set(before) - set(now)),
-                place == 0,
+                publication.version == rows[0][0].version,
                 release_of(live, publication.version) is not None,
             )
         )

@@ -23,6 +23,7 @@ class Caller:
         operator: It began by a link that somebody else had in their hands.
         second: A second factor was given.
         asked_second: The centre chose that this role has to have one.
+        password: Whether the account has one.
     """
 
     id: uuid.UUID
@@ -34,6 +35,7 @@ class Caller:
     operator: bool = False
     second: bool = False
     asked_second: bool = False
+    password: bool = True
 
     is_authenticated: ClassVar[bool] = True
     is_active: ClassVar[bool] = True

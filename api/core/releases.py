@@ -44,7 +44,7 @@ def release_of(live: Path | None, version: str) -> Path | None:
     notes = sorted(_releases(live).glob(f"*{VERSION_SUFFIX}"), reverse=True) if live else []
     for note in notes:
         release = note.with_name(note.name.removesuffix(VERSION_SUFFIX))
-        if release.is_dir() and note.read_text(encoding="utf-8") == version:
+        if release.is_dir() and _version_of(release) == version:
             return release
     return None
 
@@ -68,8 +68,11 @@ def remove_old_releases(live: Path) -> None:
     serving = live.resolve()
     names = [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
     releases = sorted(path for path in names if not path.name.endswith(DRAFTS_SUFFIX))
-    for path in releases[:-KEPT_RELEASES]:
-        if path.resolve() != serving:
+    # The same content published again is no other release to go back to.
+    newest = {_version_of(path): path for path in releases}
+    kept = set(sorted(newest.values())[-KEPT_RELEASES:])
+    for path in releases:
+        if path not in kept and path.resolve() != serving:
             shutil.rmtree(path, ignore_errors=True)
             shutil.rmtree(drafts_beside(path), ignore_errors=True)
             path.with_name(f"{path.name}{VERSION_SUFFIX}").unlink(missing_ok=True)
@@ -78,6 +81,12 @@ def remove_old_releases(live: Path) -> None:
         # Another publish may be building: only what nobody has touched for a day is left over.
         if path.stat().st_mtime < yesterday:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _version_of(release: Path) -> str:
+    """Which catalogue a release is of; its own name where that was not noted."""
+    note = release.with_name(f"{release.name}{VERSION_SUFFIX}")
+    return note.read_text(encoding="utf-8") if note.is_file() else release.name
 
 
 def drafts_beside(site: Path) -> Path:

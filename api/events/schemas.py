@@ -56,9 +56,10 @@ class TrainerOut(Out):
 
 
 class TrainersOut(Out):
-    """Those who may lead an event, by name."""
+    """Those who may lead an event, by name, and the zone that an event has unless it says otherwise."""
 
     trainers: list[TrainerOut]
+    timezone: str
 
 
 class HalfDayIn(In):
@@ -537,16 +538,11 @@ class MySignOffOut(SignedOut):
 
 
 class MineOut(Out):
-    """What is recorded of oneself, by half-day, and what one signed oneself ("09:00–12:15").
-
-    Attributes:
-        password: Whether one has a password to sign with; otherwise a fresh sign-in counts.
-    """
+    """What is recorded of oneself, by half-day, and what one signed oneself ("09:00–12:15")."""
 
     attendance: dict[int, Presence]
     signed: dict[int, str]
     sign_offs: list[MySignOffOut]
-    password: bool
     photos: list[PhotoOut]
 
 

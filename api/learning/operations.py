@@ -28,7 +28,7 @@ from api.catalogue.operations import (
     version_of,
 )
 from api.core.audit import note_rows
-from api.core.choices import RELEASES, read_choices
+from api.core.choices import RELEASES, Release, read_choices
 from api.core.errors import Invalid, NotFound
 from api.core.statements import Prepared
 from api.evidence.completion import touched_since
@@ -557,6 +557,12 @@ def questions_of(session: Session, attempt: Attempt) -> list[HandedOut]:
     ]
 
 
+def release_of(session: Session, attempt: Attempt) -> Release:
+    """The rule by which right answers are shown: the quiz's as it is now, or the centre's if that is stricter."""
+    quiz = _current_quiz(session, attempt.module_id, marked_quiz(session, attempt))
+    return max(quiz.release, read_choices(session).release, key=RELEASES.index)
+
+
 def is_released(session: Session, attempt: Attempt, at: datetime) -> bool:
     """Whether feedback and keys may be shown by the quiz's release rule as it is now, or the centre's stricter one.
 
@@ -566,7 +572,7 @@ def is_released(session: Session, attempt: Attempt, at: datetime) -> bool:
     if attempt.submitted_at is None:
         return False
     quiz = _current_quiz(session, attempt.module_id, marked_quiz(session, attempt))
-    release = max(quiz.release, read_choices(session).release, key=RELEASES.index)
+    release = release_of(session, attempt)
     if release == "now":
         return True
     of = (attempt.person_id, attempt.module_id, attempt.quiz_id, _renewal_of(session, attempt), at)

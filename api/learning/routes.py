@@ -179,6 +179,7 @@ def _result(attempt: Attempt) -> AttemptResult:
         **summary,
         failed_critical=attempt.failed_critical,
         released=released,
+        release=operations.release_of(session, attempt),
         corrected=corrected,
         questions=questions,
     )

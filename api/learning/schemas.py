@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, JsonValue
 
+from api.core.choices import Release
 from api.core.schemas import Hash, In, Lang, ModuleId, Out, Query, Slug, Time
 from api.evidence.progress import State
 
@@ -106,10 +107,11 @@ class QuestionResult(Out):
 
 
 class AttemptResult(AttemptOut):
-    """A handed-in attempt."""
+    """A handed-in attempt; `release` is the rule by which its right answers are shown."""
 
     failed_critical: list[str]
     released: bool
+    release: Release
     corrected: Correction | None
     questions: list[QuestionResult]
 

@@ -34,6 +34,7 @@ class Options:
         logo: Path of a picture below the content folder; "" for Airlock's own mark.
         colour: Of buttons and links, "#rrggbb"; "" for Airlock's own.
         descriptions: What the site is for, in a sentence, by language.
+        offered: Which of the languages readers are offered; none is all of them.
         picture: A logo that stands outside the content folder and comes before `logo`; mkdocs.yml names none.
     """
 
@@ -41,6 +42,7 @@ class Options:
     logo: str = ""
     colour: str = ""
     descriptions: Mapping[str, str] = field(default_factory=dict)
+    offered: tuple[str, ...] = ()
     picture: Path | None = None
 
     @property
@@ -55,7 +57,8 @@ class Look:
 
     Attributes:
         name: Of the site, as HTML.
-        languages: Which ones are shown, beside that of the content.
+        languages: Which ones are offered to readers, beside that of the content. Pages of the others are there, for
+            letters and links that lead to them.
         colour: As in `Options`.
         picture: As in `Options`.
     """
@@ -89,10 +92,8 @@ class Project:
     def dressed(self) -> Project:
         """The site with what stands before its configuration."""
         look, options = self.look, self.options
-        first, *others = options.languages
-        shown = (first, *(code for code in others if not look.languages or code in look.languages))
         picture = look.picture or options.picture
-        dressed = replace(options, languages=shown, colour=look.colour or options.colour, picture=picture)
+        dressed = replace(options, offered=look.languages, colour=look.colour or options.colour, picture=picture)
         return replace(self, name=look.name or self.name, options=dressed)
 
     @property

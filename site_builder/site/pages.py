@@ -228,6 +228,7 @@ def common_view(site: Site, address: str, *, title: str = "", summary: str = "")
                 "current": code == site.lang,
             }
             for code in site.loaded.languages
+            if code in {*(site.project.options.offered or site.loaded.languages), site.project.languages[0], site.lang}
         ],
         "description": escape(site.project.options.descriptions.get(site.lang, "")),
         "logo": site.project.options.logo_place,

@@ -49,7 +49,8 @@ PAGES: dict[Role, tuple[str, ...]] = {
 }
 MOST = 45
 """Pages that one person looks at."""
-SETTLED = "() => !document.querySelector('main [role=status]')?.textContent.match(/Loading|Chargement|Laden/)"
+SETTLED = """() => !document.querySelector('.app :not(:defined)')
+  && !document.querySelector('main [role=status]')?.textContent.match(/Loading|Chargement|Laden/)"""
 LOOK = """() => ({
   ran: window.__canary ?? null,
   raw: [...document.querySelectorAll('img')].filter((one) => one.getAttribute('src') === 'x').length,

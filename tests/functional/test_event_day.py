@@ -177,7 +177,7 @@ def test_a_signature_wants_the_password_given_just_before(world: World, practice
     assert sign(world, made, ["ticked", "ticked"], confirmation=given).status_code == 201
     world.clock.forward(minutes=16)
     assert send(trainer, "confirmations", {"password": "x"}).json["code"] == "sign_in_again"
-    assert not shown(world.client("learner"), f"events/{practice}/mine")["password"]
+    assert not shown(trainer, "me")["person"]["password"]
 
 
 def test_a_copied_signature_is_found(world: World, practice: str) -> None:

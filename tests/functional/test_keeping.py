@@ -257,7 +257,7 @@ def test_lists_are_for_programs_too_and_nothing_is_cut_in_a_pipe(world: World) -
     assert next(row for row in rows if row["E-mail"] == address)["Family"] == "Ångström"
     listed = json.loads(run(world, "users", "list", "--format", "json", "--search", "angstrom").output)
     assert [one["e_mail"] for one in listed] == [address]
-    for command in (("audit", "list"), ("jobs", "list"), ("routes",), ("privacy", "retain")):
+    for command in (("audit", "list"), ("jobs", "list"), ("routes",), ("privacy", "retain"), ("publications", "list")):
         result = run(world, *command, "--format", "json")
         assert result.exit_code == 0, result.output
         json.loads(result.output.partition("\nNothing was written")[0])

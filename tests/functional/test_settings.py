@@ -27,9 +27,11 @@ from site_builder.site.templates import needs_mkdocs
 from site_builder.site.theme import DEFAULT_CONFIG
 from tests.conftest import SECRET, World, take_quiz
 from tests.functional.teaching import done, send, shown
+from tests.functional.test_events import plan, room
 from tests.functional.test_keeping import run
 from tests.functional.test_learning import DOORS, WRONG_ANSWERS, change, json_of, publish, with_quiz
 
+__all__ = ["room"]
 PNG = b"\x89PNG\r\n\x1a\n" + b"p" * 40
 
 
@@ -58,7 +60,9 @@ def test_nothing_is_chosen_at_first_and_an_empty_value_takes_a_choice_back(world
     assert {one["rule"]: one["days"] for one in after["retention"]}["notes"] == 90
     assert after["changed_at"]
     choose(world, site_name="", colour="", retention={"notes": 365})
-    assert {**chosen(world), "changed_at": None} == before
+    last = chosen(world)
+    assert {**last, "changed_at": None} == before
+    assert last["changed_at"], "when it was changed last is still known"
 
 
 def test_it_wants_the_password_and_an_administrator(world: World) -> None:
@@ -76,6 +80,7 @@ def test_it_wants_the_password_and_an_administrator(world: World) -> None:
         ("colour", "#12345"),
         ("logo", picture(b"<svg onload=alert(1)>", "svg+xml")),
         ("logo", picture(b"GIF89a", "png")),
+        ("logo", picture(PNG).removeprefix("data:")),
         ("logo", "data:image/png;base64,%%%"),
         ("logo", picture(PNG + b"p" * 60_000)),
         ("site_name", "Visit www.evil.example"),
@@ -107,11 +112,18 @@ def test_names_stand_on_documents_and_in_letters(world: World) -> None:
     assert "Centre de Wallonie" in run(world, "privacy", "record").output
 
 
-def test_new_classes_and_dates_are_in_the_centres_zone(world: World) -> None:
+def test_new_classes_and_dates_are_in_the_centres_zone(world: World, room: str) -> None:
+    before = plan(world, room=room)
     choose(world, timezone="America/Martinique")
     made = done(world.client("teacher"), "classes", {"name": "Far"})
     assert shown(world.client("teacher"), f"classes/{made['id']}")["timezone"] == "America/Martinique"
     assert shown(world.client("teacher"), f"classes/{world.classes['1A']}")["timezone"] == "Europe/Brussels"
+    trainer = world.client("trainer")
+    assert shown(trainer, "trainers")["timezone"] == "America/Martinique", "what the form begins with"
+    week = [{"begins": "2026-03-17T09:00", "ends": "2026-03-17T12:00"}]
+    event = plan(world, room=room, half_days=week)
+    zones = [shown(trainer, f"events/{one['id']}")["timezone"] for one in (before, event)]
+    assert zones == ["Europe/Brussels", "America/Martinique"]
 
 
 @pytest.mark.parametrize("own", RELEASES)
@@ -121,6 +133,7 @@ def test_right_answers_come_by_the_stricter_rule(world: World, own: str, rule: s
     choose(world, release=rule)
     result = json_of(take_quiz(world.client("learner"), world, WRONG_ANSWERS))
     assert result["released"] is (own == rule == "now")
+    assert result["release"] == max((own, rule), key=[str(one) for one in RELEASES].index), "what the learner reads"
 
 
 def test_a_role_that_has_to_have_a_second_factor_has_to_set_one_up(make_world: Callable[..., World]) -> None:
@@ -197,11 +210,13 @@ def test_pages_show_name_look_and_languages_from_the_next_publication_on(
     assert (live / logo).read_bytes() == PNG
     assert "assets/stylesheets/site." in after
     assert "assets/stylesheets/site." not in before
-    assert (live / "fr").exists()
-    assert not (live / "nl").exists()
+    assert 'hreflang="fr"' in after
+    assert 'hreflang="nl"' not in after
+    assert (live / "nl" / "welcome").is_dir(), "a letter in Dutch still leads somewhere"
+    assert 'hreflang="nl"' in (live / "nl" / "welcome" / "index.html").read_text(encoding="utf-8"), "its own is named"
     choose(world, site_name="", colour="", logo="", languages=[])
     assert page() == before
-    assert (live / "nl").exists()
+    assert list(live.with_name("live-logo").iterdir()) == [], "a logo that is not used is gone"
 
 
 def test_the_same_on_the_command_line(world: World, tmp_path: Path) -> None:
@@ -218,6 +233,10 @@ def test_the_same_on_the_command_line(world: World, tmp_path: Path) -> None:
     assert listed["retention"] == "notes=90,reports=60"
     assert listed["logo"].startswith("a picture of ")
     assert "not chosen" in run(world, "settings", "set", "centre", "").output
+    assert "trainer,admin" in run(world, "settings", "list").output
+    assert run(world, "settings", "set", "second_factor", "Admin,trainers").exit_code == 1, "nothing is lost by a typo"
+    assert "trainer,admin" in run(world, "settings", "list").output
+    assert "notes=90,reports=45" in run(world, "settings", "set", "retention", "reports=45").output
     for name, value in (("retention", "notes=soon"), ("logo", str(tmp_path / "none.png")), ("release", "never")):
         assert run(world, "settings", "set", name, value).exit_code == 1
 

@@ -67,6 +67,13 @@ test("answers of nobody are given to nobody before somebody says that they are t
   assert.equal(drafts.read(theirs).attempt, null);
   assert.equal(drafts.read(nobodys), null);
   drafts.write(nobodys, { responses: { a: ["2"] } });
+  drafts.write(theirs, { responses: { a: ["3"], b: "since" }, attempt: "y", startKey: "k" });
+  settleEarly(drafts, nobodys, theirs);
+  const merged = drafts.read(theirs);
+  assert.deepEqual([merged.responses, merged.attempt, merged.startKey], [{ a: ["3"], b: "since" }, "y", "k"]);
+  drafts.remove(theirs);
+  drafts.write(theirs, { responses: { a: ["1"] } });
+  drafts.write(nobodys, { responses: { a: ["2"] } });
   settleEarly(drafts, nobodys, null);
   assert.equal(drafts.read(nobodys), null);
   assert.deepEqual(drafts.read(theirs).responses, { a: ["1"] });
@@ -82,7 +89,12 @@ test("drafts have an age, and broken ones are ignored", (context) => {
   assert.ok(drafts.read(Drafts.key("p", "c/m", "q")));
   context.mock.timers.tick(60 * 86_400_000);
   assert.equal(drafts.read(Drafts.key("p", "c/m", "q")), null);
-  const kept = { [Drafts.key("p", "c/m", "q")]: '{"at": 0}', [Drafts.key("p", "c/m", "r")]: "{", other: "{" };
+  const kept = {
+    [Drafts.key("p", "c/m", "q")]: '{"at": 0}',
+    [Drafts.key("p", "c/m", "r")]: "{",
+    [Drafts.key(null, "c/m", "q")]: '{"at": 0}',
+    other: "{",
+  };
   Object.defineProperties(kept, {
     getItem: { value: (key) => kept[key] },
     removeItem: { value: (key) => delete kept[key] },

@@ -13,7 +13,6 @@ from sqlalchemy import select
 
 from api.accounts.act import Act
 from api.accounts.current import current_act
-from api.accounts.models import Person
 from api.accounts.passwords import check_confirmation
 from api.catalogue.operations import current_catalogue, module_of_version
 from api.core.errors import Invalid, NotFound
@@ -317,7 +316,6 @@ def mine(event_id: uuid.UUID) -> MineOut:
 
     return MineOut(
         photos=[PhotoOut.model_validate(one) for one in photos.photos_of(act.session, event, me)],
-        password=act.session.get_one(Person, me).password_hash is not None,
         attendance={number: line.state for number, line in lines.items()},
         signed={
             one.number: f"{clock_text(one.begins, zone)[11:]}–{clock_text(one.ends, zone)[11:]}"

@@ -92,7 +92,10 @@ def trainers() -> TrainersOut:
     """Those who may lead an event."""
     found = current_session().scalars(select(Person).where(Person.role.in_(planning.LEADERS), Person.active.is_(True)))
     people = sorted(found, key=lambda person: person.sort_as)
-    return TrainersOut(trainers=[TrainerOut.model_validate(person) for person in people])
+    return TrainersOut(
+        trainers=[TrainerOut.model_validate(person) for person in people],
+        timezone=read_choices(current_session()).timezone,
+    )
 
 
 def _plan(sent: EventIn) -> EventPlan:

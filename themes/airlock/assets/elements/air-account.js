@@ -20,7 +20,8 @@ class AirAccount extends HTMLElement {
 
   /** Signing in leads back to where one was. */
   #rememberPage(link) {
-    const here = location.pathname + location.search + location.hash;
+    // What stands behind the hash of other pages may be a secret: it never goes into an address that a server sees.
+    const here = location.pathname + location.search + (document.querySelector("air-lesson") ? location.hash : "");
     const signIn = new URL(link.href);
     if (location.pathname !== signIn.pathname && !document.querySelector("air-home, air-welcome")) {
       signIn.searchParams.set("next", here);

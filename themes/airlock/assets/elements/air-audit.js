@@ -19,6 +19,7 @@ const ACTIONS = [
   "event.",
   "document.",
   "catalogue.",
+  "settings.",
   "audit.",
 ];
 const FILTER = ["action", "person", "first", "last", "before"];

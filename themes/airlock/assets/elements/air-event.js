@@ -7,7 +7,7 @@ import { keepDay } from "../lib/kept.js";
 import { lang, locale, t } from "../lib/texts.js";
 import { AppPage } from "./app-page.js";
 import { calendarsTemplate, loadCalendars } from "./calendars.js";
-import { confirm } from "./confirming.js";
+import { confirm, secretTemplate } from "./confirming.js";
 import { photoOf } from "./event-photos.js";
 import { eventErrorText } from "./events-texts.js";
 import { pageOf, placed } from "./lesson-html.js";
@@ -286,7 +286,7 @@ class AirEvent extends AppPage {
             ? html`<p><span class="chip chip-done">${t("presence_signed", { times: signed })}</span></p>`
             : html`<form class="stack" @submit=${(submit) => this.#presence(submit, half)}>
         <p>${t("presence_ask")}</p><div class="half-day"><label>${t("presence_from")}<input type="time" name="begins" required .defaultValue=${half.begins_at.slice(11)} /></label><label>${t("presence_until")}<input type="time" name="ends" required .defaultValue=${this.#untilNow(half)} /></label></div>
-        <label>${t("sign_name")}<input name="name" required autocomplete="name" placeholder=${this.person.name} /></label>${this.#secretTemplate()}<p class="actions"><button type="submit" class="button" ?disabled=${this.busy}>${t("presence_sign")}</button></p></form>`
+        <label>${t("sign_name")}<input name="name" required autocomplete="name" placeholder=${this.person.name} /></label>${secretTemplate(this)}<p class="actions"><button type="submit" class="button" ?disabled=${this.busy}>${t("presence_sign")}</button></p></form>`
         }`;
     })}</section>
     ${this.#mine.sign_offs.length ? html`<section class="panel"><h2>${t("event_signed")}</h2>${this.#mine.sign_offs.map((one, place, all) => this.#signOffTemplate(one, !all.slice(place + 1).some((later) => later.module_id === one.module_id)))}</section>` : nothing}`;
@@ -305,16 +305,10 @@ class AirEvent extends AppPage {
     return html`<p class="photos">${mine.map((one) => html`<img src=${photoOf(this.#event, one)} alt=${t("photo_own", { line: signed.lines[one.line] ?? "" })} loading="lazy" />`)}</p>`;
   }
 
-  /** A signature takes the password once more, of whoever has one (21 CFR 11.200). */
-  #secretTemplate() {
-    if (!this.#mine.password) return html`<p class="hint">${t("sign_no_password")}</p>`;
-    return html`<label>${t("sign_password")}<input name="password" type="password" required autocomplete="current-password" /></label>`;
-  }
-
   async #presence(submit, half) {
     submit.preventDefault();
     const data = new FormData(submit.target);
-    const confirmation = await confirm(this, data.get("password") ?? "");
+    const confirmation = await confirm(this, data.get("password"));
     if (!confirmation) return;
     const [first, last] = [half.begins_at.slice(0, 10), half.ends_at.slice(0, 10)];
     this.act(
@@ -339,7 +333,7 @@ class AirEvent extends AppPage {
     const counter = async (submit) => {
       submit.preventDefault();
       const data = new FormData(submit.target);
-      const confirmation = await confirm(this, data.get("password") ?? "");
+      const confirmation = await confirm(this, data.get("password"));
       if (!confirmation) return;
       this.act(
         `/sign-offs/${one.id}/counter-signature`,
@@ -357,7 +351,7 @@ class AirEvent extends AppPage {
       ${one.lines.length ? html`<details class="fold"><summary>${t("sign_lines")}</summary><ol class="criteria">${one.lines.map((line, place) => html`<li><span>${line}${one.remarks[place] ? html`<br /><em>${one.remarks[place]}</em>` : nothing}</span>${one.criteria[place] === "ticked" ? nothing : html` <span class="chip">${t(`criterion_${one.criteria[place]}`)}</span>`}</li>`)}</ol></details>` : nothing}
       ${this.#photosTemplate(one)}
       ${one.remarks.some(Boolean) ? html`<ul>${one.remarks.filter(Boolean).map((remark) => html`<li>${remark}</li>`)}</ul>` : nothing}
-      ${one.counter_signed_at ? html`<p class="hint">${t("sign_counter_signed", { when: dateAndTime(one.counter_signed_at, locale) })}</p>` : newest && one.wanted ? html`<form class="inline-form" @submit=${counter}><label>${t("sign_counter_ask")}<input name="name" required autocomplete="name" placeholder=${this.person.name} /></label> ${this.#secretTemplate()} <button type="submit" class="button small" ?disabled=${this.busy}>${t("sign_counter_sign")}</button></form>` : nothing}`;
+      ${one.counter_signed_at ? html`<p class="hint">${t("sign_counter_signed", { when: dateAndTime(one.counter_signed_at, locale) })}</p>` : newest && one.wanted ? html`<form class="inline-form" @submit=${counter}><label>${t("sign_counter_ask")}<input name="name" required autocomplete="name" placeholder=${this.person.name} /></label> ${secretTemplate(this)} <button type="submit" class="button small" ?disabled=${this.busy}>${t("sign_counter_sign")}</button></form>` : nothing}`;
   }
 }
 

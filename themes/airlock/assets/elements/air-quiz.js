@@ -132,13 +132,14 @@ class AirQuiz extends HTMLElement {
     this.#draw();
     try {
       this.#person = (await api.me()).person;
+      if (this.#key !== shown) {
+        // Who was here last is not who is here now.
+        this.#empty();
+        this.#restore(drafts.read(this.#key));
+      }
       if (!this.#person) {
         this.#phase = "nobody";
       } else {
-        if (this.#key !== shown) {
-          this.#empty();
-          this.#restore(drafts.read(this.#key));
-        }
         await this.#askWhose();
         await this.#loadHistory();
         this.#phase = "open";

@@ -13,12 +13,32 @@ const RELEASES = ["now", "passed", "closed"];
 const ROLES = ["admin", "trainer", "teacher", "learner"];
 const LANGUAGES = ["fr", "nl", "en"];
 const LARGEST = 60_000;
+/** What is said of a field that the server refuses, by its name. */
+const WRONG = {
+  site_name: "settings_wrong_site_name",
+  centre: "settings_wrong_site_name",
+  sender: "settings_wrong_site_name",
+  retention: "settings_wrong_retention",
+  logo: "settings_wrong_logo",
+};
 
 class AirSettings extends AppPage {
   title = t("page_settings");
   #now = null;
   #draft = {};
   #saving = false;
+  #wrong = "";
+  #leaving = (event) => this.#changed && event.preventDefault();
+
+  connectedCallback() {
+    super.connectedCallback();
+    addEventListener("beforeunload", this.#leaving);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    removeEventListener("beforeunload", this.#leaving);
+  }
 
   refusal({ pages }) {
     return pages.includes("settings") ? "" : t("admin_only");
@@ -58,6 +78,7 @@ class AirSettings extends AppPage {
   }
 
   async #save(confirmation, why) {
+    this.#wrong = "";
     const { retention, ...others } = this.#draft;
     const body = { ...others, ...(retention ? { retention } : {}), why, confirmation };
     await this.act("/settings", body, {
@@ -67,7 +88,13 @@ class AirSettings extends AppPage {
         this.#saving = false;
         await this.load();
       },
+      failed: ({ problem = {} }) => {
+        this.#wrong = problem.field ?? Object.keys(problem.errors?.json ?? {})[0]?.split(".")[0] ?? "";
+        if (WRONG[this.#wrong]) this.message = { text: t(WRONG[this.#wrong]), good: false };
+      },
     });
+    const wrong = this.#wrong && this.querySelector(`[data-field="${this.#wrong}"]`);
+    (wrong || this.querySelector("h1")).focus();
   }
 
   draw() {
@@ -86,6 +113,7 @@ class AirSettings extends AppPage {
                   cancel: () => {
                     this.#saving = false;
                     this.update();
+                    this.querySelector(".settings-form > .actions button").focus();
                   },
                 },
               )}</section>`
@@ -109,7 +137,7 @@ class AirSettings extends AppPage {
 
   #line(name, attributes = {}) {
     const { hint = "", placeholder = "" } = attributes;
-    return html`<label>${t(`settings_${name}`)}<input name=${name} maxlength="120" placeholder=${placeholder} aria-describedby=${hint ? `hint-${name}` : nothing}
+    return html`<label>${t(`settings_${name}`)}<input name=${name} data-field=${name} maxlength="120" placeholder=${placeholder} aria-invalid=${this.#wrong === name ? "true" : nothing} aria-describedby=${hint ? `hint-${name}` : nothing}
       .value=${live(this.#value(name))} @input=${({ target }) => this.#set(name, target.value)} /></label>
       ${hint ? html`<p class="hint" id=${`hint-${name}`}>${hint}</p>` : nothing}`;
   }
@@ -148,11 +176,11 @@ class AirSettings extends AppPage {
       html`<label>${t("settings_timezone")}<select @change=${({ target }) => this.#set("timezone", target.value)}>
           ${this.#now.zones.map((zone) => html`<option value=${zone} ?selected=${zone === this.#value("timezone")}>${zone}</option>`)}</select></label>
         <p class="hint">${t("settings_timezone_hint")}</p>
-        <p>${t("settings_languages")}</p>
+        <fieldset class="plain"><legend>${t("settings_languages")}</legend>
         ${LANGUAGES.map(
           (code) =>
             html`<label class="check"><input type="checkbox" .checked=${live(!chosen.length || chosen.includes(code))} @change=${({ target }) => this.#chooseLanguage(code, target.checked)} />${t(`settings_lang_${code}`)}</label>`,
-        )}
+        )}</fieldset>
         <p class="hint">${t("settings_languages_hint")}</p>`,
     );
   }
@@ -204,7 +232,7 @@ class AirSettings extends AppPage {
       html`<p>${t("settings_retention_text")}</p>
         <div class="retention">${rules.map(
           (one) =>
-            html`<label>${t(`retention_${one.rule.replaceAll("-", "_")}`)}<input type="number" min="30" max="36500" .value=${live(String(days[one.rule]))} @change=${({ target }) => this.#set("retention", { ...days, [one.rule]: Number(target.value) || one.default })} /><small>${t("settings_days", { count: one.default })}</small></label>`,
+            html`<label>${t(`retention_${one.rule.replaceAll("-", "_")}`)}<input type="number" min="30" max="36500" step="1" data-field="retention" aria-invalid=${this.#wrong === "retention" && !(days[one.rule] >= 30) ? "true" : nothing} .value=${live(String(days[one.rule]))} @change=${({ target }) => this.#set("retention", { ...days, [one.rule]: Number(target.value) || one.default })} /><small>${t("settings_days", { count: one.default })}</small></label>`,
         )}</div>`,
     );
   }

@@ -133,7 +133,7 @@ class AirUpkeep extends AppPage {
           ? html`<ol class="publications" reversed>${this.#publications.map(
               (
                 one,
-              ) => html`<li><strong>${dateAndTime(one.at, locale)}</strong> · ${one.actor}${one.current ? html` <span class="chip chip-done">${t("publications_current")}</span>` : nothing}
+              ) => html`<li><strong>${dateAndTime(one.at, locale)}</strong> · ${one.actor_name}${one.current ? html` <span class="chip chip-done">${t("publications_current")}</span>` : nothing}
             ${one.kept && !one.current ? this.#returnTemplate(one) : nothing}
             ${list(one.added, "publications_added")}${list(one.changed, "publications_changed")}${list(one.removed, "publications_removed")}</li>`,
             )}</ol>`

@@ -1,14 +1,21 @@
 // Something that wants one's password once more: a form that asks for it, and hands on what the server gave for it.
 import { html, nothing } from "lit/html.js";
+import "./account-texts.js";
 import { t } from "../lib/texts.js";
 import { api } from "./server.js";
+
+/** The field for one's password; of whoever has none, what stands for it (21 CFR 11.200). */
+export const secretTemplate = (page, label = t("sign_password")) =>
+  page.person.password
+    ? html`<label>${label}<input name="password" type="password" autocomplete="current-password" required /></label>`
+    : html`<p class="hint">${t("sign_no_password")}</p>`;
 
 /** Gives one's password once more; what the server gave for it, or "" where it was wrong, which the page says. */
 export async function confirm(page, password) {
   let confirmation = "";
   await page.act(
     "/confirmations",
-    { password },
+    { password: password ?? "" },
     {
       after: (reply) => {
         confirmation = reply.confirmation;
@@ -33,7 +40,7 @@ export function confirmTemplate(page, { label, send, why = true, danger = false,
   return html`<form class="stack" @submit=${submit}>
     <input type="email" name="email" autocomplete="username" hidden />
     ${why ? html`<label>${t("admin_why")}<input name="why" maxlength="500" /></label>` : nothing}
-    <label>${t("admin_password")}<input name="password" type="password" autocomplete="current-password" required /></label>
+    ${secretTemplate(page, t("admin_password"))}
     <p class="actions"><button type="submit" class="button ${danger ? "danger" : ""}" ?disabled=${page.busy}>${label}</button>
     ${cancel ? html`<button type="button" class="button quiet" @click=${cancel}>${t("cancel")}</button>` : nothing}</p>
   </form>`;

@@ -5,6 +5,7 @@ import { dateAndTime } from "../lib/format.js";
 import { halfDay } from "../lib/halfdays.js";
 import { lang, locale, t } from "../lib/texts.js";
 import { calendarsTemplate, loadCalendars } from "./calendars.js";
+import { secretTemplate } from "./confirming.js";
 import { eventErrorText } from "./events-texts.js";
 import { api } from "./server.js";
 
@@ -58,7 +59,7 @@ export class MoreView {
     const signed = this.#event.lists.filter((one) => one.number === half.number);
     return html`<h3>${halfDay(half, locale, this.#event.timezone)}</h3>
       ${signed.map((one) => html`<p>${t("more_signed", { name: one.signed_as, when: dateAndTime(one.at, locale), count: one.people })}</p>`)}
-      <form class="inline-form" @submit=${(event) => this.#sign(event, half.number)}><label>${t("sign_name")}<input name="name" required autocomplete="off" /></label><label>${t("sign_password")}<input name="password" type="password" required autocomplete="current-password" /></label> <button type="submit" class="button small" ?disabled=${this.#page.busy}>${t("more_sign_list")}</button></form>`;
+      <form class="inline-form" @submit=${(event) => this.#sign(event, half.number)}><label>${t("sign_name")}<input name="name" required autocomplete="off" /></label>${secretTemplate(this.#page)} <button type="submit" class="button small" ?disabled=${this.#page.busy}>${t("more_sign_list")}</button></form>`;
   }
 
   async #sign(event, number) {
@@ -66,7 +67,7 @@ export class MoreView {
     const form = event.target;
     const data = new FormData(form);
     try {
-      const { confirmation } = await api.post("/confirmations", { password: data.get("password") });
+      const { confirmation } = await api.post("/confirmations", { password: data.get("password") ?? "" });
       await this.#page.act(
         `/events/${this.#event.id}/half-days/${number}/signature`,
         { signed_as: data.get("name"), confirmation },

@@ -11,9 +11,6 @@ function shift(clock, days) {
   return `${addDays(clock.slice(0, 10), days)}${clock.slice(10)}`;
 }
 
-/** The zone of an event that does not say otherwise. */
-const ZONE = "Europe/Brussels";
-
 export class PlanView {
   #page;
   #event = null;
@@ -21,6 +18,7 @@ export class PlanView {
   #courses = [];
   #rooms = [];
   #trainers = [];
+  #zone = "";
   #classes = [];
   #halves = [];
   #kind = "practical";
@@ -41,6 +39,7 @@ export class PlanView {
     this.#courses = courses.courses;
     this.#rooms = rooms.rooms;
     this.#trainers = trainers.trainers;
+    this.#zone = trainers.timezone;
     this.#classes = classes.classes.filter((line) => !line.archived_at);
     this.#event = event;
     const copy = this.#page.query.get("copy");
@@ -49,7 +48,7 @@ export class PlanView {
     const week = this.#copied ? 7 : 0;
     this.#halves = from
       ? from.half_days.map((half) => ({ begins: shift(half.begins_at, week), ends: shift(half.ends_at, week) }))
-      : [{ begins: inDays(7, "09:00", ZONE), ends: inDays(7, "12:00", ZONE) }];
+      : [{ begins: inDays(7, "09:00", this.#zone), ends: inDays(7, "12:00", this.#zone) }];
     this.#kind = from?.kind ?? (this.#offered("practical").length ? "practical" : "webinar");
   }
 
@@ -103,7 +102,7 @@ export class PlanView {
         ${check("waiting", "1", t("plan_waiting"), from?.waiting_list ?? true)}
         ${check("ready", "1", t("plan_ready"), from?.needs_ready ?? false)}
         <label>${t("plan_note")}<textarea name="note" rows="3" maxlength="4000" .defaultValue=${from?.note ?? ""}></textarea></label>
-        <label>${t("plan_zone")}<input name="timezone" maxlength="64" .defaultValue=${from?.timezone ?? ZONE} /></label>
+        <label>${t("plan_zone")}<input name="timezone" maxlength="64" .defaultValue=${from?.timezone ?? this.#zone} /></label>
         ${this.#event ? nothing : html`<label>${t("plan_weeks")}<input name="weeks" type="number" min="1" max="26" .defaultValue=${"1"} /></label>`}
       </div></details>
       <p class="actions"><button type="submit" class="button" ?disabled=${this.#page.busy}>${t(this.#event ? "save" : "plan_plan")}</button></p>
@@ -155,7 +154,7 @@ export class PlanView {
       half_days: this.#halves.map((half) => ({ begins: half.begins.slice(0, 16), ends: half.ends.slice(0, 16) })),
       trainers: data.getAll("trainer"),
       places: Number(data.get("places")),
-      timezone: data.get("timezone") || ZONE,
+      timezone: data.get("timezone") || this.#zone,
       lang: data.get("lang"),
       room: this.#kind === "webinar" ? null : data.get("room") || null,
       link: data.get("link") ?? "",

@@ -2,6 +2,7 @@
 import { html, nothing } from "lit/html.js";
 import { dateAndTime } from "../lib/format.js";
 import { isOne, locale, t } from "../lib/texts.js";
+import { secretTemplate } from "./confirming.js";
 import { photoOf, smallJpeg } from "./event-photos.js";
 import { initials } from "./event-roster.js";
 import { eventErrorText } from "./events-texts.js";
@@ -90,7 +91,7 @@ export class SignView {
         <p>${t("sign_meaning", { count: this.#chosen.size })}</p>
         ${list.signatures > 1 ? html`<p class="hint">${t("sign_two")}</p>` : nothing}${list.countersigned ? html`<p class="hint">${t("sign_counter")}</p>` : nothing}
         <label>${t("sign_name")}<input name="name" required autocomplete="off" placeholder=${this.#page.person.name} /></label>
-        <label>${t("sign_password")}<input name="password" type="password" required autocomplete="current-password" /></label>
+        ${secretTemplate(this.#page)}
         ${this.#problem ? html`<p class="alert" role="alert">${this.#problem}</p>` : nothing}
         <p class="actions"><button type="submit" class="button" ?disabled=${this.#page.busy || !this.#chosen.size}>${t(isOne(this.#chosen.size) ? "sign_sign_one" : "sign_sign", { count: this.#chosen.size })}</button></p></fieldset></form>`;
   }
@@ -191,7 +192,7 @@ export class SignView {
     const data = new FormData(form);
     let confirmation;
     try {
-      ({ confirmation } = await api.post("/confirmations", { password: data.get("password") }));
+      ({ confirmation } = await api.post("/confirmations", { password: data.get("password") ?? "" }));
     } catch (error) {
       this.#problem = error.code === "sign_in_failed" ? t("sign_wrong_password") : eventErrorText(error);
       return this.#page.update();

@@ -99,7 +99,7 @@ export function waiting(until) {
   return t("quiz_wait", { when: timeOfDay(until, locale) });
 }
 
-export function result({ quiz, result: found, history, level }, again) {
+export function result({ result: found, history, level }, again) {
   const { practice, score, right, total, passed, questions } = found;
   const count = practice ? total : questions.length;
   const rightCount = practice ? right : questions.filter((question) => question.correct).length;
@@ -110,7 +110,7 @@ export function result({ quiz, result: found, history, level }, again) {
   }
   const left = history.attempts_left;
   const until = waitingUntil(history);
-  const hidden = quiz.getAttribute("release") === "closed" ? "quiz_hidden_closed" : "quiz_hidden";
+  const hidden = found.release === "closed" ? "quiz_hidden_closed" : "quiz_hidden";
   return html`<div class="quiz-result" data-passed=${String(passed)}>
     <h3 tabindex="-1" aria-level=${level}><span class="mark" aria-hidden="true"></span>${passed ? t("quiz_passed") : t("quiz_not_passed")}</h3>
     <p>${line}</p>

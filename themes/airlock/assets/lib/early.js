@@ -4,5 +4,11 @@
 export function settleEarly(drafts, nobodys, mine) {
   const found = drafts.read(nobodys);
   drafts.remove(nobodys);
-  if (mine && found) drafts.write(mine, { ...found, attempt: null, startKey: null, submitKey: null });
+  if (!mine || !found) return;
+  // What was answered since, with its attempt, stands before it.
+  const since = drafts.read(mine) ?? {};
+  const { attempt = null, startKey = null } = since;
+  const both = (name) => ({ ...found[name], ...since[name] });
+  const answers = { responses: both("responses"), states: both("states"), confidence: both("confidence") };
+  drafts.write(mine, { ...found, ...since, ...answers, attempt, startKey, submitKey: null });
 }

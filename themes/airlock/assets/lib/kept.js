@@ -3,13 +3,16 @@
 const DOOR = "airlock:door:";
 const DAY = "airlock:event:";
 const DRAFT = "airlock:draft:";
-const SIXTY_DAYS = 60 * 86_400_000;
+const NOBODYS = `${DRAFT}nobody:`;
+const DAY_LONG = 86_400_000;
+const KEPT_DAYS = 60;
 
-/** Forgets answers that have waited so long to be handed in that nobody is coming back for them, and broken ones. */
+/** Forgets answers that have waited so long to be handed in that nobody comes back for them (of nobody, a day), and broken ones. */
 export function forgetOldDrafts(storage, now = Date.now()) {
   for (const key of Object.keys(storage).filter((one) => one.startsWith(DRAFT))) {
     try {
-      if (!(now - JSON.parse(storage.getItem(key)).at > SIXTY_DAYS)) continue;
+      const days = key.startsWith(NOBODYS) ? 1 : KEPT_DAYS;
+      if (!(now - JSON.parse(storage.getItem(key)).at > days * DAY_LONG)) continue;
     } catch {
       // It says nothing that anybody could read.
     }
@@ -19,6 +22,7 @@ export function forgetOldDrafts(storage, now = Date.now()) {
 
 /** Forgets what pages kept of events, when somebody signs out: but for lines that are not sent. */
 export function forgetEvents(storage) {
+  forgetOldDrafts(storage);
   const keys = [];
   for (let place = 0; place < storage.length; place += 1) keys.push(storage.key(place));
   for (const key of keys) {

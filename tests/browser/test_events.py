@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -33,6 +34,9 @@ from api.core.schema_state import upgrade
 from api.events.passes import Pass, PassKey
 from tests.browser.conftest import ROOT, OpenPage, Served, Watch, free_port, sign_in, violations
 from tests.conftest import CHAIN, CONTENT, SECRET, load_once
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 PASSWORD = "a good long password"
@@ -71,6 +75,21 @@ def moving(served: Served, tmp_path: Path) -> Iterator[Moving]:
         yield site
 
 
+def at_once(app: WSGIApplication) -> WSGIApplication:
+    """An app whose replies are read whole before they are sent: a browser that goes on meanwhile drops connections, and
+    the development server leaves the file of such a reply open."""
+
+    def reading(environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
+        parts = app(environ, start)
+        try:
+            return [b"".join(parts)]
+        finally:
+            if hasattr(parts, "close"):
+                parts.close()
+
+    return reading
+
+
 @contextmanager
 def moving_server(folder: Path, content: Path, tmp_path: Path) -> Iterator[Moving]:
     """A site that was built, with a server whose clock is moved."""
@@ -81,7 +100,8 @@ def moving_server(folder: Path, content: Path, tmp_path: Path) -> Iterator[Movin
     settings = Settings(url=site.url, database_url="", secret_key=SECRET, audit_key=SECRET, site=folder)
     with database.writing() as session:
         store_catalogue(Act(session, system_clock(), "tests"), load_once(content))
-    server = make_server("127.0.0.1", port, create_app(settings, clock=site.clock, database=database), threaded=True)
+    app = create_app(settings, clock=site.clock, database=database)
+    server = make_server("127.0.0.1", port, at_once(app.wsgi_app), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield site

@@ -63,7 +63,7 @@ from api.events.door import Said, write_book
 from api.events.models import Event
 from api.events.passes import PassKey
 from api.events.planning import EventPlan, plan_event
-from api.events.signing import Observed, counter_sign, sign_list, sign_off, sign_presence
+from api.events.signing import Observed, counter_sign, find_own_sign_off, sign_list, sign_off, sign_presence
 from api.funding.inspecting import make_inspection
 from api.learning.allowances import set_allowance
 from api.learning.models import Attempt
@@ -133,7 +133,8 @@ def fill(database: Database, catalogue: Catalogue, learners: int) -> None:
             event = session.get_one(Event, event_id)
             for one in signed:
                 learner = session.get_one(Person, one.person_id)
-                counter_sign(Act.of(session, learner, half[1]), one.id, learner.name)
+                act = Act.of(session, learner, half[1])
+                counter_sign(act, find_own_sign_off(act, one.id), learner.name)
             for person in people:
                 sign_presence(Act.of(session, person, half[1]), event, 1, person.name, *half)
             sign_list(Act.of(session, teacher, half[1]), event, 1, teacher.name)

@@ -150,17 +150,25 @@ def sign_off(
     return made
 
 
-def counter_sign(act: Act, sign_off_id: int, signed_as: str) -> CounterSignature:
+def find_own_sign_off(act: Act, sign_off_id: int) -> SignOff:
+    """What a trainer signed of oneself.
+
+    Raises:
+        NotFound: It is about somebody else, or there is none.
+    """
+    signed = act.session.get(SignOff, sign_off_id)
+    if signed is None or signed.person_id != act.person.id:
+        raise NotFound("There is no such signature.")
+    return signed
+
+
+def counter_sign(act: Act, signed: SignOff, signed_as: str) -> CounterSignature:
     """The learner's own signature under what a trainer signed.
 
     Raises:
-        NotFound: It is about somebody else.
         PlanInvalid: The name is not theirs.
     """
     session = act.session
-    signed = session.get(SignOff, sign_off_id)
-    if signed is None or signed.person_id != act.person.id:
-        raise NotFound("There is no such signature.")
     event = session.get_one(Event, signed.event_id)
     lock(session, event)
     known = counter_signed(session, [signed]).get(signed.id)

@@ -129,26 +129,35 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def test_what_is_acknowledged_is_there_once(database: Database, tmp_path: Path) -> None:
-    kills = KILLS if database.engine.dialect.name == "sqlite" else max(5, KILLS // 5)
-    edition = unlimited(database)
-    stop = threading.Event()
-    port = free_port()
-    url = database.engine.url.render_as_string(hide_password=False)
-    environment = {
+def environment_of(database: Database, port: int) -> dict[str, str]:
+    """What a server of a database is told."""
+    return {
         "AIRLOCK_URL": f"http://127.0.0.1:{port}",
-        "DATABASE_URL": url,
+        "DATABASE_URL": database.engine.url.render_as_string(hide_password=False),
         "AIRLOCK_SECRET_KEY": SECRET,
         "AIRLOCK_AUDIT_KEY": SECRET,
         "AIRLOCK_LOG_LEVEL": "CRITICAL",
     }
+
+
+def add_learners(database: Database, port: int, edition: str, stop: threading.Event) -> list[Learner]:
+    """People with phones."""
     learners = []
     with database.writing() as session:
         for number in range(CLIENTS):
             act = Act(session, system_clock(), "tests")
             person = add_person(act, email=f"l{number}@example.org", name=f"L{number}", role="learner")
-            token = make_link(act, person, "sign-in")
-            learners.append(Learner(port, token, edition, stop))
+            learners.append(Learner(port, make_link(act, person, "sign-in"), edition, stop))
+    return learners
+
+
+def test_what_is_acknowledged_is_there_once(database: Database, tmp_path: Path) -> None:
+    kills = KILLS if database.engine.dialect.name == "sqlite" else max(5, KILLS // 5)
+    edition = unlimited(database)
+    stop = threading.Event()
+    port = free_port()
+    environment = environment_of(database, port)
+    learners = add_learners(database, port, edition, stop)
     server = start_server(port, environment)
     chance = random.Random(50)
     try:

@@ -13,15 +13,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from api.accounts.act import Act
-from api.accounts.links import make_link
-from api.accounts.operations import add_person
-from api.core.clock import system_clock
 from api.core.database import Database
 from api.learning.models import Attempt
 from tests.browser.conftest import free_port
-from tests.conftest import SECRET
-from tests.faults.test_kills import Learner, kill, start_server, unlimited
+from tests.faults.test_kills import add_learners, environment_of, kill, start_server, unlimited
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("kills")]
 HALF_SENT = 4
@@ -46,20 +41,8 @@ def signal_all(group: int) -> None:
 
 def test_what_was_taken_is_finished(database: Database, tmp_path: Path) -> None:
     edition, stop, port = unlimited(database), threading.Event(), free_port()
-    environment = {
-        "AIRLOCK_URL": f"http://127.0.0.1:{port}",
-        "DATABASE_URL": database.engine.url.render_as_string(hide_password=False),
-        "AIRLOCK_SECRET_KEY": SECRET,
-        "AIRLOCK_AUDIT_KEY": SECRET,
-        "AIRLOCK_LOG_LEVEL": "CRITICAL",
-    }
-    learners = []
-    with database.writing() as session:
-        for number in range(3):
-            act = Act(session, system_clock(), "tests")
-            person = add_person(act, email=f"l{number}@example.org", name=f"L{number}", role="learner")
-            learners.append(Learner(port, make_link(act, person, "sign-in"), edition, stop))
-    server = start_server(port, environment)
+    learners = add_learners(database, port, edition, stop)
+    server = start_server(port, environment_of(database, port))
     try:
         for learner in learners:
             learner.sign_in()

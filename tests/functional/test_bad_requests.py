@@ -180,7 +180,7 @@ def test_generated_requests(world: World) -> None:
 
         @settings(
             # PostgreSQL is the stricter of the two: numbers out of range, NUL, halves of surrogates.
-            max_examples=10 if world.database.engine.dialect.name == "postgresql" else 5,
+            max_examples=4 if world.database.engine.dialect.name == "postgresql" else 2,
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),

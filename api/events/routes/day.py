@@ -258,11 +258,9 @@ def write_book(event_id: uuid.UUID, json_data: DoorIn) -> DoorOut:
     return DoorOut(lines=[DoorLineOut.model_validate(entry) for entry in found])
 
 
-def _confirmed(confirmation: str) -> Act:
-    """The act of somebody who gave their password just before."""
-    act = current_act()
+def _check_confirmed(act: Act, confirmation: str) -> None:
+    """Make sure that somebody gave their password just before; asked once they are known to reach what they sign."""
     check_confirmation(current_settings().secret_key, act.person.id, confirmation)
-    return act
 
 
 @day.post("/events/<uuid:event_id>/sign-offs")
@@ -271,11 +269,12 @@ def _confirmed(confirmation: str) -> Act:
 @writes(day, DoneOut, 201)
 def sign(event_id: uuid.UUID, json_data: SignOffIn) -> None:
     """Sign what learners did in a practical; the password was given once more, just before."""
-    act = _confirmed(json_data.confirmation)
+    act = current_act()
     people = {
         one.person: [Observed(line.state, line.remark, line.level) for line in one.criteria] for one in json_data.people
     }
     event = find_event(act, event_id)
+    _check_confirmed(act, json_data.confirmation)
     signing.sign_off(act, event, json_data.module, people, json_data.signed_as, json_data.version)
 
 
@@ -285,8 +284,10 @@ def sign(event_id: uuid.UUID, json_data: SignOffIn) -> None:
 @writes(day, DoneOut, 201)
 def sign_list(event_id: uuid.UUID, number: int, json_data: ListSignIn) -> None:
     """Sign the list of those who were there for a half-day."""
-    act = _confirmed(json_data.confirmation)
-    signing.sign_list(act, find_event(act, event_id), number, json_data.signed_as)
+    act = current_act()
+    event = find_event(act, event_id)
+    _check_confirmed(act, json_data.confirmation)
+    signing.sign_list(act, event, number, json_data.signed_as)
 
 
 @day.get("/events/<uuid:event_id>/mine")
@@ -347,8 +348,9 @@ def mine(event_id: uuid.UUID) -> MineOut:
 @writes(day, DoneOut, 201)
 def sign_presence(event_id: uuid.UUID, number: int, json_data: PresenceSignIn) -> None:
     """Say "I was there", from when to when, with one's name and one's password given just before (21 CFR 11.200)."""
-    act = _confirmed(json_data.confirmation)
+    act = current_act()
     event = find_event(act, event_id)
+    _check_confirmed(act, json_data.confirmation)
     zone = ZoneInfo(event.timezone)
     begins, ends = (read_clock(text, zone, "begins").astimezone(UTC) for text in (json_data.begins, json_data.ends))
     signing.sign_presence(act, event, number, json_data.signed_as, begins, ends)
@@ -360,7 +362,10 @@ def sign_presence(event_id: uuid.UUID, number: int, json_data: PresenceSignIn) -
 @writes(day, DoneOut, 201)
 def counter_sign(sign_off_id: int, json_data: CounterSignIn) -> None:
     """One's own signature under what a trainer signed; the password was given once more, just before."""
-    signing.counter_sign(_confirmed(json_data.confirmation), sign_off_id, json_data.signed_as)
+    act = current_act()
+    signed = signing.find_own_sign_off(act, sign_off_id)
+    _check_confirmed(act, json_data.confirmation)
+    signing.counter_sign(act, signed, json_data.signed_as)
 
 
 @day.post("/events/<uuid:event_id>/beat")

@@ -53,7 +53,11 @@ class QuizLines(Preprocessor):
                 parsed = self._extension.known[known]
             else:
                 parsed = parse_quiz(block, lang=self._extension.lang, render=render_at, report=_ignore, number=number)
-            element = render_quiz(parsed.quiz, lang=self._extension.lang) if parsed else unreadable(block.lines)
+            element = (
+                render_quiz(parsed.quiz, lang=self._extension.lang, scene=parsed.scene)
+                if parsed
+                else unreadable(block.lines)
+            )
             element.set("data-place", self._extension.nonce)
             self._extension.found.append(element)
             out.extend(lines[index : block.start])

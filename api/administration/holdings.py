@@ -69,6 +69,7 @@ HOLDINGS: Mapping[str, Holding] = {
     "asked_learners.asked_by": Holding("duties", "delete", shown=False),
     "assignment_learners.person_id": Holding("classes", "delete"),
     "attempts.person_id": Holding("evidence", "keep"),
+    "scene_runs.person_id": Holding("evidence", "keep"),
     "attendances.person_id": Holding("evidence", "keep"),
     "attendances.recorded_by": Holding("duties", "keep", "drop", shown=False, texts=True),
     "audit_entries.actor": Holding("duties", "keep", "drop", shown=False, texts=True),

@@ -76,6 +76,32 @@ class Attempt(Proven, Base):
     key_version: Mapped[str | None] = mapped_column(ForeignKey("module_versions.version"))
 
 
+class SceneRun(Proven, Base):
+    """What somebody did in a scene before they handed in an attempt at its quiz; added with the result.
+
+    Attributes:
+        route: screen, text, headset or ar.
+        seconds: From coming in to handing in, by the page's clock.
+        events: What was done, with its time: see `api.learning.scenes`.
+        breaches: Ids of what was breached, in order, as reckoned here.
+        critical: Whether one of them fails the attempt.
+    """
+
+    __tablename__ = "scene_runs"
+    __table_args__ = (Index("ix_scene_runs_module_id", "module_id", "quiz_id"),)
+
+    attempt_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"))
+    module_id: Mapped[str] = mapped_column(String(200))
+    quiz_id: Mapped[str] = mapped_column(String(100))
+    at: Mapped[datetime]
+    route: Mapped[str] = mapped_column(String(16))
+    seconds: Mapped[float]
+    events: Mapped[Any] = mapped_column(JSON)
+    breaches: Mapped[Any] = mapped_column(JSON)
+    critical: Mapped[bool]
+
+
 class Regrade(Proven, Base):
     """A correction of an attempt's grade after a correction of a key; it is added, and the old grade stays in it.
 

@@ -35,6 +35,7 @@ from api.evidence.completion import touched_since
 from api.evidence.operations import Done, add_evidence, asked_of, completed_renewal, source_of_page, touch_progress
 from api.learning.errors import AnswerUnreadable, AttemptSubmitted, AttemptTooSoon, NoAttemptsLeft
 from api.learning.models import Allowance, Attempt, ClassAllowance
+from api.learning.scenes import Played, keep_run, reckon
 from site_builder.course.grading import grade_quiz
 from site_builder.course.model import Module, Question, Quiz
 from site_builder.course.papers import Paper, draw_paper, set_quiz, with_keys_of
@@ -241,6 +242,7 @@ def submit_attempt(
     lang: str,
     confidence: Mapping[str, int] | None = None,
     as_it_is: bool = False,
+    played: Played | None = None,
 ) -> Attempt:
     """Hand in an attempt: grade it against what the learner answered, and keep both for good.
 
@@ -290,7 +292,7 @@ def submit_attempt(
         unreadable = {q.id: reason for q in quiz.questions if (reason := q.unreadable(responses.get(q.id)))}
         if unreadable:
             raise AnswerUnreadable("An answer is no number, or its unit is none.", questions=unreadable)
-    _mark(act, attempt, quiz, responses, confidence or {}, late=_is_over(attempt, at))
+    _mark(act, attempt, quiz, responses, confidence or {}, late=_is_over(attempt, at), played=played)
     return attempt
 
 
@@ -309,18 +311,22 @@ def _mark(
     confidence: Mapping[str, int],
     *,
     late: bool,
+    played: Played | None = None,
 ) -> None:
     """Write the result of an attempt, and what follows from it."""
     result = grade_quiz(quiz, responses)
+    replayed = reckon(quiz, played)
     attempt.submitted_at = act.at
     attempt.responses = dict(responses)
     attempt.confidence = dict(confidence) if quiz.confidence else None
     attempt.grades = {question_id: grade.record() for question_id, grade in result.grades.items()}
     attempt.score = result.score
-    attempt.passed = result.passed and not late
+    attempt.passed = result.passed and not late and not (replayed and replayed.critical)
     attempt.late = late
     attempt.failed_critical = list(result.failed_critical)
     _write(act.session, attempt, MARKED, MARK)
+    if played is not None and replayed is not None:
+        keep_run(act, attempt, played, replayed)
     result_line = Done(
         "passed" if attempt.passed else "failed",
         f"attempt:{attempt.id}",

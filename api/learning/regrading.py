@@ -17,6 +17,7 @@ from api.core.errors import Conflict, Invalid, NotFound
 from api.evidence.operations import Done, add_evidence, evidence_of
 from api.learning.models import Attempt, Regrade
 from api.learning.operations import marked_quiz
+from api.learning.scenes import has_critical_breach
 from site_builder.course.grading import grade_quiz
 from site_builder.course.manifest import module_version
 from site_builder.course.model import Quiz
@@ -174,7 +175,7 @@ def _change(session: Session, attempt: Attempt, name: str, new: str) -> Change |
     before = result_of(attempt)
     after: dict[str, Any] = {
         "score": result.score,
-        "passed": result.passed and not attempt.late,
+        "passed": result.passed and not attempt.late and not has_critical_breach(session, attempt.id),
         "failed_critical": list(result.failed_critical),
         "grades": {question_id: grade.record() for question_id, grade in result.grades.items()},
     }

@@ -16,12 +16,14 @@ from api.evidence.progress import course_progress
 from api.learning import operations
 from api.learning.models import Attempt
 from api.learning.regrading import last_regrade
+from api.learning.scenes import Played, detection_of, run_of
 from api.learning.schemas import (
     AttemptOut,
     AttemptResult,
     AttemptStart,
     Correction,
     CourseProgress,
+    DetectionOut,
     HandedOutOut,
     History,
     ModuleStateOut,
@@ -29,6 +31,8 @@ from api.learning.schemas import (
     QuestionResult,
     QuizQuery,
     ReadingIn,
+    SceneIn,
+    SceneOut,
     Submission,
 )
 
@@ -65,6 +69,7 @@ def submit(attempt_id: uuid.UUID, json_data: Submission) -> AttemptResult:
         lang=json_data.lang,
         confidence=json_data.confidence,
         as_it_is=json_data.as_it_is,
+        played=_played(json_data.scene),
     )
     return _result(attempt)
 
@@ -175,6 +180,18 @@ def _result(attempt: Attempt) -> AttemptResult:
         corrected = Correction(
             at=regrade.at, reason=regrade.reason, score_before=before["score"], passed_before=before["passed"]
         )
+    run = run_of(session, attempt.id) if quiz.scene is not None else None
+    scene = None
+    if run is not None:
+        detection = detection_of(quiz, attempt.responses) if released else None
+        scene = SceneOut(
+            route=run.route,
+            seconds=run.seconds,
+            events=run.events,
+            breaches=run.breaches,
+            critical=run.critical,
+            detection=DetectionOut.model_validate(detection) if detection else None,
+        )
     return AttemptResult(
         **summary,
         failed_critical=attempt.failed_critical,
@@ -182,4 +199,11 @@ def _result(attempt: Attempt) -> AttemptResult:
         release=operations.release_of(session, attempt),
         corrected=corrected,
         questions=questions,
+        scene=scene,
     )
+
+
+def _played(scene: SceneIn | None) -> Played | None:
+    if scene is None:
+        return None
+    return Played(scene.route, scene.seconds, [one.model_dump(exclude_none=True) for one in scene.events])

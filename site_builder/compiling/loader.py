@@ -17,6 +17,7 @@ from site_builder.compiling.checks import Place, check_anchors, check_targets, d
 from site_builder.compiling.criteria import check_levels, read_criterion
 from site_builder.compiling.readers import Done, Readers, address_of, default_readers
 from site_builder.compiling.requirements import check_requirements
+from site_builder.compiling.scenes import Scenes
 from site_builder.compiling.store import Store
 from site_builder.compiling.translations import compare_translation
 from site_builder.compiling.versions import Versions
@@ -32,6 +33,7 @@ from site_builder.course.model import (
     Path,
 )
 from site_builder.course.modules import KINDS, Lesson
+from site_builder.course.scenes import Scene
 from site_builder.problems import ADVICE, Problem
 from site_builder.reading.compiled import Body, Compiled, Target
 from site_builder.reading.files import GLOSSARY, Collector, Source, Tree, read_tree
@@ -56,6 +58,8 @@ class ReadPage:
     body: Body = field(default_factory=Body)
     address: bytes = b""
     """Hash of everything that it was read from."""
+    scenes: dict[str, Scene] = field(default_factory=dict)
+    """Those that are asked in it, by the id of their quiz."""
 
     def fields(self) -> Fields:
         """The front matter, to be read key by key."""
@@ -193,6 +197,7 @@ def _together(stem: str, pages: Mapping[str, ReadPage]) -> bytes:
 class _Loader:
     def __init__(self, tree: Tree) -> None:
         self.media = tree.media
+        self.scenes = Scenes(tree)
         self.languages = tree.languages
         self.compiled: dict[str, Compiled] = {}
         self.broken = tree.broken
@@ -251,6 +256,7 @@ class _Loader:
         for pages in read.values():
             for page in pages.values():
                 self.problems.extend(page.report.problems)
+        self.problems.extend(self.scenes.finish())
         return catalogue
 
     def _read_all(self, sources: dict[str, Source]) -> dict[str, ReadPage]:
@@ -390,6 +396,13 @@ class _Loader:
                     matter=other.matter,
                     main_report=main.report,
                     report=other.report,
+                )
+        for lang, one in compiled.items():
+            found = self.scenes.of_page(pages[lang].body, pages[lang].source, main.body, pages[lang].report)
+            if found.scenes:
+                pages[lang].scenes, pages[lang].address = found.scenes, found.address(pages[lang].address)
+                compiled[lang] = replace(
+                    one, quizzes=tuple(replace(quiz, scene=found.scenes.get(quiz.id)) for quiz in one.quizzes)
                 )
         return Module(
             id=stem,

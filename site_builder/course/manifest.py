@@ -15,6 +15,7 @@ from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from types import UnionType
 from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from site_builder.course import model
@@ -226,6 +227,12 @@ def _revive(kind: Any, value: Any) -> Any:
         hints = _hints(kind)
         return kind(**{name: _revive(hints[name], item) for name, item in value.items() if name in hints})
     origin, arguments = get_origin(kind), get_args(kind)
+    if origin is UnionType:
+        # One of the model's own classes, or nothing.
+        own = next((one for one in arguments if is_dataclass(one)), None)
+        return _revive(own, value) if own and value is not None else value
+    if origin is tuple and isinstance(arguments[-1], type) and arguments[-1] is float:
+        return tuple(value)
     if origin is tuple:
         return tuple(_revive(arguments[0], item) for item in value)
     if origin is Mapping:

@@ -11,14 +11,16 @@ same keys.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from html import escape
 from random import Random
 from typing import Any, ClassVar, Literal, get_args
 
+from site_builder.course.fields import DERIVED, SPARSE, made_of
 from site_builder.course.marks import Grade, Reason
 from site_builder.course.modules import KINDS, Kind, Need
+from site_builder.course.scenes import Scene
 
 Release = Literal["now", "passed", "closed"]
 Show = Literal["all", "one"]
@@ -29,25 +31,6 @@ RELEASES: tuple[str, ...] = get_args(Release)
 SHOWS: tuple[str, ...] = get_args(Show)
 MARKINGS: tuple[str, ...] = get_args(Marking)
 AUDIENCES: tuple[str, ...] = get_args(Audience)
-
-
-SPARSE = {"sparse": True}
-"""Metadata of a field that is left out of the compiled form while it has its default.
-
-A field that is added to the model carries it: modules that do not use the new thing keep their versions, and nothing
-that learners completed reopens because the program was brought up to date.
-"""
-
-DERIVED = {"sparse": True, "derived": True}
-"""Metadata of a field that is made of the others: it is stored, and counts for no version."""
-
-
-def made_of(source: str, *, default: Any = MISSING) -> Any:
-    """A field with HTML that was made of what the author wrote, which stands in the field `source`.
-
-    Versions and editions are hashes of what the author wrote: a library that writes HTML in another way changes none.
-    """
-    return field(default=default, metadata={"written": source})
 
 
 def as_written(value: Any) -> Any:
@@ -162,6 +145,10 @@ class Question:
         """HTML of a place ("" where there is one alone) and of what was said there, in this question's language."""
         return "", escape(said.value)
 
+    def entries(self) -> tuple[tuple[str, str], ...]:
+        """Id and Markdown of everything that can be picked, in the order of the source; nothing for most kinds."""
+        return ()
+
     def outline(self) -> tuple[Any, ...]:
         """What the question has in common with its translations."""
         return ()
@@ -229,6 +216,7 @@ class Quiz:
         confidence: Whether learners say with each answer how sure they are.
         marking: Whether parts of an answer earn parts of the point.
         sheets: HTML of each question by id, without its key, for quizzes that are handed out when an attempt begins.
+        scene: Where it is asked, for one that is asked in a scene.
     """
 
     id: str
@@ -246,6 +234,7 @@ class Quiz:
     confidence: bool = field(default=False, metadata=SPARSE)
     marking: Marking = field(default="partial", metadata=SPARSE)
     sheets: Mapping[str, str] = field(default_factory=dict, metadata=DERIVED)
+    scene: Scene | None = field(default=None, metadata=SPARSE)
     intro_md: str = field(default="", metadata=SPARSE)
 
     @property

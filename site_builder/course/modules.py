@@ -111,14 +111,14 @@ class Practical(Kind):
 
 
 class Simulation(Kind):
-    """A scene on a screen, in a headset or in augmented reality, which reports a result."""
+    """A scene that is played in its page, in a headset or in a program elsewhere, which reports a result."""
 
     name, hours, online = "simulation", "self-paced", True
     note = "simulation_note"
 
     def completed_by(self, graded: Sequence[str]) -> tuple[Need, ...]:
-        """A result that passes was received."""
-        return (Need("result"),)
+        """What is asked in its scenes passed; without one, a result that passes was received."""
+        return tuple(Need("passed", quiz_id) for quiz_id in graded) or (Need("result"),)
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(

@@ -15,7 +15,9 @@ class Parsed:
     Attributes:
         quiz: With the HTML of its questions where the API hands them out.
         lines: Number of the first line of each question, by id.
+        scene: Name of the folder of the scene that it is asked in, "" for none.
     """
 
     quiz: Quiz
     lines: Mapping[str, int]
+    scene: str = ""

@@ -39,6 +39,7 @@ ATTRIBUTES = (
     "confidence",
     "marking",
     "objective",
+    "scene",
 )
 SWITCHES = frozenset({"practice", "shuffle", "confidence"})
 """Attributes without a value."""
@@ -85,7 +86,7 @@ def parse_quiz(block: Block, *, lang: str, render: Render, report: Report, numbe
         The quiz with the lines of its questions, or None when nothing of it could be used; the reasons are reported.
     """
     settings = _settings(block, report, number)
-    objective = settings.pop("objective", 0)
+    objective, scene = settings.pop("objective", 0), settings.pop("scene", "")
     block = replace(block, lines=tuple(without_comments(block.lines)))
     intro, drafts = _split(block, report)
     questions: list[Question] = []
@@ -126,7 +127,20 @@ def parse_quiz(block: Block, *, lang: str, render: Render, report: Report, numbe
     _check_draw(quiz, block.start + 1, report)
     if quiz.handed_out:
         quiz = replace(quiz, sheets={question.id: sheet(quiz, question) for question in questions})
-    return Parsed(quiz, seen)
+    if scene and quiz.handed_out:
+        _report_drawn_scene(block.start + 1, report)
+        scene = ""
+    return Parsed(quiz, seen, scene)
+
+
+def _report_drawn_scene(line: int, report: Report) -> None:
+    report(
+        line,
+        1,
+        code="quiz-attribute",
+        found="scene on a quiz whose questions are drawn, or that has a clock",
+        expected="questions that are the same for everybody: what stands in a scene is asked in it",
+    )
 
 
 def _check_draw(quiz: Quiz, line: int, report: Report) -> None:
@@ -214,6 +228,11 @@ def _settings(block: Block, report: Report, number: int) -> dict[str, Any]:
                     wrong(f"minutes={value!r}", f"a whole number from 1 to {MAX_MINUTES}")
                 else:
                     settings["minutes"] = int(value)
+            case "scene":
+                if value is None or not IDENTIFIER.match(value):
+                    wrong(f"scene={value!r}", 'the name of a folder in scenes/: scene="changing-room"')
+                else:
+                    settings["scene"] = value
             case "objective":
                 if value is None or not OBJECTIVE.fullmatch(value):
                     wrong(f"objective={value!r}", 'the number of an objective of the page: objective="2"')

@@ -12,8 +12,14 @@ from site_builder.quizzes.kinds import kind_of
 ADDRESS = re.compile(r'\s(?:src|href)="(?![a-zA-Z][a-zA-Z0-9+.-]*:|#|//)([^"]+)"')
 
 
-def render_quiz(quiz: Quiz, *, lang: str) -> Element:
-    """The quiz as an `air-quiz` element around a form; texts of the interface are filled in by the theme's element."""
+def render_quiz(quiz: Quiz, *, lang: str, scene: str = "") -> Element:
+    """The quiz as an `air-quiz` element around a form; texts of the interface are filled in by the theme's element.
+
+    Args:
+        quiz: What is asked.
+        lang: Of the page.
+        scene: Name of the scene that it is asked in, "" for none.
+    """
     root = Element(
         "air-quiz",
         {
@@ -27,6 +33,8 @@ def render_quiz(quiz: Quiz, *, lang: str) -> Element:
             "data-pagefind-ignore": "all",
         },
     )
+    if scene:
+        root.set("scene", scene)
     if quiz.attempts is not None:
         root.set("attempts", str(quiz.attempts))
     if quiz.shuffle:

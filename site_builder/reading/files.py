@@ -43,6 +43,11 @@ MEDIA = frozenset(
 GLOSSARY = "glossary.yml"
 """The file with the terms of the trade, at the top of the content folder."""
 
+SCENE = "scene.yml"
+MAX_SCENE_BYTES = 300_000
+SCENES = "scenes"
+"""The folder of a course in which its scenes are, each in a folder of its own with a scene.yml."""
+
 MAX_PAGE_BYTES = 1_000_000
 """A page is text that somebody reads; a larger file is a mistake."""
 
@@ -128,6 +133,8 @@ class Tree:
     problems: list[Problem] = field(default_factory=list)
     glossary: str = ""
     """The text of the glossary's file."""
+    scenes: dict[str, str] = field(default_factory=dict)
+    """By path, the text of the file of each scene."""
 
     def digest(self) -> str:
         """Hash of everything in it; "" while media may still change without a trace.
@@ -147,6 +154,8 @@ class Tree:
         for problem in sorted(self.problems):
             found.update(problem.as_line().encode("utf-8", "surrogatepass"))
         found.update(self.glossary.encode("utf-8", "surrogatepass"))
+        for path, text in sorted(self.scenes.items()):
+            found.update(f"{path}\0{text}\0".encode("utf-8", "surrogatepass"))
         return found.hexdigest()
 
 
@@ -177,13 +186,19 @@ def read_tree(root: Path, languages: tuple[str, ...] = LANGUAGES) -> Tree:
                 _check_captions(path, relative, tree)
         elif relative == GLOSSARY:
             tree.glossary = _read_text(path, relative, tree)
+        elif path.name == SCENE and path.parent.parent.name == SCENES:
+            if path.stat().st_size > MAX_SCENE_BYTES:
+                expected = f"at most {MAX_SCENE_BYTES:,} bytes"
+                _report_file(tree, relative, "scene-malformed", f"{path.stat().st_size:,} bytes", expected)
+            else:
+                tree.scenes[relative] = _read_text(path, relative, tree)
         else:
             _report_file(
                 tree,
                 relative,
                 "file-unknown",
                 f"a file with the ending {suffix or '(none)'!r}",
-                "a page (.md) or a medium (" + ", ".join(sorted(MEDIA)) + ")",
+                "a page (.md), a scene (scenes/NAME/scene.yml) or a medium (" + ", ".join(sorted(MEDIA)) + ")",
                 "Move it out of the content folder.",
             )
     return tree

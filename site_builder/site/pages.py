@@ -298,6 +298,7 @@ def module_view(site: Site, module: Module) -> View:
             "levels": _escaped(page.levels),
             "bring": _escaped(page.bring),
             "has_dates": not module.rules.online,
+            "has_scene": any(quiz.scene is not None for quiz in page.quizzes),
             "only_in": site.only_in(page.lang),
             "requires": [
                 _module(site, site.catalogue.modules[name])

@@ -20,12 +20,14 @@ from pathlib import Path
 
 from site_builder.compiling.loader import Loaded, ReadPage
 from site_builder.problems import has_errors
+from site_builder.reading.files import SCENES
 from site_builder.reading.project import Project
 from site_builder.site import pages
 from site_builder.site.colours import style_sheet
 from site_builder.site.dressing import dress_media, mark_terms
 from site_builder.site.links import Linker, page_address
 from site_builder.site.record import hash_of, source_stamp
+from site_builder.site.scenes import dress_scenes
 from site_builder.site.theme import read_manifest, read_texts
 
 KEPT_ASSETS = ("assets/bundle/", "assets/images/airlock", "assets/stylesheets/main.")
@@ -154,6 +156,11 @@ class Plan:
                 facts.append(repr(linker.page_of(path.removesuffix(".md"), site.lang)))
             elif target.address:
                 facts.append(self.media.get(name_of(path), "?"))
+        for scene in page.scenes.values():
+            place = posixpath.join(page.source.folder, SCENES, scene.id, "")
+            facts += [
+                f"{name} {stamp}" if stamp else "" for name, stamp in self.media.items() if name.startswith(place)
+            ]
         if "" in facts:
             return ""
         values = page.matter.values
@@ -172,6 +179,7 @@ class Plan:
             media=loaded.media,
             texts=read_texts(own),
         )
+        html = dress_scenes(html, page.scenes, folder=page.source.folder, media=loaded.media, texts=read_texts(own))
         html = linker.place(html, stem=stem, lang=lang, written_in=own, at=at)
         return mark_terms(html, loaded.glossary.terms.get(own, ()), read_texts(own)["glossary"])
 

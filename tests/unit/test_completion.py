@@ -22,8 +22,10 @@ def test_each_kind_says_what_completes_it() -> None:
         "webinar": (Need("attended"),),
         "practical": (Need("signed-off"),),
         "document": (Need("acknowledged"), Need("passed", "a"), Need("passed", "b")),
-        "simulation": (Need("result"),),
+        "simulation": (Need("passed", "a"), Need("passed", "b")),
     }
+    # Without a scene of its own, it waits for the result of a program elsewhere.
+    assert KINDS["simulation"].completed_by([]) == (Need("result"),)
     assert {name: kind.hours for name, kind in KINDS.items()} == {
         "lesson": "self-paced",
         "webinar": "live-remote",

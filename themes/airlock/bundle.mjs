@@ -44,7 +44,7 @@ async function withoutPages(texts) {
   return JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(texts)).filter(([key]) => isMentioned(key))));
 }
 
-/** Resolves "airlock:core" to all of the above, "airlock:texts" to the texts of one language, "airlock:staff-texts" to those of teachers' pages alone, "airlock:events-texts" to those of webinars and practicals, "airlock:readiness-texts" to those of readiness and refreshers, and "airlock:kinds" to every file in elements/kinds/. */
+/** Resolves "airlock:core" to all of the above, "airlock:texts" to the texts of one language, "airlock:staff-texts" to those of teachers' pages alone, "airlock:events-texts" to those of webinars and practicals, "airlock:readiness-texts" to those of readiness and refreshers, "airlock:scene-texts" to those of scenes, and "airlock:kinds" to every file in elements/kinds/. */
 const virtual = (language) => ({
   name: "airlock",
   setup(build) {
@@ -126,7 +126,7 @@ for (const language of languages) {
 }
 const styles = await esbuild.build({
   ...common,
-  entryPoints: ["airlock", "staff"].map((name) => join(root, "assets", "css", `${name}.css`)),
+  entryPoints: ["airlock", "staff", "scene"].map((name) => join(root, "assets", "css", `${name}.css`)),
   entryNames: "[name].[hash]",
 });
 await esbuild.build({
@@ -138,6 +138,7 @@ await esbuild.build({
 const shared = {
   style: outputOf(styles.metafile, "airlock.css"),
   staff: outputOf(styles.metafile, "staff.css"),
+  scene: outputOf(styles.metafile, "scene.css"),
 };
 const manifest = { shared, scripts };
 // Compressed as well as it can be, once: a site takes these files as they are.

@@ -14,8 +14,9 @@ from random import Random
 from typing import Any, ClassVar
 
 from site_builder.course.expressions import ExpressionError, decimal_text, decimals_of, evaluate
+from site_builder.course.fields import DERIVED, SPARSE
 from site_builder.course.marks import MALFORMED, Grade, Reason
-from site_builder.course.model import DERIVED, SPARSE, Question, Said, typed
+from site_builder.course.model import Question, Said, typed
 from site_builder.course.numbers import UnitConversion, mark_number, unreadable
 
 VALUE_MARK = re.compile("⦃(\\d{1,4})⦄")

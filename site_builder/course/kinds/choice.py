@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, ClassVar
 
+from site_builder.course.fields import SPARSE, made_of
 from site_builder.course.marks import MALFORMED, RIGHT, UNANSWERED, WRONG, Grade, is_empty, share
-from site_builder.course.model import SPARSE, Question, Said, made_of
+from site_builder.course.model import Question, Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +96,10 @@ class ChoiceQuestion(Question):
         """Feedback on the chosen options."""
         chosen = self._chosen(response) or set()
         return {"feedback": {o.id: o.feedback for o in self.options if o.id in chosen and o.feedback}}
+
+    def entries(self) -> tuple[tuple[str, str], ...]:
+        """The options."""
+        return tuple((option.id, option.md) for option in self.options)
 
     def outline(self) -> tuple[Any, ...]:
         """How many options, and which are right."""

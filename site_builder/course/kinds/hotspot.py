@@ -7,9 +7,9 @@ from decimal import Decimal
 from random import Random
 from typing import Any, ClassVar
 
+from site_builder.course.fields import SPARSE, made_of
 from site_builder.course.kinds.choice import ChoiceQuestion
 from site_builder.course.marks import Grade
-from site_builder.course.model import SPARSE, made_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

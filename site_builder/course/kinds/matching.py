@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, ClassVar
 
+from site_builder.course.fields import SPARSE, made_of
 from site_builder.course.marks import MALFORMED, UNANSWERED, Grade, is_empty, share
-from site_builder.course.model import SPARSE, Question, Said, made_of
+from site_builder.course.model import Question, Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar
 
+from site_builder.course.fields import DERIVED
 from site_builder.course.marks import Grade, Reason
-from site_builder.course.model import DERIVED, Question, Said, typed
+from site_builder.course.model import Question, Said, typed
 from site_builder.course.numbers import UnitConversion, mark_number, unreadable
 
 

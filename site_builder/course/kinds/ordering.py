@@ -7,8 +7,9 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from site_builder.course.fields import SPARSE, made_of
 from site_builder.course.marks import MALFORMED, UNANSWERED, Grade, is_empty, share
-from site_builder.course.model import SPARSE, Question, Said, made_of
+from site_builder.course.model import Question, Said
 
 
 def text_id(text: str) -> str:
@@ -97,6 +98,10 @@ class Ordering(Question):
     def key(self) -> dict[str, Any]:
         """The right order with its texts: the page may be in another language. Steps that may swap share a rank."""
         return {"order": [{"id": step.id, "rank": step.rank, "html": step.html} for step in self.right_steps]}
+
+    def entries(self) -> tuple[tuple[str, str], ...]:
+        """The steps, and what belongs nowhere."""
+        return tuple((step.id, step.md) for step in self.steps)
 
     def outline(self) -> tuple[Any, ...]:
         """The ranks."""

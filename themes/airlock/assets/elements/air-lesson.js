@@ -43,7 +43,7 @@ class AirLesson extends HTMLElement {
 
   /** Active time is measured from the opening of the page on, and by code that comes with the first sign of life. */
   #measure(person) {
-    if (!this.hasAttribute("reads")) return;
+    if (!this.hasAttribute("reads") && !this.querySelector("air-scene")) return;
     const began = performance.now();
     const start = () => {
       for (const sign of SIGNS) document.removeEventListener(sign, start, true);

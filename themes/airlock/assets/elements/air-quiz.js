@@ -420,7 +420,8 @@ class AirQuiz extends HTMLElement {
       const { responses, edition, lang } = this.#draft;
       // Other answers are another request: they get a key of their own.
       if (JSON.stringify(sent) !== JSON.stringify({ responses, edition, lang })) this.#draft.submitKey = null;
-      Object.assign(this.#draft, sent, { confidence: this.#gather("confidence"), asItIs });
+      const { report: scene } = this.closest("air-scene") ?? {};
+      Object.assign(this.#draft, sent, { confidence: this.#gather("confidence"), asItIs, scene });
     }
     this.#draft.submitKey ??= crypto.randomUUID();
     drafts.write(this.#key, this.#draft);
@@ -437,6 +438,7 @@ class AirQuiz extends HTMLElement {
           // Of the answers, not of the page: steps and matches have other ids in another language.
           lang: this.#draft.lang ?? this.getAttribute("lang"),
           as_it_is: this.#draft.asItIs ?? false,
+          scene: this.#draft.scene,
         },
         { key: this.#draft.submitKey },
       );
@@ -509,6 +511,7 @@ class AirQuiz extends HTMLElement {
     this.#lock(true);
     this.#draw();
     this.querySelector(".quiz-result h3").focus();
+    this.dispatchEvent(new CustomEvent("air-result", { bubbles: true, detail: result }));
   }
 
   #markHere() {

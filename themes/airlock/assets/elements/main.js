@@ -8,6 +8,7 @@ import { api } from "./server.js";
 const parts = {
   "air-lesson": () => import("./air-lesson.js"),
   "air-quiz": () => import("./air-quiz.js"),
+  "air-scene": () => import("./air-scene.js"),
   "air-course": () => import("./air-course.js"),
   "air-filter": () => import("./air-filter.js"),
   "air-learning": () => import("./air-learning.js"),

@@ -1,0 +1,147 @@
+"""What learners do in scenes counts the same by every route, and its breaches are reckoned by the server."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from api.core.audit import verify
+from api.learning.models import SceneRun
+from api.learning.scenes import detection_of, has_critical_breach
+from tests.conftest import SHIPPED, World, load_once
+
+MODULES = {
+    "changing-room": "gowning-order",
+    "airlock": "cascade",
+    "filling-room": "deviations",
+}
+
+
+@pytest.fixture
+def rooms(make_world: Callable[..., World]) -> World:
+    return make_world(load_once(SHIPPED))
+
+
+def right(world: World, module: str) -> dict[str, Any]:
+    quiz = world.catalogue.modules[f"rooms-to-try/{module}"].page("en").quizzes[0]
+    return {question.id: question.right_response() for question in quiz.questions}
+
+
+def hand_in(
+    world: World,
+    persona: str,
+    module: str,
+    answers: dict[str, Any],
+    *,
+    acted: Sequence[str] = (),
+    route: str | None = "screen",
+    key: str = "1",
+) -> Any:
+    caller, name = world.client(persona), f"rooms-to-try/{module}"
+    begun = {"module": name, "quiz": MODULES[module], "edition": world.edition(name), "lang": "en"}
+    attempt = caller.post("/api/v1/attempts", begun, key=f"start-{key}").json
+    assert attempt is not None
+    events = [{"what": "entered", "at": 0, "route": route}]
+    events += [{"what": "acted", "at": number, "id": one} for number, one in enumerate(acted, start=1)]
+    body = {"responses": answers, "edition": world.edition(name), "lang": "en"}
+    if route:
+        body["scene"] = {"route": route, "seconds": 30.5, "events": events}
+    reply = caller.post(f"/api/v1/attempts/{attempt['id']}/submission", body, key=f"submit-{key}")
+    assert reply.status_code == 200, reply.text
+    return reply.json
+
+
+def state(world: World, persona: str, module: str) -> str:
+    reply = world.client(persona).get("/api/v1/courses/rooms-to-try/progress").json
+    assert reply is not None
+    return {one["id"].partition("/")[2]: str(one["state"]) for one in reply["modules"]}[module]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_same_answers_give_the_same_result_by_every_route(rooms: World, module: str) -> None:
+    answers = right(rooms, module)
+    results = []
+    for number, route in enumerate(("screen", "text", "headset", "ar", None)):
+        found = hand_in(rooms, "learner", module, answers, route=route, key=str(number))
+        assert (found["scene"] or {}).get("route") == route
+        results.append((found["score"], found["passed"], [one["score"] for one in found["questions"]]))
+    assert results == [results[0]] * 5
+    assert results[0][:2] == (1.0, True)
+    assert state(rooms, "learner", module) == "done"
+
+
+def test_a_critical_breach_fails_whatever_the_answers_are(rooms: World) -> None:
+    found = hand_in(rooms, "learner", "airlock", right(rooms, "airlock"), acted=["gauge-b", "door-b"])
+    assert (found["score"], found["passed"], found["failed_critical"]) == (1.0, False, [])
+    assert (found["scene"]["breaches"], found["scene"]["critical"]) == (["door-b"], True)
+    assert [one["what"] for one in found["scene"]["events"]] == ["entered", "acted", "breached"]
+    assert state(rooms, "learner", "airlock") == "started"
+    again = hand_in(rooms, "learner", "airlock", right(rooms, "airlock"), acted=["phone", "door-c"], key="2")
+    assert (again["passed"], again["scene"]["breaches"]) == (True, [])
+    assert state(rooms, "learner", "airlock") == "done"
+
+
+def test_what_is_refused_and_may_be_done_later_is_a_breach_only_before(rooms: World) -> None:
+    early = hand_in(rooms, "learner", "airlock", right(rooms, "airlock"), acted=["door-c", "phone", "door-c"])
+    assert (early["scene"]["breaches"], early["scene"]["critical"], early["passed"]) == (["door-c"], False, True)
+    assert [one["what"] for one in early["scene"]["events"]] == ["entered", "breached", "acted", "acted"]
+
+
+def test_a_page_cannot_say_what_follows_from_what_was_done(rooms: World) -> None:
+    caller, name = rooms.client("learner"), "rooms-to-try/airlock"
+    begun = {"module": name, "quiz": "cascade", "edition": rooms.edition(name), "lang": "en"}
+    attempt = caller.post("/api/v1/attempts", begun, key="a").json
+    assert attempt is not None
+    for scene in (
+        {"route": "screen", "seconds": 1, "events": [{"what": "breached", "at": 1, "id": "door-b"}]},
+        {"route": "screen", "seconds": 1, "events": [], "breaches": []},
+        {"route": "dream", "seconds": 1, "events": []},
+        {"route": "screen", "seconds": -1, "events": []},
+        {"route": "screen", "seconds": 1, "events": [{"what": "acted", "at": 1, "id": "x"}] * 1001},
+    ):
+        body = {"responses": {}, "edition": rooms.edition(name), "lang": "en", "scene": scene}
+        reply = caller.post(f"/api/v1/attempts/{attempt['id']}/submission", body, key=f"b{len(str(scene))}")
+        assert reply.status_code == 422, scene
+    # What the scene does not have is passed over.
+    found = hand_in(rooms, "learner", "airlock", right(rooms, "airlock"), acted=["nothing"], key="c")
+    assert (found["passed"], found["scene"]["breaches"]) == (True, [])
+
+
+def test_faults_are_told_from_what_is_in_order(rooms: World) -> None:
+    quiz = rooms.catalogue.modules["rooms-to-try/filling-room"].page("en").quizzes[0]
+    right_ones = next(question for question in quiz.questions if question.id == "deviations").right_response()
+    every = [str(number) for number in range(1, 21)]
+    by_hand = {
+        "all right": (right_ones, (8, 8, 0, 0), 3.36),
+        "everything": (every, (8, 8, 0, 12), -0.18),
+        "half": (right_ones[:4], (4, 8, 4, 0), 1.77),
+        "nothing": ([], (0, 8, 8, 0), 0.18),
+    }
+    for name, (chosen, counts, d_prime) in by_hand.items():
+        found = detection_of(quiz, {"deviations": chosen})
+        assert found is not None
+        assert (found.hits, found.faults, found.misses, found.false_alarms) == counts, name
+        # By hand: z((h + 0.5) / 9) - z((f + 0.5) / 13), from a table of the normal distribution.
+        assert found.d_prime == pytest.approx(d_prime, abs=0.01), name
+
+
+def test_counts_of_what_was_found_come_with_the_right_answers(rooms: World) -> None:
+    wrong = {**right(rooms, "filling-room"), "deviations": ["1", "2"]}
+    failed = hand_in(rooms, "learner", "filling-room", {**wrong, "first": ["1"]})
+    assert (failed["released"], failed["scene"]["detection"]) == (False, None)
+    passed = hand_in(rooms, "learner", "filling-room", right(rooms, "filling-room"), key="2")
+    assert passed["scene"]["detection"]["hits"] == 8
+
+
+def test_what_was_done_is_a_part_of_the_proof(rooms: World) -> None:
+    found = hand_in(rooms, "learner", "airlock", right(rooms, "airlock"), acted=["door-b"])
+    with rooms.database.writing() as session:
+        assert has_critical_breach(session, uuid.UUID(found["id"]))
+        assert not verify(session).breaks
+        session.execute(update(SceneRun).values(critical=False).execution_options(synchronize_session=False))
+    with rooms.database.reading() as session:
+        assert any("scene_runs" in sentence for sentence in verify(session).breaks)

@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column('quiz_id', sa.String(100), nullable=False),
         sa.Column('at', UtcDateTime(), nullable=False),
         sa.Column('route', sa.String(16), nullable=False),
-        sa.Column('seconds', sa.Float(), nullable=False),
+        sa.Column('seconds', sa.Double(), nullable=False),
         sa.Column('events', sa.JSON(), nullable=False),
         sa.Column('breaches', sa.JSON(), nullable=False),
         sa.Column('critical', sa.Boolean(), nullable=False),

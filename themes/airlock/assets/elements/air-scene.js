@@ -15,6 +15,7 @@ class AirScene extends HTMLElement {
   #ticking = 0;
   #message = "";
   #finished = false;
+  #headset = false;
 
   connectedCallback() {
     if (this.#scene) return;
@@ -28,6 +29,13 @@ class AirScene extends HTMLElement {
     this.addEventListener("keydown", this.#keyed);
     this.#ticking = setInterval(() => this.#run.clock && this.#draw(), SECOND);
     this.#draw();
+    navigator.xr?.isSessionSupported("immersive-vr").then(
+      (found) => {
+        this.#headset = found;
+        this.#draw();
+      },
+      () => {},
+    );
   }
 
   disconnectedCallback() {
@@ -88,6 +96,20 @@ class AirScene extends HTMLElement {
     this.querySelector(".scene-words").open = true;
     this.#draw();
     this.querySelector(".scene-words summary").focus();
+  };
+
+  /** Puts the headset on: what it needs is loaded now, and not before. */
+  #enterHeadset = async () => {
+    this.#renew();
+    this.leave();
+    try {
+      const { enterHeadset } = await import("./scene-headset.js");
+      await enterHeadset(this);
+      this.leave({ toQuiz: true });
+    } catch {
+      this.#message = t("scene_headset_failed");
+    }
+    this.#draw();
   };
 
   /** Back from the picture to the page; what was answered stands in the quiz. */
@@ -204,6 +226,7 @@ class AirScene extends HTMLElement {
         this.#stage
           ? html`<button type="button" class="button" @click=${() => this.leave({ toQuiz: true })}>${t("scene_leave")}</button>`
           : html`<button type="button" class="button" @click=${this.#enter}>${t(this.#run.begun && !this.#finished ? "scene_go_on" : "scene_enter")}</button>
+            ${this.#headset ? html`<button type="button" class="button quiet" @click=${this.#enterHeadset}>${t("scene_headset")}</button>` : nothing}
             <button type="button" class="button quiet" aria-pressed=${String(this.#run.route === "text" && !this.#finished)} @click=${this.#enterWords}>${t("scene_enter_words")}</button>`
       }<span class="scene-count" role="status">${quiz.questions ? t("scene_answered", { done: answered, total: quiz.questions.length }) : nothing}</span>
       ${this.#run.clock ? html`<span class="scene-clock" role="timer">${t("scene_left", { seconds: this.#run.left })}</span>` : nothing}

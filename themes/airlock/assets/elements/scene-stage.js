@@ -12,6 +12,7 @@ const SNAP = 30;
 const HIGHEST = 80;
 const [NEAREST, FARTHEST] = [35, 100];
 const LOOKING = 500;
+const A_MOVE = 6;
 
 /** Opens the picture in the place of a scene; gives what draws it anew, what puts the focus there and what closes it. */
 export function openStage(host) {
@@ -282,17 +283,20 @@ export function openStage(host) {
   });
   sizes.observe(root.querySelector(".scene-frame"));
 
+  // A finger that comes down on a thing and moves on turns the view; one that does not acts on it.
   let held = null;
   const down = (event) => {
-    if (event.target.closest("button, .scene-panel") || viewOf().flat) return;
-    held = { x: event.clientX, y: event.clientY };
-    event.currentTarget.setPointerCapture(event.pointerId);
+    if (event.target.closest(".scene-panel") || viewOf().flat) return;
+    held = { x: event.clientX, y: event.clientY, turning: false };
   };
   const move = (event) => {
-    if (!held) return;
+    if (!held || !event.buttons) return;
+    const [right, below] = [event.clientX - held.x, event.clientY - held.y];
+    if (!held.turning && Math.hypot(right, below) < A_MOVE) return;
+    if (!held.turning) event.currentTarget.setPointerCapture(event.pointerId);
     const by = look.across / width;
-    turn((held.x - event.clientX) * by, (event.clientY - held.y) * by);
-    held = { x: event.clientX, y: event.clientY };
+    turn(-right * by, below * by);
+    held = { x: event.clientX, y: event.clientY, turning: true };
   };
   const up = () => {
     held = null;

@@ -1,0 +1,310 @@
+"""Each scene by mouse, by touch, by keyboard alone, in words and with a headset: the same answers, the same result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from api.accounts.operations import find_person
+from api.learning.models import Attempt, SceneRun
+from tests.browser.conftest import OpenPage, Served, Watch, sign_in, violations
+
+ROOT = Path(__file__).parent.parent.parent
+IWER = (ROOT / "node_modules" / "iwer" / "build" / "iwer.min.js").read_text(encoding="utf-8")
+HEADSET = "window.headset = new IWER.XRDevice(IWER.metaQuest3); headset.installRuntime({ forceInstall: true });"
+AIM = """async ([yaw, pitch]) => {
+  const hand = headset.controllers.right;
+  headset.position.set(0, 1.6, 0);
+  hand.position.set(0, 1.6, 0);
+  const [turn, up] = [-yaw * Math.PI / 360, pitch * Math.PI / 360];
+  hand.quaternion.set(Math.cos(turn) * Math.sin(up), Math.sin(turn) * Math.cos(up),
+    -Math.sin(turn) * Math.sin(up), Math.cos(turn) * Math.cos(up));
+  const frames = (count) => new Promise((done) => {
+    const step = () => (count-- ? requestAnimationFrame(step) : done());
+    step();
+  });
+  await frames(4);
+  hand.updateButtonValue("trigger", 1);
+  await frames(4);
+  hand.updateButtonValue("trigger", 0);
+  await frames(4);
+}"""
+
+
+def said(lang: str) -> dict[str, str]:
+    """The texts of scenes."""
+    found: dict[str, str] = json.loads(
+        (ROOT / "themes" / "airlock" / "texts" / "scene" / f"{lang}.json").read_text(encoding="utf-8")
+    )
+    return found
+
+
+def come_in(site: Served, page: Page, who: str, module: str, lang: str = "en") -> None:
+    """A learner at the page of a scene."""
+    sign_in(page, site.link(site.add(who, lang=lang)))
+    page.goto(f"{site.url}/{'' if lang == 'en' else f'{lang}/'}rooms-to-try/{module}/")
+    expect(page.locator(".scene-bar button").first).to_be_visible()
+
+
+def enter(page: Page, lang: str = "en") -> None:
+    page.get_by_role("button", name=said(lang)["scene_enter"], exact=True).click()
+    expect(page.locator(".scene-stage canvas")).to_be_visible()
+
+
+def spot(page: Page, name: str) -> Any:
+    return page.locator(f'.scene-hotspot[data-hotspot="{name}"]')
+
+
+def act_by_mouse(page: Page, name: str) -> None:
+    # A focus turns the view to it, as the arrow keys would.
+    spot(page, name).focus()
+    spot(page, name).click()
+    page.locator(".scene-panel button").first.click()
+    close(page)
+
+
+def act_by_touch(page: Page, name: str) -> None:
+    spot(page, name).focus()
+    spot(page, name).tap()
+    page.locator(".scene-panel button").first.tap()
+    close(page)
+
+
+def act_by_keys(page: Page, name: str) -> None:
+    for _ in range(60):
+        if page.evaluate("name => document.activeElement?.dataset.hotspot === name", name):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".scene-panel")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(spot(page, name)).to_be_focused()
+
+
+def act_in_words(page: Page, name: str) -> None:
+    page.locator(f'.scene-words [data-hotspot="{name}"] .scene-acts button').first.click()
+
+
+def close(page: Page) -> None:
+    page.locator(".scene-panel button").last.click()
+
+
+ORDER = ("disinfectant", "gloves-first", "hood", "mask", "goggles", "coverall", "overboots", "gloves-second")
+WAYS: dict[str, Callable[[Page, str], None]] = {
+    "mouse": act_by_mouse,
+    "touch": act_by_touch,
+    "keys": act_by_keys,
+    "words": act_in_words,
+}
+
+
+def result(site: Served, who: str) -> tuple[Attempt, SceneRun]:
+    with site.database.reading() as session:
+        person = find_person(session, f"{who.lower().replace(' ', '.')}@example.org")
+        assert person is not None
+        attempt = session.scalars(select(Attempt).where(Attempt.person_id == person.id)).one()
+        run = session.get(SceneRun, attempt.id)
+        assert run is not None
+        session.expunge_all()
+        return attempt, run
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_gowning_by_every_way(shipped: Served, open_page: OpenPage, way: str) -> None:
+    page, who = open_page(has_touch=way == "touch", width=360 if way == "touch" else 1280), f"Scene {way.title()}"
+    come_in(shipped, page, who, "changing-room")
+    if way == "words":
+        page.get_by_role("button", name=said("en")["scene_enter_words"]).click()
+    else:
+        enter(page)
+        if way == "keys":
+            expect(page.locator(".scene-frame")).to_be_focused()
+    for name in ORDER:
+        WAYS[way](page, name)
+    WAYS[way](page, "bench")
+    assert not violations(page)
+    if way != "words":
+        page.get_by_role("button", name=said("en")["scene_leave"]).click()
+    bench = page.locator('[question="bench"]')
+    bench.locator('input[value="3"]').check()
+    for value in ("1", "3", "5"):
+        page.locator(f'[question="mirror"] input[value="{value}"]').check()
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.locator(".quiz-result")).to_be_visible()
+    route = "text" if way == "words" else "screen"
+    expect(page.locator(".scene-debrief")).to_contain_text(said("en")[f"route_{route}"])
+    assert not violations(page)
+    attempt, run = result(shipped, who)
+    assert (attempt.score, attempt.passed) == (1.0, True)
+    assert run.route == route
+    assert [one["id"] for one in run.events if one["what"] == "acted"] == [*ORDER, "bench"]
+    assert run.breaches == []
+
+
+def test_the_alarm_with_a_headset(shipped: Served, open_page: OpenPage) -> None:
+    page = open_page(width=1280)
+    page.add_init_script(f"{IWER};{HEADSET}")
+    come_in(shipped, page, "Scene Headset", "airlock")
+    scripts: list[str] = []
+    page.on("request", lambda request: scripts.append(request.url))
+    page.get_by_role("button", name=said("en")["scene_headset"]).click()
+    page.wait_for_function("() => headset.activeSession && document.querySelector('air-scene').run.begun")
+    assert any("scene-headset" in url for url in scripts), "what the headset needs is loaded when it is put on"
+
+    def press(at: tuple[float, float]) -> None:
+        page.evaluate(AIM, list(at))
+
+    def cell(name: str) -> tuple[float, float]:
+        found = page.evaluate("name => document.querySelector('air-scene').headset.directionOf(name)", name)
+        assert found, name
+        return found[0], found[1]
+
+    for thing in ("phone", "alarm", "lamp-b", "gauge-lock", "gauge-b"):
+        press(cell(thing))
+        acts = {
+            "phone": ["act-phone"],
+            "alarm": ["ask-alarm", "option-alarm-2", "close"],
+            "lamp-b": ["ask-lamp", "option-lamp-2", "close"],
+            "gauge-lock": ["ask-cascade", "close"],
+            "gauge-b": ["ask-difference", "key-1", "key-4", "key-Pa", "close"],
+        }[thing]
+        for name in acts:
+            press(cell(name))
+        press(cell("close"))
+    press(cell("leave"))
+    expect(page.get_by_role("button", name=said("en")["scene_go_on"])).to_be_visible()
+    expect(page.locator('[question="alarm"] input[value="2"]')).to_be_checked()
+    expect(page.locator('[question="difference"] input').first).to_have_value("14 Pa")
+    # An order is made on the screen: no panel asks for it.
+    for text in ("Grade B room", "Airlock", "Grade C corridor"):
+        page.locator('[question="cascade"] .order-pool').get_by_text(text, exact=True).click()
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.locator(".scene-debrief")).to_contain_text(said("en")["route_headset"])
+    attempt, run = result(shipped, "Scene Headset")
+    assert (attempt.score, attempt.passed, run.route, run.breaches) == (1.0, True, "headset", [])
+    assert {"entered", "looked", "looked-at", "acted", "asked", "answered", "finished"} == {
+        one["what"] for one in run.events
+    }
+
+
+@pytest.mark.parametrize(("lang", "scheme"), [("en", "light"), ("fr", "dark")])
+def test_faults_are_marked_in_the_picture(shipped: Served, open_page: OpenPage, lang: str, scheme: str) -> None:
+    page, who = open_page(scheme=scheme), f"Scene Faults {lang.title()}"
+    come_in(shipped, page, who, "filling-room", lang)
+    enter(page, lang)
+    for name in ("gauge", "carton", "door", "phone", "plate", "puddle", "label", "barrier"):
+        act_by_mouse(page, name)
+        expect(spot(page, name)).to_have_attribute("aria-pressed", "true")
+    assert not violations(page)
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    # A question is asked over the picture, and Escape leads back to its thing.
+    spot(page, "line").focus()
+    spot(page, "line").click()
+    page.locator(".scene-panel").get_by_role("button", name=said(lang)["scene_ask"]).click()
+    asked = page.locator(".scene-asked")
+    expect(asked).to_be_visible()
+    assert not violations(page)
+    asked.locator('.options input[value="2"]').check()
+    page.keyboard.press("Escape")
+    expect(asked).to_have_count(0)
+    close(page)
+    page.get_by_role("button", name=said(lang)["scene_leave"]).click()
+    page.locator('[question="vials"] .options input[value="2"]').check()
+    page.locator(".quiz-actions button").first.click()
+    confirm = page.locator(".quiz-confirm button").first
+    expect(page.locator(".quiz-result").or_(confirm).first).to_be_visible()
+    if confirm.is_visible():
+        confirm.click()
+    expect(page.locator(".scene-debrief")).to_contain_text("8")
+    attempt, run = result(shipped, who)
+    assert (attempt.score, attempt.passed, run.route) == (1.0, True, "screen")
+
+
+def test_nothing_of_a_scene_is_loaded_before_it_is_opened(shipped: Served, open_page: OpenPage) -> None:
+    page = open_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    page.goto(f"{shipped.url}/rooms-to-try/airlock/")
+    expect(page.locator(".scene-bar button").first).to_be_visible()
+    page.locator(".scene-poster").scroll_into_view_if_needed()
+    assert not [name for name in asked if name.startswith(("scene-stage", "scene-headset", "room.", "room-2048"))]
+    enter(page)
+    assert "room-2048.webp" in asked, "a phone takes the smaller picture"
+    assert "room.webp" not in asked
+    page.goto(f"{shipped.url}/entering-grade-b/gowning/")
+    assert not [name for name in asked[asked.index("gowning") if "gowning" in asked else -1 :] if "scene" in name]
+
+
+def test_a_picture_that_does_not_come_can_be_asked_for_again(
+    shipped: Served, open_page: OpenPage, watch: Watch
+) -> None:
+    watch.expected = ("net::ERR_FAILED",)
+    page = open_page()
+    page.route("**/room-2048*.webp", lambda route: route.abort())
+    page.goto(f"{shipped.url}/rooms-to-try/airlock/")
+    page.get_by_role("button", name=said("en")["scene_enter"], exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text(said("en")["scene_failed"])
+    # What is there can be acted on all the same, as a list.
+    expect(spot(page, "phone")).to_be_visible()
+    assert not violations(page)
+    page.unroute("**/room-2048*.webp")
+    page.get_by_role("button", name=said("en")["scene_again"]).click()
+    expect(page.locator(".scene-stage canvas")).to_be_visible()
+
+
+def test_without_webgl_the_things_are_a_list(shipped: Served, open_page: OpenPage) -> None:
+    page = open_page()
+    page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
+    page.goto(f"{shipped.url}/rooms-to-try/airlock/")
+    page.get_by_role("button", name=said("en")["scene_enter"], exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text(said("en")["scene_no_webgl"])
+    spot(page, "phone").click()
+    page.locator(".scene-panel").get_by_role("button").first.click()
+    expect(page.locator(".scene-states")).to_contain_text("reported")
+    assert not violations(page)
+
+
+def test_without_a_script_the_scene_is_words(shipped: Served, open_page: OpenPage) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto(f"{shipped.url}/rooms-to-try/airlock/")
+    words = page.locator(".scene-words")
+    words.locator("summary").click()
+    expect(words.locator("li").first).to_contain_text("The needle stands at 12 Pa.")
+    expect(words).to_contain_text("behind you")
+    expect(page.locator('[question="alarm"]')).to_be_visible()
+
+
+def test_arrow_keys_turn_the_view_and_a_click_tells_where(shipped: Served, open_page: OpenPage) -> None:
+    page = open_page(width=1280)
+    page.goto(f"{shipped.url}/rooms-to-try/airlock/#place")
+    enter(page)
+    frame = page.locator(".scene-frame")
+    box = frame.bounding_box()
+    assert box is not None
+    place = page.locator(".scene-pointer")
+
+    def middle() -> list[float]:
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        found: list[float] = json.loads(place.inner_text().removeprefix("at: "))
+        return found
+
+    assert middle() == pytest.approx([0, 0], abs=0.5)
+    frame.focus()
+    page.keyboard.press("ArrowRight")
+    # Who wants no motion is turned in steps.
+    assert middle() == pytest.approx([30, 0], abs=0.5)
+    page.get_by_role("button", name=said("en")["scene_turn_left"]).click()
+    page.get_by_role("button", name=said("en")["scene_turn_up"]).click()
+    assert middle() == pytest.approx([0, 15], abs=0.5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2 - 200, box["y"] + box["height"] / 2, steps=4)
+    page.mouse.up()
+    assert middle()[0] > 10, "dragging to the left turns to the right"

@@ -124,6 +124,7 @@ class QuizAnalysis:
         median_seconds: From beginning to handing in.
         standard_error: In points out of 1.
         pass_rate: Share of first attempts that passed.
+        scene: Whether it is asked in a scene, which has a report of its own.
     """
 
     module_id: str
@@ -140,6 +141,7 @@ class QuizAnalysis:
     few: bool
     version: str
     versions: list[VersionLine]
+    scene: bool
     questions: list[QuestionAnalysis]
 
 
@@ -342,6 +344,7 @@ def _analysis(
         few=len(rows) < FEW,
         version=version,
         versions=versions,
+        scene=quiz.scene is not None,
         # Without a learner there is nothing to say, and no reason to show which answers are right.
         questions=questions if rows else [],
     )

@@ -35,6 +35,7 @@ from api.reports.exports import analysis_table, attempts_table, matrix_table, no
 from api.reports.learners import AttemptPage, attempt_page, learner_page
 from api.reports.matrix import class_matrix, places_tag
 from api.reports.operations import ModuleResults
+from api.reports.scenes import SceneReport, report_scene
 from api.reports.schemas import (
     AnalysisOut,
     AnalysisQuery,
@@ -54,6 +55,7 @@ from api.reports.schemas import (
     NoteOut,
     PlaceOut,
     ResultsOverviewOut,
+    SceneReportOut,
 )
 from api.reports.sheets import Table, write_csv, write_xlsx
 
@@ -191,6 +193,16 @@ def _analysis(course: str, name: str, quiz: str, query: AnalysisQuery) -> QuizAn
 def analysis(course: str, name: str, quiz: str, query_data: AnalysisQuery) -> QuizAnalysis:
     """What a quiz's answers say about its questions."""
     return _analysis(course, name, quiz, query_data)
+
+
+@reports.get("/analysis/<string:course>/<string:name>/<string:quiz>/scene")
+@staff
+@reports.input(AnalysisQuery, location="query")
+@gives(reports, SceneReportOut)
+def scene(course: str, name: str, quiz: str, query_data: AnalysisQuery) -> SceneReport:
+    """Where learners looked in the scene of a quiz, what they missed and what they breached."""
+    key = module_key(course, name)
+    return report_scene(current_act(), key, quiz, query_data.lang, class_id=query_data.class_id)
 
 
 TABLES: dict[str, Callable[[Any, Class, str, datetime], Table]] = {"matrix": matrix_table, "attempts": attempts_table}

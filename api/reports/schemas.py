@@ -314,6 +314,47 @@ class VersionOut(Out):
     current: bool
 
 
+class LookedOut(Out):
+    """Seconds for which a direction, to ten degrees, was looked at."""
+
+    yaw: int
+    pitch: int
+    seconds: float
+
+
+class SeenViewOut(Out):
+    """A view of a scene, with the address of its picture below the site."""
+
+    id: str
+    title: str
+    picture: str
+    flat: bool
+    looked: list[LookedOut]
+
+
+class ThingOut(Out):
+    """How many learners did something at a thing of a scene; `fault` is null where nothing is marked at it."""
+
+    id: str
+    label: str
+    opened: int
+    acted: int
+    breached: int
+    fault: bool | None
+    marked: int
+
+
+class SceneReportOut(Out):
+    """A scene by the first run of each learner."""
+
+    title: str
+    learners: int
+    routes: dict[str, int]
+    median_seconds: float | None
+    views: list[SeenViewOut]
+    things: list[ThingOut]
+
+
 class AnalysisOut(Out):
     """A quiz by the first attempts of learners."""
 
@@ -331,4 +372,5 @@ class AnalysisOut(Out):
     few: bool
     version: str
     versions: list[VersionOut]
+    scene: bool
     questions: list[QuestionAnalysisOut]

@@ -145,3 +145,65 @@ def test_what_was_done_is_a_part_of_the_proof(rooms: World) -> None:
         session.execute(update(SceneRun).values(critical=False).execution_options(synchronize_session=False))
     with rooms.database.reading() as session:
         assert any("scene_runs" in sentence for sentence in verify(session).breaks)
+
+
+def test_trainers_see_where_learners_looked_and_what_they_missed(rooms: World) -> None:
+    name = "rooms-to-try/filling-room"
+    wrong = {**right(rooms, "filling-room"), "deviations": ["2", "5"]}
+    hand_in(rooms, "learner", "filling-room", wrong, acted=["gauge", "wipes"])
+    hand_in(rooms, "learner", "filling-room", right(rooms, "filling-room"), key="2")
+    hand_in(rooms, "other learner", "filling-room", right(rooms, "filling-room"), route="text")
+    hand_in(rooms, "shared learner", "airlock", right(rooms, "airlock"), acted=["door-b"])
+
+    def report(persona: str, module: str, query: str = "") -> Any:
+        reply = rooms.client(persona).get(
+            f"/api/v1/analysis/rooms-to-try/{module}/{MODULES[module]}/scene?lang=en{query}"
+        )
+        return reply.json if reply.status_code == 200 else reply.status_code
+
+    found = report("trainer", "filling-room")
+    assert (found["learners"], found["routes"], found["median_seconds"]) == (2, {"screen": 1, "text": 1}, 30.5)
+    things = {thing["id"]: thing for thing in found["things"]}
+    # The first time of each learner counts: one marked the gauge and the wipes, the other all eight.
+    assert (things["gauge"]["fault"], things["gauge"]["marked"], things["gauge"]["acted"]) == (True, 2, 1)
+    assert (things["carton"]["fault"], things["carton"]["marked"]) == (True, 1)
+    assert (things["wipes"]["fault"], things["wipes"]["marked"]) == (False, 1)
+    assert found["views"][0]["picture"] == "rooms-to-try/scenes/filling-room/room.webp"
+    airlock = {thing["id"]: thing for thing in report("trainer", "airlock")["things"]}
+    assert (airlock["door-b"]["breached"], airlock["door-b"]["fault"]) == (1, None)
+
+    assert report("teacher", "filling-room")["learners"] == 2
+    assert report("other teacher", "filling-room")["learners"] == 0
+    assert report("teacher", "filling-room", f"&class_id={rooms.classes['1A']}")["learners"] == 2
+    assert report("teacher", "filling-room", f"&class_id={rooms.classes['2B']}") == 404
+    assert report("learner", "filling-room") == 403
+    reply = rooms.client("trainer").get(f"/api/v1/analysis/{name}/deviations?lang=en")
+    assert reply.json is not None
+    assert (reply.json["scene"], reply.json["learners"]) == (True, 2)
+    gone = rooms.client("trainer").get("/api/v1/analysis/entering-grade-b/gowning/gowning/scene?lang=en")
+    assert gone.status_code == 404
+
+
+def test_where_learners_looked_is_added_up(rooms: World) -> None:
+    caller, name = rooms.client("learner"), "rooms-to-try/airlock"
+    begun = {"module": name, "quiz": "cascade", "edition": rooms.edition(name), "lang": "en"}
+    attempt = caller.post("/api/v1/attempts", begun, key="a").json
+    assert attempt is not None
+    events = [
+        {"what": "looked", "at": at, "view": view, "yaw": yaw, "pitch": 0, "seconds": seconds}
+        for at, view, yaw, seconds in (
+            (0, "airlock", 0, 2),
+            (2, "airlock", -180, 1.5),
+            (4, "airlock", 0, 3),
+            (7, "attic", 0, 9),
+        )
+    ]
+    scene = {"route": "screen", "seconds": 8, "events": events}
+    body = {"responses": {}, "edition": rooms.edition(name), "lang": "en", "scene": scene}
+    assert caller.post(f"/api/v1/attempts/{attempt['id']}/submission", body, key="b").status_code == 200
+    reply = rooms.client("trainer").get("/api/v1/analysis/rooms-to-try/airlock/cascade/scene?lang=en").json
+    assert reply is not None
+    assert reply["views"][0]["looked"] == [
+        {"yaw": -180, "pitch": 0, "seconds": 1.5},
+        {"yaw": 0, "pitch": 0, "seconds": 5.0},
+    ]

@@ -43,7 +43,15 @@ class AirResults extends AppPage {
       const path = `/analysis/${this.#module}/${this.#quiz}`;
       const [found, { classes }] = await Promise.all([api.get(`${path}?${this.#which}`), api.get("/classes")]);
       this.#classes = classes;
-      this.#shown = () => this.#analysisTemplate(found);
+      let report = nothing;
+      if (found.scene && found.learners) {
+        const [scene, { sceneReport }] = await Promise.all([
+          api.get(`${path}/scene?${this.#which}`),
+          import("./scene-report.js"),
+        ]);
+        report = sceneReport(scene, document.querySelector("[data-root]").dataset.root);
+      }
+      this.#shown = () => [this.#analysisTemplate(found), report];
     } else if (this.#module) {
       const found = await api.get(`/results/${this.#module}?lang=${lang}`);
       this.#shown = () => this.#moduleTemplate(found);

@@ -11,7 +11,7 @@ LOCK := --universal --generate-hashes --no-strip-extras --no-header --no-emit-in
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo serve check fix test test-quick soak lock sbom audit bench bench-site bench-scale bench-edit bench-noop bench-check bench-weight bench-hostile bench-classes bench-matrix bench-growth bench-api soak-api bench-live bench-readiness bench-forgetting bench-year bench-tamper cheat-sheet wheel clean
+.PHONY: help setup demo serve check fix test test-quick soak lock sbom audit bench bench-site bench-scale bench-edit bench-noop bench-check bench-weight bench-scene bench-hostile bench-classes bench-matrix bench-growth bench-api soak-api bench-live bench-readiness bench-forgetting bench-year bench-tamper cheat-sheet wheel clean
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -78,6 +78,9 @@ bench-check: setup ## What `airlock check` costs, from nothing and again
 
 bench-weight: setup ## What a learner's first lesson weighs, from a real browser's network log
 	@$(BIN)/python -m bench.weight
+
+bench-scene: setup ## What a scene costs a slow phone on a slow network
+	@$(BIN)/python -m bench.scene
 
 bench-hostile: setup ## What 10,000 hostile pages come to, and the time of one relative to a page of the course
 	@$(BIN)/python -m bench.hostile

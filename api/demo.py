@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,12 +36,14 @@ from api.events.signing import Observed, sign_list, sign_off, sign_presence
 from api.hours.models import ActiveSpan
 from api.hours.operations import close_days
 from api.learning.operations import marked_quiz, read_module, start_attempt, submit_attempt
+from api.learning.scenes import Played, Route
 from api.outcomes.operations import give_consent
 from api.refreshers.memory import next_memory
 from api.refreshers.models import RefresherCard
 from api.refreshers.operations import A_DAY, add_cards
 from site_builder.course.manifest import module_edition
 from site_builder.course.model import Course, Module, Question, Quiz
+from site_builder.course.scenes import Scene
 
 ACTOR = "demo"
 LINK_LASTS = timedelta(hours=24)
@@ -122,7 +124,8 @@ def add_sample_people(session: Session, at: datetime, step: Callable[[str], None
                 assign(taught, group, course.id, Terms(module_ids=module_ids, due_at=due, note=note))
         for number, mate in enumerate(mates, start=1):
             step(f"The past of {len(mates)} learners: {number}")
-            _live(session, chance, mate, lessons, began, at)
+            alone = [module for module in catalogue.modules_of(course) if module.rules.online]
+            _live(session, chance, mate, alone, began, at)
         close_days(Act(session, at, ACTOR))
         _talk(session, group, mates[1], people["teacher"], course, at)
     _add_events(session, group, people, [people["learner"], *mates], at)
@@ -314,13 +317,15 @@ def _live(
                 spans.append(ActiveSpan(person_id=person.id, module_id=lesson.id, begins=moment, ends=moment + took))
                 moment += took
                 asked = marked_quiz(session, attempt)
+                answers = _answers(chance, asked, skill)
                 submit_attempt(
                     Act.of(session, person, min(moment, now)),
                     attempt.id,
-                    _answers(chance, asked, skill),
+                    answers,
                     edition=edition,
                     lang=page.lang,
                     confidence={q.id: _sure(chance, skill) for q in asked.questions} if quiz.confidence else {},
+                    played=_played(chance, asked.scene, answers) if asked.scene else None,
                 )
                 if attempt.passed or chance.random() < 0.15:
                     break
@@ -334,6 +339,29 @@ def _live(
 
 def _answers(chance: random.Random, quiz: Quiz, skill: float) -> dict[str, object]:
     return {question.id: _answer(chance, question, skill) for question in quiz.questions}
+
+
+def _played(chance: random.Random, scene: Scene, answers: Mapping[str, object]) -> Played:
+    """A way through a scene: most things are looked at, what was answered is acted on, now and then a door is tried."""
+    route: Route = "text" if chance.random() < 0.15 else "screen"
+    at = 0.0
+    events: list[dict[str, Any]] = [{"what": "entered", "at": at, "route": route}]
+    for view in scene.views:
+        for one in chance.sample(view.hotspots, len(view.hotspots)):
+            if chance.random() < 0.2:
+                continue
+            at = round(at + chance.uniform(1.5, 9), 1)
+            yaw, pitch = (round(degrees / 10 + chance.gauss(0, 0.5)) * 10 for degrees in one.at)
+            if route == "screen":
+                seconds = round(chance.uniform(0.5, 6), 1)
+                looked = {"what": "looked", "at": at, "view": view.id, "yaw": max(-180, min(180, yaw)), "pitch": pitch}
+                events.append({**looked, "seconds": seconds})
+            events.append({"what": "looked-at", "at": at, "id": one.id})
+            given = answers.get(one.answer[0]) if one.answer else None
+            is_picked = isinstance(given, list) and one.answer[1] in given
+            if is_picked or one.sets or (one.breach and chance.random() < 0.3):
+                events.append({"what": "acted", "at": at, "id": one.id})
+    return Played(route, at + 5, [*events, {"what": "finished", "at": at + 5}])
 
 
 def _sure(chance: random.Random, skill: float) -> int:

@@ -14,7 +14,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO airlock_a
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO airlock_app;
 
 -- Lines are added; a correction is one more line.
-REVOKE UPDATE, DELETE, TRUNCATE ON audit_entries, evidence, regrades, scene_runs, attendances, sign_offs, counter_signatures,
+REVOKE UPDATE, DELETE, TRUNCATE ON audit_entries, evidence, regrades, attendances, sign_offs, counter_signatures,
   presence_signatures, door_entries, admissions FROM airlock_app;
 -- What people typed may be erased, and never put in other words.
 REVOKE UPDATE, TRUNCATE ON audit_texts FROM airlock_app;

@@ -23,7 +23,8 @@ from scenes.rooms import ROOMS
 WIDTH = 4096
 
 
-def _materials() -> dict[str, object]:
+def make_materials() -> dict[str, object]:
+    """Every material, by its name."""
     found = {}
     for name, said in MATERIALS.items():
         material = bpy.data.materials.new(name)
@@ -53,7 +54,8 @@ def _materials() -> dict[str, object]:
     return found
 
 
-def _add(part: Part, materials: dict[str, object]) -> None:
+def add_part(part: Part, materials: dict[str, object]) -> None:
+    """Add one solid to the scene."""
     if part.shape == "text":
         bpy.ops.object.text_add(location=part.at)
         made = bpy.context.object
@@ -100,19 +102,21 @@ def _shell(room: Room, materials: dict[str, object]) -> None:
         ((-width / 2 - 0.05, 0, height / 2), (0.1, depth, height)),
     ]
     for at, size in walls:
-        _add(Part("box", at, size, "wall", round=0), materials)
-    _add(Part("box", (0, 0, -0.05), (width, depth, 0.1), "floor", round=0), materials)
+        add_part(Part("box", at, size, "wall", round=0), materials)
+    add_part(Part("box", (0, 0, -0.05), (width, depth, 0.1), "floor", round=0), materials)
     if room.clean_from is not None:
         far = depth / 2 - room.clean_from
-        _add(Part("box", (0, room.clean_from + far / 2, 0.001), (width, far, 0.004), "floor-clean", round=0), materials)
-    _add(Part("box", (0, 0, height + 0.05), (width, depth, 0.1), "ceiling", round=0), materials)
+        add_part(
+            Part("box", (0, room.clean_from + far / 2, 0.001), (width, far, 0.004), "floor-clean", round=0), materials
+        )
+    add_part(Part("box", (0, 0, height + 0.05), (width, depth, 0.1), "ceiling", round=0), materials)
     for y in (depth / 2, -depth / 2):
-        _add(Part("cylinder", (0, y, 0), (0.12, 0.12, width), "grey", turn=90, tilt=90), materials)
+        add_part(Part("cylinder", (0, y, 0), (0.12, 0.12, width), "grey", turn=90, tilt=90), materials)
     for x in (width / 2, -width / 2):
-        _add(Part("cylinder", (x, 0, 0), (0.12, 0.12, depth), "grey", tilt=90), materials)
+        add_part(Part("cylinder", (x, 0, 0), (0.12, 0.12, depth), "grey", tilt=90), materials)
     for x, y, wide, deep in room.lamps:
-        _add(Part("box", (x, y, height - 0.005), (wide + 0.08, deep + 0.08, 0.02), "frame"), materials)
-        _add(Part("box", (x, y, height - 0.012), (wide, deep, 0.02), "lamp", round=0), materials)
+        add_part(Part("box", (x, y, height - 0.005), (wide + 0.08, deep + 0.08, 0.02), "frame"), materials)
+        add_part(Part("box", (x, y, height - 0.012), (wide, deep, 0.02), "lamp", round=0), materials)
 
 
 def build(room: Room, twin: bool) -> None:
@@ -123,11 +127,11 @@ def build(room: Room, twin: bool) -> None:
         twin: Whether it is the faulty one.
     """
     bpy.ops.wm.read_factory_settings(use_empty=True)
-    materials = _materials()
+    materials = make_materials()
     _shell(room, materials)
     for thing in room.things:
         for part in thing.twin if twin and thing.twin is not None else thing.parts:
-            _add(part, materials)
+            add_part(part, materials)
     world = bpy.data.worlds.new("world")
     bpy.context.scene.world = world
     world.use_nodes = True

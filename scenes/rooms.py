@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scenes.bay import loading_bay
 from scenes.parts import Part, Room, Thing, bottle, box, dial, door, moved, ring, rod, table, text, turned
 
 
@@ -530,4 +531,4 @@ def pressure_airlock() -> Room:
     )
 
 
-ROOMS = {room.name: room for room in (filling_room(), changing_room(), pressure_airlock())}
+ROOMS = {room.name: room for room in (filling_room(), changing_room(), pressure_airlock(), loading_bay())}

@@ -16,11 +16,12 @@ from api.evidence.progress import course_progress
 from api.learning import operations
 from api.learning.models import Attempt
 from api.learning.regrading import last_regrade
-from api.learning.scenes import Played, detection_of, run_of
+from api.learning.scenes import detection_of, read_played, run_of
 from api.learning.schemas import (
     AttemptOut,
     AttemptResult,
     AttemptStart,
+    BreachOut,
     Correction,
     CourseProgress,
     DetectionOut,
@@ -31,7 +32,6 @@ from api.learning.schemas import (
     QuestionResult,
     QuizQuery,
     ReadingIn,
-    SceneIn,
     SceneOut,
     Submission,
 )
@@ -69,7 +69,7 @@ def submit(attempt_id: uuid.UUID, json_data: Submission) -> AttemptResult:
         lang=json_data.lang,
         confidence=json_data.confidence,
         as_it_is=json_data.as_it_is,
-        played=_played(json_data.scene),
+        played=read_played(json_data.scene),
     )
     return _result(attempt)
 
@@ -183,12 +183,14 @@ def _result(attempt: Attempt) -> AttemptResult:
     run = run_of(session, attempt.id) if quiz.scene is not None else None
     scene = None
     if run is not None:
+        hotspots = quiz.scene.hotspots if quiz.scene is not None else {}
+        forbidden = {name for name, one in hotspots.items() if one.breach == "critical"}
         detection = detection_of(quiz, attempt.responses) if released else None
         scene = SceneOut(
             route=run.route,
             seconds=run.seconds,
             events=run.events,
-            breaches=run.breaches,
+            breaches=[BreachOut(id=name, critical=name in forbidden) for name in run.breaches],
             critical=run.critical,
             detection=DetectionOut.model_validate(detection) if detection else None,
         )
@@ -201,9 +203,3 @@ def _result(attempt: Attempt) -> AttemptResult:
         questions=questions,
         scene=scene,
     )
-
-
-def _played(scene: SceneIn | None) -> Played | None:
-    if scene is None:
-        return None
-    return Played(scene.route, scene.seconds, [one.model_dump(exclude_none=True) for one in scene.events])

@@ -8,9 +8,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from statistics import NormalDist
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,6 +23,8 @@ from site_builder.course.scenes import Replayed, Scene, replay
 
 Route = Literal["screen", "text", "headset", "ar"]
 """How somebody was in a scene."""
+A_DAY = 86_400.0
+MOST_EVENTS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +57,45 @@ class Detection:
     d_prime: float | None
 
 
+class _Event(BaseModel):
+    """One thing that was done in a scene, as a page reports it; what is no event of a scene is left out."""
+
+    model_config = ConfigDict(extra="ignore", strict=False)
+
+    what: Literal["entered", "looked", "looked-at", "acted", "asked", "answered", "time-over"]
+    at: Annotated[float, Field(ge=0, le=A_DAY)]
+    id: Annotated[str, Field(max_length=200)] | None = None
+    route: Route | None = None
+    view: Annotated[str, Field(max_length=200)] | None = None
+    yaw: Annotated[int, Field(ge=-180, le=180)] | None = None
+    pitch: Annotated[int, Field(ge=-90, le=90)] | None = None
+    seconds: Annotated[float, Field(ge=0, le=A_DAY)] | None = None
+
+
+def read_played(given: object) -> Played | None:
+    """What a page reports of a scene; None where nothing can be made of it.
+
+    It comes with answers, and must never be the reason for which they are refused: what is no event is left out.
+    """
+    if not isinstance(given, dict) or given.get("route") not in get_args(Route):
+        return None
+    seconds, events = given.get("seconds"), given.get("events")
+    if not isinstance(seconds, int | float) or not isfinite(seconds) or not isinstance(events, list):
+        return None
+    found = []
+    for one in events[:MOST_EVENTS]:
+        try:
+            found.append(_Event.model_validate(one).model_dump(exclude_none=True))
+        except ValidationError:
+            continue
+    return Played(given["route"], round(min(max(float(seconds), 0.0), A_DAY), 1), found)
+
+
 def reckon(quiz: Quiz, played: Played | None) -> Replayed | None:
     """What follows from what was done; None without a scene, or where nobody came in."""
     if quiz.scene is None or played is None:
         return None
-    return replay(quiz.scene, (str(one.get("id")) for one in played.events if one.get("what") == "acted"))
+    return replay(quiz.scene, (str(one.get("id")) for one in played.events if one["what"] == "acted"))
 
 
 def keep_run(act: Act, attempt: Attempt, played: Played, replayed: Replayed) -> None:
@@ -71,7 +109,7 @@ def keep_run(act: Act, attempt: Attempt, played: Played, replayed: Replayed) -> 
             at=act.at,
             route=played.route,
             seconds=played.seconds,
-            events=_with_breaches(played.events, replayed),
+            events=_with_breaches(played, replayed),
             breaches=list(replayed.breaches),
             critical=replayed.critical,
         )
@@ -79,16 +117,15 @@ def keep_run(act: Act, attempt: Attempt, played: Played, replayed: Replayed) -> 
     act.session.flush()
 
 
-def _with_breaches(events: Sequence[Mapping[str, Any]], replayed: Replayed) -> list[dict[str, Any]]:
-    """The events, with a breach in the place of each act that was one."""
-    left = list(replayed.breaches)
-    found = []
-    for one in events:
-        is_breach = bool(left) and one.get("what") == "acted" and one.get("id") == left[0]
-        if is_breach:
-            left.pop(0)
+def _with_breaches(played: Played, replayed: Replayed) -> list[dict[str, Any]]:
+    """The events, with a breach in the place of each act that was one, and the handing in."""
+    found, acts = [], 0
+    for one in played.events:
+        is_act = one["what"] == "acted"
+        is_breach = is_act and acts in replayed.places
+        acts += is_act
         found.append({**one, "what": "breached"} if is_breach else dict(one))
-    return found
+    return [*found, {"what": "finished", "at": played.seconds}]
 
 
 def run_of(session: Session, attempt_id: uuid.UUID) -> SceneRun | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, JsonValue
 
@@ -21,27 +21,6 @@ class AttemptStart(In):
     lang: Lang
 
 
-class SceneEvent(In):
-    """One thing that was done in a scene; `at` in seconds since coming in, `seconds` how long it was looked at."""
-
-    what: Literal["entered", "looked", "looked-at", "acted", "asked", "answered", "time-over", "finished"]
-    at: Annotated[float, Field(ge=0, le=86_400)]
-    id: Slug | None = None
-    route: Literal["screen", "text", "headset", "ar"] | None = None
-    view: Slug | None = None
-    yaw: Annotated[int, Field(ge=-180, le=180)] | None = None
-    pitch: Annotated[int, Field(ge=-90, le=90)] | None = None
-    seconds: Annotated[float, Field(ge=0, le=86_400)] | None = None
-
-
-class SceneIn(In):
-    """What was done in the scene that a quiz is asked in, by the page's own clock."""
-
-    route: Literal["screen", "text", "headset", "ar"]
-    seconds: Annotated[float, Field(ge=0, le=864_000)]
-    events: Annotated[list[SceneEvent], Field(max_length=1000)]
-
-
 class Submission(In):
     """Responses by question id, and the page that they were given on; what is left out is unanswered."""
 
@@ -50,8 +29,9 @@ class Submission(In):
     responses: Annotated[dict[str, JsonValue], Field(max_length=500)]
     confidence: Annotated[dict[str, Annotated[int, Field(ge=1, le=3)]], Field(default_factory=dict, max_length=500)]
     """How sure the learner is, by question id: 1 not, 2 fairly, 3 very."""
-    scene: SceneIn | None = None
-    """Of a quiz that is asked in a scene; null where the learner did not go in."""
+    scene: JsonValue = None
+    """What was done in the scene that the quiz is asked in (`route`, `seconds`, `events`); what cannot be read of it is
+    left out, and refuses no answer."""
     as_it_is: bool = False
     """Whether to take answers that cannot be read: the time is over, and nobody can mend them."""
 
@@ -139,13 +119,20 @@ class DetectionOut(Out):
     d_prime: float | None
 
 
+class BreachOut(Out):
+    """Something that was done and is forbidden; a critical one fails the attempt."""
+
+    id: str
+    critical: bool
+
+
 class SceneOut(Out):
     """What one did in a scene; `critical` fails the attempt, `detection` comes with the right answers."""
 
     route: str
     seconds: float
     events: list[dict[str, Any]]
-    breaches: list[str]
+    breaches: list[BreachOut]
     critical: bool
     detection: DetectionOut | None
 

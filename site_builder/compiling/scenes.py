@@ -15,6 +15,7 @@ from site_builder.quizzes.parsed import Parsed
 from site_builder.reading.compiled import Body
 from site_builder.reading.files import SCENES, Collector, Source, Tree
 from site_builder.reading.frontmatter import did_you_mean
+from site_builder.reading.models import model_fault
 from site_builder.reading.pictures import picture_size
 from site_builder.reading.scenes import RawHotspot, RawScene, Texts, read_scene
 
@@ -101,6 +102,13 @@ class Scenes:
                     line, 1, code="scene-language", found=f"a text that is not there in {source.lang!r}",
                     expected=f"{{…, {source.lang}: …}}: {source.path} shows this scene", severity="warning",
                 )  # fmt: skip
+            forbidden = [one.line for view in raw.views for one in view.hotspots if one.breach]
+            if parsed.quiz.practice and forbidden:
+                own(
+                    forbidden[0], 1, code="scene-practice", found="a breach in a scene of a practice quiz",
+                    expected="a graded quiz: what is a breach is reckoned by the server alone",
+                )  # fmt: skip
+                continue
             scene = put_together(raw, parsed.quiz, first.quiz, source.lang, self._languages, own)
             if scene is not None:
                 found[parsed.quiz.id] = scene
@@ -150,9 +158,16 @@ def check_pictures(raw: RawScene, root: Path, media: Collection[str], report: Co
         return False
 
     for view in raw.views:
+        if there(view.line, view.model, "the model"):
+            wrong = model_fault(root / raw.folder / view.model)
+            if wrong:
+                report(
+                    view.line, 1, code="scene-model", found=f"{view.model!r}: {wrong[0]}", expected=wrong[1]
+                )  # fmt: skip
         if there(view.line, view.picture, "the picture"):
-            _check_size(root / raw.folder / view.picture, view.picture, view.flat, view.line, report)
-            if not view.flat and posixpath.join(raw.folder, beside(view.picture, PHONE)) not in media:
+            is_panorama = not view.flat and not view.model
+            _check_size(root / raw.folder / view.picture, view.picture, not is_panorama, view.line, report)
+            if is_panorama and posixpath.join(raw.folder, beside(view.picture, PHONE)) not in media:
                 report(
                     view.line, 1, code="scene-phone-picture", found=f"{view.picture!r} without one for phones",
                     expected=f"{beside(view.picture, PHONE)}, 2048 pixels wide", severity="warning",
@@ -256,6 +271,7 @@ def put_together(
                 id=view.id,
                 title=text_in(view.title, lang, languages),
                 picture=view.picture,
+                model=view.model,
                 text=text_in(view.text, lang, languages),
                 flat=view.flat,
                 look=view.look,

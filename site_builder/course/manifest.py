@@ -231,7 +231,7 @@ def _revive(kind: Any, value: Any) -> Any:
         # One of the model's own classes, or nothing.
         own = next((one for one in arguments if is_dataclass(one)), None)
         return _revive(own, value) if own and value is not None else value
-    if origin is tuple and isinstance(arguments[-1], type) and arguments[-1] is float:
+    if origin is tuple and arguments[0] is float:
         return tuple(value)
     if origin is tuple:
         return tuple(_revive(arguments[0], item) for item in value)

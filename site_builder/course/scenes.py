@@ -26,7 +26,7 @@ class Hotspot:
     Attributes:
         id: Unique in its scene.
         at: Yaw and pitch in degrees of a panorama (0, 0 is ahead; right and up are positive); percent from the left and
-            from the top of a flat picture.
+            from the top of a flat picture; metres in a model, as glTF has them: to the right, up, towards the viewer.
         label: What it is, in the page's language.
         text: What one sees or reads there.
         picture: Of it, from close; a path relative to the page.
@@ -44,7 +44,7 @@ class Hotspot:
     """
 
     id: str
-    at: tuple[float, float]
+    at: tuple[float, ...]
     label: str
     text: str = field(default="", metadata=SPARSE)
     picture: str = field(default="", metadata=SPARSE)
@@ -63,10 +63,12 @@ class Hotspot:
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """A picture that one stands in, or before.
+    """A picture that one stands in or before, or a model that one goes around.
 
     Attributes:
-        picture: A path relative to the page; of a panorama, twice as wide as it is high (equirectangular).
+        picture: A file beside scene.yml; of a panorama, twice as wide as it is high (equirectangular); of a model, what
+            is shown before it is loaded.
+        model: A GLB, for equipment that one looks at from all sides.
         flat: Whether it is a flat picture.
         look: Yaw and pitch with which one begins.
         text: What is there, for who does not see the picture.
@@ -76,6 +78,7 @@ class View:
     title: str
     picture: str
     text: str
+    model: str = field(default="", metadata=SPARSE)
     flat: bool = field(default=False, metadata=SPARSE)
     look: tuple[float, float] = field(default=(0.0, 0.0), metadata=SPARSE)
     hotspots: tuple[Hotspot, ...] = ()
@@ -120,11 +123,13 @@ class Replayed:
     """What follows from what somebody did in a scene.
 
     Attributes:
-        breaches: Ids of the hotspots that were breached, in the order in which it happened.
+        places: Which of the acts were breaches, counted from 0.
+        breaches: Ids of their hotspots.
         critical: Whether one of them fails the attempt.
         states: How everything is at the end.
     """
 
+    places: tuple[int, ...]
     breaches: tuple[str, ...]
     critical: bool
     states: Mapping[str, str]
@@ -134,16 +139,16 @@ def replay(scene: Scene, acted: Iterable[str]) -> Replayed:
     """What follows from acting on hotspots, one after another; ids that the scene does not have are passed over."""
     hotspots = scene.hotspots
     states = {state.id: state.values[0] for state in scene.states}
-    breaches: list[str] = []
-    for name in acted:
+    breaches: dict[int, str] = {}
+    for place, name in enumerate(acted):
         hotspot = hotspots.get(name)
         if hotspot is None:
             continue
         met = all(states.get(state) == value for state, value in hotspot.needs.items())
         allowed = met and (bool(hotspot.needs) or not hotspot.refused)
         if hotspot.breach and not (hotspot.needs and allowed):
-            breaches.append(name)
+            breaches[place] = name
         if allowed:
             states.update(hotspot.sets)
-    critical = any(hotspots[name].breach == "critical" for name in breaches)
-    return Replayed(tuple(breaches), critical, states)
+    critical = any(hotspots[name].breach == "critical" for name in breaches.values())
+    return Replayed(tuple(breaches), tuple(breaches.values()), critical, states)

@@ -127,7 +127,7 @@ def parse_quiz(block: Block, *, lang: str, render: Render, report: Report, numbe
     _check_draw(quiz, block.start + 1, report)
     if quiz.handed_out:
         quiz = replace(quiz, sheets={question.id: sheet(quiz, question) for question in questions})
-    if scene and quiz.handed_out:
+    if scene and (quiz.handed_out or quiz.show == "one"):
         _report_drawn_scene(block.start + 1, report)
         scene = ""
     return Parsed(quiz, seen, scene)
@@ -138,8 +138,8 @@ def _report_drawn_scene(line: int, report: Report) -> None:
         line,
         1,
         code="quiz-attribute",
-        found="scene on a quiz whose questions are drawn, or that has a clock",
-        expected="questions that are the same for everybody: what stands in a scene is asked in it",
+        found="scene on a quiz whose questions are drawn or shown one by one, or that has a clock",
+        expected="questions that are the same for everybody and stand in the page: the scene asks them",
     )
 
 

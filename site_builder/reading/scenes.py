@@ -7,6 +7,7 @@ them together.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,8 +18,12 @@ from site_builder.reading.files import NAME, Collector
 
 LONGEST = 1500
 """Characters of a text."""
+LONGEST_NAME = 60
+NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 MOST_VIEWS, MOST_HOTSPOTS, MOST_STATES = 30, 120, 30
 LONGEST_CLOCK = 3600
+FARTHEST = 50.0
+"""Metres from the origin of a model."""
 BREACHES = ("minor", "critical")
 
 Texts = Mapping[str, str]
@@ -31,7 +36,7 @@ class RawHotspot:
 
     id: str
     line: int
-    at: tuple[float, float] = (0.0, 0.0)
+    at: tuple[float, ...] = (0.0, 0.0)
     label: Texts = field(default_factory=dict)
     text: Texts = field(default_factory=dict)
     refused: Texts = field(default_factory=dict)
@@ -58,6 +63,7 @@ class RawView:
     title: Texts
     text: Texts
     picture: str
+    model: str
     flat: bool
     look: tuple[float, float]
     hotspots: tuple[RawHotspot, ...]
@@ -148,6 +154,9 @@ class _Node:
         for _, value in pairs:
             if len(value.value) > LONGEST:
                 self.wrong(key, f"{len(value.value)} characters", f"at most {LONGEST}")
+            if NO_TEXT.search(value.value):
+                self.wrong(key, "a sign that is no text", "letters, digits and what one reads")
+                return {}
         return {lang: " ".join(value.value.split()) for lang, value in pairs}
 
     def word(self, key: str, allowed: Iterable[str] = (), required: bool = False) -> str:
@@ -178,30 +187,33 @@ class _Node:
         if node is None:
             return 0
         value = str(getattr(node, "value", ""))
-        if not value.isdigit() or not low <= int(value[:9]) <= high:
+        if not re.fullmatch("[0-9]{1,6}", value) or not low <= int(value) <= high:
             self.wrong(key, repr(value)[:60], f"a whole number from {low} to {high}")
             return 0
         return int(value)
 
-    def pair(
+    def numbers(
         self, key: str, ranges: Sequence[tuple[float, float]], what: str, required: bool = False
-    ) -> tuple[float, float]:
-        """Two numbers."""
-        expected = f"{what}: [{ranges[0][0]:g} to {ranges[0][1]:g}, {ranges[1][0]:g} to {ranges[1][1]:g}]"
-        node = self.get(key, f"[…, …], {what}", required)
+    ) -> tuple[float, ...]:
+        """As many numbers as there are ranges."""
+        nothing = (0.0,) * len(ranges)
+        expected = f"{what}: [{', '.join(f'{low:g} to {high:g}' for low, high in ranges)}]"
+        node = self.get(key, f"[…], {what}", required)
         if node is None:
-            return (0.0, 0.0)
+            return nothing
         values = [str(getattr(item, "value", "")) for item in node.value] if isinstance(node, yaml.SequenceNode) else []
         try:
-            first, second = (float(value) for value in values)
+            found = tuple(float(value) for value in values)
         except (TypeError, ValueError):
-            self.wrong(key, "no two numbers", expected)
-            return (0.0, 0.0)
-        for value, (low, high) in zip((first, second), ranges, strict=True):
+            found = ()
+        if len(found) != len(ranges):
+            self.wrong(key, f"no {len(ranges)} numbers", expected)
+            return nothing
+        for value, (low, high) in zip(found, ranges, strict=True):
             if not low <= value <= high:
                 self.wrong(key, f"{value:g}", expected)
-                return (0.0, 0.0)
-        return (first, second)
+                return nothing
+        return found
 
     def words(self, key: str) -> dict[str, str]:
         """Words by word."""
@@ -231,10 +243,10 @@ class _Node:
         for name, value in pairs:
             text = str(name.value)
             line = int(name.start_mark.line) + 1
-            if not NAME.match(text) or not self._is_map(value):
+            if not NAME.match(text) or len(text) > LONGEST_NAME or not self._is_map(value):
                 self.report(
                     line, 1, code="scene-value", found=f"{self.where}{key}: {text!r}"[:160],
-                    expected="a name in small letters, digits and hyphens, and keys below it",
+                    expected=f"a name of up to {LONGEST_NAME} small letters, digits and hyphens, and keys below it",
                 )  # fmt: skip
             elif text in [other for other, _ in found]:
                 self.report(
@@ -281,6 +293,9 @@ def read_scene(path: str, text: str, report: Collector) -> RawScene | None:
         name: {value: state.texts(value, required=True) for value, _ in state.items}
         for name, state in top.named("states", MOST_STATES)
     }
+    for name, values in states.items():
+        if len(values) < 2:
+            top.wrong("states", f"{name}, with {len(values)} of its values", "two or more, the first one first")
     views = tuple(_view(name, node) for name, node in top.named("views", MOST_VIEWS, required=True))
     top.finish()
     _check_names(views, states, report)
@@ -327,20 +342,28 @@ def _check_keys(node: Any, report: Collector, depth: int) -> None:
 
 
 def _view(name: str, node: _Node) -> RawView:
-    flat = node.switch("flat")
-    ranges = ((0, 100), (0, 100)) if flat else ((-180, 180), (-90, 90))
-    what = "percent from the left and from the top" if flat else "degrees to the right and up"
-    look = (0.0, 0.0) if flat else node.pair("look", ranges, what)
+    flat, model = node.switch("flat"), node.file("model")
+    angles, degrees = ((-180.0, 180.0), (-90.0, 90.0)), "degrees to the right and up"
+    ranges: tuple[tuple[float, float], ...]
+    if model:
+        ranges, what = ((-FARTHEST, FARTHEST),) * 3, "metres to the right, up and towards the viewer"
+    elif flat:
+        ranges, what = ((0, 100), (0, 100)), "percent from the left and from the top"
+    else:
+        ranges, what = angles, degrees
+    turned = (0.0, 0.0) if flat else node.numbers("look", angles, degrees)
+    look = (turned[0], turned[1])
     made = RawView(
         id=name,
         line=node.line,
         title=node.texts("title", required=True),
         text=node.texts("text", required=True),
         picture=node.file("picture", required=True),
+        model=model,
         flat=flat,
         look=look,
         hotspots=tuple(
-            _hotspot(one, below, lambda key, below: below.pair(key, ranges, what, required=True))
+            _hotspot(one, below, lambda key, below: below.numbers(key, ranges, what, required=True))
             for one, below in node.named("hotspots", MOST_HOTSPOTS, required=True)
         ),
     )
@@ -348,7 +371,7 @@ def _view(name: str, node: _Node) -> RawView:
     return made
 
 
-def _hotspot(name: str, node: _Node, place: Callable[[str, _Node], tuple[float, float]]) -> RawHotspot:
+def _hotspot(name: str, node: _Node, place: Callable[[str, _Node], tuple[float, ...]]) -> RawHotspot:
     answer = node.words("answer")
     if len(answer) > 1:
         node.wrong("answer", "two questions", "one question, and one of its options")
@@ -373,6 +396,8 @@ def _hotspot(name: str, node: _Node, place: Callable[[str, _Node], tuple[float, 
     )
     if made.needs and not made.refused and not made.breach:
         node.get("refused", "what is said while it cannot be done", required=True)
+    if made.breach and not made.does:
+        node.get("do", "what doing it is called: learners read it afterwards", required=True)
     if not any(
         (made.text, made.picture, made.sound, made.film, made.go, made.ask, made.answer, made.sets, made.breach)
     ):

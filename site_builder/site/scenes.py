@@ -59,6 +59,8 @@ def _scene(scene: Scene, quiz_id: str, quiz: str, folder: str, media: Collection
         for name in (
             view.picture,
             beside(view.picture, PHONE),
+            view.model,
+            f"{posixpath.splitext(view.model)[0]}.usdz" if view.model else "",
             *(name for one in view.hotspots for name in (one.picture, one.sound, one.film)),
         )
         if name
@@ -71,7 +73,7 @@ def _scene(scene: Scene, quiz_id: str, quiz: str, folder: str, media: Collection
     )
     first = scene.views[0]
     poster = beside(first.picture, POSTER)
-    if posixpath.join(folder, place, poster) not in media:
+    if posixpath.join(folder, place, poster) not in media or first.model:
         poster = first.picture
     title = f"scene-{quiz_id}"
     said = "".join(_view(view, texts, len(scene.views) > 1) for view in scene.views)
@@ -99,9 +101,9 @@ def _view(view: View, texts: Mapping[str, str], titled: bool) -> str:
 
 def _where(view: View, hotspot: Hotspot, texts: Mapping[str, str]) -> str:
     """Where something stands, in words."""
-    if view.flat:
+    if view.flat or view.model:
         return ""
-    yaw, pitch = hotspot.at
+    yaw, pitch = hotspot.at[:2]
     words = [texts[AROUND[round((yaw % 360) / 45) % 8]]]
     if pitch >= HIGH:
         words.append(texts["place_high"])
@@ -121,6 +123,7 @@ def _played(scene: Scene) -> dict[str, object]:
                 "id": view.id,
                 "title": view.title,
                 "picture": view.picture,
+                "model": view.model,
                 "flat": view.flat,
                 "look": view.look,
                 "hotspots": [_act(one) for one in view.hotspots],
@@ -148,6 +151,6 @@ def _act(hotspot: Hotspot) -> dict[str, object]:
         "refused": hotspot.refused,
         "clock": hotspot.clock,
     }
-    # What can be done there, without a word on what is forbidden: a button is there for a breach too.
-    said["acts"] = bool(hotspot.sets or hotspot.breach or hotspot.clock)
+    # What can be done there, without a word on what is forbidden: it has a name like everything that can be done.
+    said["acts"] = bool(hotspot.does or hotspot.sets or hotspot.clock)
     return {name: value for name, value in said.items() if value or name in ("id", "at", "label")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -54,23 +55,43 @@ def come_in(site: Served, page: Page, who: str, module: str, lang: str = "en") -
 
 def enter(page: Page, lang: str = "en") -> None:
     page.get_by_role("button", name=said(lang)["scene_enter"], exact=True).click()
-    expect(page.locator(".scene-stage canvas")).to_be_visible()
+    expect(page.locator(".scene-stage .scene-around")).to_be_visible()
 
 
 def spot(page: Page, name: str) -> Any:
     return page.locator(f'.scene-hotspot[data-hotspot="{name}"]')
 
 
-def act_by_mouse(page: Page, name: str) -> None:
-    # A focus turns the view to it, as the arrow keys would.
+def turn_to(page: Page, name: str) -> None:
+    """Turn by the buttons until a thing is in the picture."""
+    for _ in range(14):
+        seen = page.evaluate(
+            """name => {
+              const [thing, frame] = [document.querySelector(`.scene-hotspot[data-hotspot="${name}"]`),
+                document.querySelector('.scene-frame')].map((one) => one.getBoundingClientRect());
+              const x = thing.x + thing.width / 2, y = thing.y + thing.height / 2;
+              return x > frame.x + 20 && x < frame.right - 20 && y > frame.y + 20 && y < frame.bottom - 20
+                && !document.querySelector(`.scene-hotspot[data-hotspot="${name}"]`).classList.contains('is-away');
+            }""",
+            name,
+        )
+        if seen:
+            return
+        page.get_by_role("button", name=re.compile("Turn right|Tourner à droite")).click()
+    # What is high up or far down is reached by the keyboard.
     spot(page, name).focus()
-    spot(page, name).click()
+
+
+def act_by_mouse(page: Page, name: str) -> None:
+    turn_to(page, name)
+    # As long as a finger stays on a button: nothing may move away under it.
+    spot(page, name).click(delay=120)
     page.locator(".scene-panel button").first.click()
     close(page)
 
 
 def act_by_touch(page: Page, name: str) -> None:
-    spot(page, name).focus()
+    turn_to(page, name)
     spot(page, name).tap()
     page.locator(".scene-panel button").first.tap()
     close(page)
@@ -146,6 +167,7 @@ def test_gowning_by_every_way(shipped: Served, open_page: OpenPage, way: str) ->
     assert (attempt.score, attempt.passed) == (1.0, True)
     assert run.route == route
     assert [one["id"] for one in run.events if one["what"] == "acted"] == [*ORDER, "bench"]
+    assert run.events[-1]["what"] == "finished"
     assert run.breaches == []
 
 
@@ -206,8 +228,8 @@ def test_faults_are_marked_in_the_picture(shipped: Served, open_page: OpenPage, 
     assert not violations(page)
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     # A question is asked over the picture, and Escape leads back to its thing.
-    spot(page, "line").focus()
-    spot(page, "line").click()
+    turn_to(page, "line")
+    spot(page, "line").click(delay=120)
     page.locator(".scene-panel").get_by_role("button", name=said(lang)["scene_ask"]).click()
     asked = page.locator(".scene-asked")
     expect(asked).to_be_visible()
@@ -226,6 +248,116 @@ def test_faults_are_marked_in_the_picture(shipped: Served, open_page: OpenPage, 
     expect(page.locator(".scene-debrief")).to_contain_text("8")
     attempt, run = result(shipped, who)
     assert (attempt.score, attempt.passed, run.route) == (1.0, True, "screen")
+
+
+def answer_airlock(page: Page) -> None:
+    """Everything right, in the form."""
+    page.locator('[question="difference"] .numeric-input').fill("14 Pa")
+    for text in ("Grade B room", "Airlock", "Grade C corridor"):
+        page.locator('[question="cascade"] .order-pool').get_by_text(text, exact=True).click()
+    for question in ("lamp", "alarm"):
+        page.locator(f'[question="{question}"] input[value="2"]').check()
+
+
+def test_what_was_done_outlives_a_reload_and_a_look_at_an_earlier_result(shipped: Served, open_page: OpenPage) -> None:
+    page, who = open_page(width=1280), "Scene Reload"
+    come_in(shipped, page, who, "airlock")
+    words = said("en")
+    page.get_by_role("button", name=words["scene_enter_words"]).click()
+    act_in_words(page, "phone")
+    expect(page.locator(".scene-states")).to_contain_text("reported")
+    act_in_words(page, "door-b")
+    answer_airlock(page)
+    page.reload()
+    # Things stand as they stood, and what was done is known.
+    expect(page.locator(".scene-states")).to_contain_text("reported")
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.locator(".scene-debrief")).to_contain_text(words["debrief_breaches_critical"])
+    attempt, run = result(shipped, who)
+    assert (attempt.score, attempt.passed, run.breaches) == (1.0, False, ["door-b"])
+
+    # While the result is shown nothing can be done; the next attempt begins without what was done before.
+    page.get_by_role("button", name=words["scene_enter_words"]).click()
+    expect(page.locator(".scene-words .scene-acts button")).to_have_count(0)
+    page.get_by_role("button", name="Try again").last.click()
+    expect(page.locator(".scene-debrief")).to_have_count(0)
+    expect(page.locator(".scene-count")).to_contain_text("0 of 4")
+    page.get_by_role("button", name=words["scene_enter_words"]).click()
+    act_in_words(page, "door-c")
+    answer_airlock(page)
+    page.get_by_role("button", name="last result").click()
+    expect(page.locator(".scene-debrief")).to_be_visible()
+    page.get_by_role("button", name="Try again").last.click()
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.locator(".scene-debrief")).to_contain_text(words["debrief_breaches"])
+    with shipped.database.reading() as session:
+        person = find_person(session, "scene.reload@example.org")
+        assert person is not None
+        runs = session.scalars(select(SceneRun).where(SceneRun.person_id == person.id).order_by(SceneRun.at)).all()
+        assert [(run.breaches, run.critical) for run in runs] == [(["door-b"], True), (["door-c"], False)]
+
+
+def test_two_clicks_open_one_picture_and_a_question_keeps_the_focus(shipped: Served, open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto(f"{shipped.url}/rooms-to-try/airlock/")
+    page.get_by_role("button", name=said("en")["scene_enter"], exact=True).dblclick()
+    expect(page.locator(".scene-stage .scene-around").first).to_be_visible()
+    expect(page.locator(".scene-stage")).to_have_count(1)
+    turn_to(page, "gauge-b")
+    spot(page, "gauge-b").click(delay=120)
+    page.locator(".scene-panel").get_by_role("button", name=said("en")["scene_ask"]).click()
+    asked = page.get_by_role("dialog").filter(has=page.locator(".numeric-input"))
+    expect(asked).to_be_visible()
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        assert page.evaluate("() => Boolean(document.activeElement.closest('.scene-asked'))")
+    page.keyboard.press("Escape")
+    expect(page.locator(".scene-asked")).to_have_count(0)
+    # What was refused at one thing is not said at another.
+    close(page)
+    turn_to(page, "door-c")
+    spot(page, "door-c").click(delay=120)
+    page.locator(".scene-panel button").first.click()
+    expect(page.locator(".scene-panel .scene-said")).to_contain_text("report it first")
+    close(page)
+    turn_to(page, "phone")
+    spot(page, "phone").click(delay=120)
+    expect(page.locator(".scene-panel .scene-said")).to_be_empty()
+
+
+def test_a_pump_is_gone_around_and_stands_in_the_room(shipped: Served, open_page: OpenPage) -> None:
+    page, who = open_page(width=1280), "Scene Pump"
+    page.add_init_script(f"{IWER};{HEADSET}")
+    come_in(shipped, page, who, "pump")
+    page.get_by_role("button", name=said("en")["scene_enter"], exact=True).click()
+    expect(page.locator(".scene-solid")).to_be_visible()
+    assert not violations(page)
+    for name in ("stop", "switch"):
+        spot(page, name).focus()
+        spot(page, name).press("Enter")
+        page.locator(".scene-panel button").first.click()
+        close(page)
+    page.get_by_role("button", name=said("en")["scene_leave"]).click()
+    # The other half beside the real one: the same pump, in its true size, over what the camera sees.
+    page.get_by_role("button", name=said("en")["scene_overlay"]).click()
+    page.wait_for_function("() => headset.activeSession && document.querySelector('air-scene').headset")
+
+    def press(name: str) -> None:
+        page.wait_for_function("name => document.querySelector('air-scene').headset.directionOf(name)", arg=name)
+        found = page.evaluate("name => document.querySelector('air-scene').headset.directionOf(name)", name)
+        page.evaluate(AIM, found)
+
+    for name in ("lock", "valve", "drain", "tester", "start", "guard"):
+        press(name)
+        press(f"act-{name}")
+        press("close")
+    press("leave")
+    for question in ("try", "key"):
+        page.locator(f'[question="{question}"] input[value="2"]').check()
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.locator(".scene-debrief")).to_contain_text(said("en")["route_ar"])
+    attempt, run = result(shipped, who)
+    assert (attempt.score, attempt.passed, run.route, run.breaches) == (1.0, True, "ar", [])
 
 
 def test_nothing_of_a_scene_is_loaded_before_it_is_opened(shipped: Served, open_page: OpenPage) -> None:
@@ -257,7 +389,7 @@ def test_a_picture_that_does_not_come_can_be_asked_for_again(
     assert not violations(page)
     page.unroute("**/room-2048*.webp")
     page.get_by_role("button", name=said("en")["scene_again"]).click()
-    expect(page.locator(".scene-stage canvas")).to_be_visible()
+    expect(page.locator(".scene-stage .scene-around")).to_be_visible()
 
 
 def test_without_webgl_the_things_are_a_list(shipped: Served, open_page: OpenPage) -> None:

@@ -40,13 +40,13 @@ test("what is refused changes nothing, and can be done once its needs are met", 
 test("what was done is reported with its times, and nothing before one came in", () => {
   const { run, time } = begin();
   run.note("asked", { id: "x" });
-  assert.equal(run.report, undefined);
+  assert.deepEqual(run.events, []);
   run.enter("text");
   time.now += 1500;
   run.act("lever");
   run.enter("text");
   run.enter("screen");
-  assert.deepEqual(run.report, {
+  assert.deepEqual(run.saved.report, {
     route: "screen",
     seconds: 1.5,
     events: [
@@ -55,6 +55,33 @@ test("what was done is reported with its times, and nothing before one came in",
       { what: "entered", at: 1.5, route: "screen" },
     ],
   });
+});
+
+test("what was kept goes on after a reload, and acts are kept however much one looks and types", () => {
+  const { run, time } = begin();
+  run.enter("screen");
+  time.now += 4000;
+  run.act("lever");
+  run.act("bell");
+  time.now += 10_000;
+  const again = new SceneRun(scene, () => time.now + 500_000);
+  again.resume(JSON.parse(JSON.stringify(run.saved)));
+  assert.equal(again.seconds, 14);
+  assert.equal(again.left, 50);
+  assert.equal(again.act("door"), null, "the door is open still");
+  assert.deepEqual(
+    again.events.map(({ what }) => what),
+    ["entered", "acted", "acted", "acted"],
+  );
+  for (let number = 0; number < 3000; number += 1) {
+    again.look(number * 20, 0);
+    again.note("answered", { id: `q${number % 2}` });
+  }
+  for (let number = 0; number < 3; number += 1) again.note("answered", { id: "q" });
+  const before = again.events.length;
+  again.act("lever");
+  assert.equal(again.events.length, before + 1);
+  assert.ok(again.events.length <= 1000);
 });
 
 test("where one looks is kept to ten degrees, with how long", () => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import shutil
 import struct
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from scenes.machines import MACHINES
 from scenes.made import TOP, made, room_digest
 from scenes.places import places
 from scenes.rooms import ROOMS
@@ -183,6 +185,15 @@ HOSTILE: dict[str, tuple[Callable[[str], str], str]] = {
     "nothing said when refused": (at("        refused: It is closed.\n", ""), f"{FILE}:22 scene-missing"),
     "a breach of another kind": (at("ask: why", "ask: why\n        breach: huge"), f"{FILE}:27 scene-value"),
     "a clock that goes back": (at("ask: why", "ask: why\n        clock: -5"), f"{FILE}:27 scene-value"),
+    "a clock in other digits": (at("ask: why", "ask: why\n        clock: ²"), f"{FILE}:27 scene-value"),
+    "half a sign": (at("label: Door", 'label: "\\ud800"'), f"{FILE}:19 scene-value"),
+    "a sign that nobody sees": (at("label: Door", 'label: "a\\0b"'), f"{FILE}:19 scene-value"),
+    "a state without values": (
+        at("    closed: It is closed.\n    open: It is open.\n", "    {}\n"), f"{FILE}:4 scene-value"
+    ),
+    "a state with one value": (at("    open: It is open.\n", ""), f"{FILE}:4 scene-value"),
+    "a name without end": (at("      bottle:", f"      {'b' * 101}:"), f"{FILE}:13 scene-value"),
+    "a breach without a name": (at("ask: why", "ask: why\n        breach: minor"), f"{FILE}:22 scene-missing"),
     "a clock for ever": (at("ask: why", "ask: why\n        clock: 999999999999"), f"{FILE}:27 scene-value"),
     "an idle hotspot": (at("        set: {door: open}\n", ""), f"{FILE}:18 scene-hotspot-idle"),
     "a name with letters of its own": (at("      bottle:", "      Flask N°1:"), f"{FILE}:13 scene-value"),
@@ -214,6 +225,54 @@ def test_a_file_of_a_gigabyte_is_not_read(course: Path) -> None:
     assert f"{FILE}:1 scene-malformed" in told(course)
 
 
+def glb(said: object, *, version: int = 2, kind: int = 0x4E4F534A, more: bytes = b"") -> bytes:
+    """A model with some JSON in it."""
+    text = json.dumps(said).encode() if not isinstance(said, bytes) else said
+    text += b" " * (-len(text) % 4)
+    return struct.pack("<4sIIII", b"glTF", version, 20 + len(text) + len(more), len(text), kind) + text + more
+
+
+MESH = {
+    "asset": {"version": "2.0"},
+    "meshes": [{"primitives": [{"attributes": {"POSITION": 0}}]}],
+    "accessors": [{"count": 3}],
+}
+MODELS: dict[str, bytes] = {
+    "empty": b"",
+    "no model": b"glTF",
+    "another version": glb(MESH, version=1),
+    "cut off": glb(MESH)[:-4],
+    "longer than it says": glb(MESH) + b"\0" * 8,
+    "another chunk first": glb(MESH, kind=0x004E4942),
+    "no json": glb(b"{"),
+    "a list": glb([]),
+    "deep": glb(b"[" * 5000),
+    "compressed": glb({**MESH, "extensionsRequired": ["KHR_draco_mesh_compression"]}),
+    "a file elsewhere": glb({**MESH, "buffers": [{"uri": "https://example.org/pump.bin"}]}),
+    "a picture elsewhere": glb({**MESH, "images": [{"uri": "../../secret.png"}]}),
+    "a picture inside": glb({**MESH, "images": [{"bufferView": 0}]}),
+    "nothing to see": glb({"asset": {"version": "2.0"}}),
+    "an accessor that is not there": glb({**MESH, "accessors": []}),
+    "a billion points": glb({**MESH, "accessors": [{"count": 10**9}]}),
+    "a head of a gigabyte": struct.pack("<4sIIII", b"glTF", 2, 24, 2**31, 0x4E4F534A) + b"{}  ",
+    "too large": glb(MESH, more=b"\0" * 5_000_000),
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_models_that_no_page_shows_are_named(course: Path, name: str) -> None:
+    scene = GOOD.replace("    picture: hall.png\n", "    picture: hall.png\n    model: hall.glb\n")
+    for place in ("[10, -5]", "[-90, 0]", "[180, 0]"):
+        scene = scene.replace(place, "[0.5, 1, -0.2]")
+    (course / "scenes" / "hall" / "scene.yml").write_text(scene)
+    (course / "scenes" / "hall" / "hall.glb").write_bytes(
+        glb({**MESH, "nodes": [{"name": "<script>alert(1)</script>"}]})
+    )
+    assert told(course) == []
+    (course / "scenes" / "hall" / "hall.glb").write_bytes(MODELS[name])
+    assert told(course) == [f"{FILE}:9 scene-model"]
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [
@@ -237,8 +296,14 @@ def test_what_is_missing_around_a_scene_is_said(course: Path) -> None:
     (course / "room.md").write_text(PAGE.replace('scene="hall"', 'scene="hal"'))
     expected = ["rooms/room.md:9 scene-missing", f"{FILE}:1 scene-unused", f"{FILE}:9 scene-phone-picture"]
     assert told(course) == expected
-    (course / "room.md").write_text(PAGE.replace('scene="hall"', 'scene="hall" minutes="5"'))
-    assert any("quiz-attribute" in one.code for one in loaded(course).problems)
+    for more in ('minutes="5"', 'show="one"'):
+        (course / "room.md").write_text(PAGE.replace('scene="hall"', f'scene="hall" {more}'))
+        assert "quiz-attribute" in [one.code for one in loaded(course).problems]
+    (course / "room.md").write_text(PAGE.replace('scene="hall"', 'scene="hall" practice'))
+    assert told(course) == [f"{FILE}:9 scene-phone-picture"]
+    scene = GOOD.replace("ask: why", "do: Leave\n        breach: minor")
+    (course / "scenes" / "hall" / "scene.yml").write_text(scene)
+    assert f"{FILE}:22 scene-practice" in told(course)
 
 
 def test_a_page_in_another_language_has_its_own_options(tmp_path: Path) -> None:
@@ -290,7 +355,7 @@ PUMP = Scene(
     views=(View(id="a", title="", picture="", text="", hotspots=(
         act("lock", sets={"power": "locked"}),
         act("open", needs={"power": "locked"}, refused="No.", breach="critical"),
-        act("shake", breach="minor"),
+        act("shake", does="Shake it", breach="minor"),
         act("fence", refused="Never.", breach="minor"),
         act("sign", text="Read."),
     )),),
@@ -312,6 +377,18 @@ def test_breaches_follow_from_the_order_of_acts(acted: list[str], breaches: tupl
     assert (found.breaches, found.critical) == (breaches, critical)
 
 
+def test_a_breach_is_the_act_that_was_one_and_not_another_at_the_same_thing() -> None:
+    door = Scene(
+        id="x", title="", intro="", start="a",
+        states=(State(id="lamp", values=("green", "red"), labels=("", "")),),
+        views=(View(id="a", title="", picture="", text="", hotspots=(
+            act("lamp", sets={"lamp": "red"}),
+            act("door", needs={"lamp": "green"}, refused="No.", does="Go", breach="minor"),
+        )),),
+    )  # fmt: skip
+    assert replay(door, ["door", "lamp", "door"]).places == (2,)
+
+
 def test_no_page_says_what_is_a_breach() -> None:
     texts = read_texts("en")
     shown = dress_scenes(
@@ -328,13 +405,13 @@ def test_no_page_says_what_is_a_breach() -> None:
 
 
 def test_names_of_the_shipped_scenes_stand_where_their_things_are() -> None:
-    for name, room in ROOMS.items():
+    for name in (*ROOMS, *MACHINES):
         path = ROOMS_TO_TRY / "scenes" / name / "scene.yml"
         report = Collector(path.name)
         raw = read_scene(path.name, path.read_text(), report)
         assert raw is not None
         assert not has_errors(report.problems)
-        where = places(room.name)
+        where = places(name)
         for view in raw.views:
             for hotspot in view.hotspots:
                 assert hotspot.at == where[hotspot.id], (name, hotspot.id)
@@ -342,12 +419,13 @@ def test_names_of_the_shipped_scenes_stand_where_their_things_are() -> None:
 
 def test_pictures_are_made_of_the_rooms_as_they_are() -> None:
     noted = made()
-    pictures = sorted(ROOMS_TO_TRY.glob("scenes/*/*.webp"))
+    pictures = sorted(path for path in ROOMS_TO_TRY.glob("scenes/*/*") if path.suffix != ".yml")
     assert {path.relative_to(TOP).as_posix() for path in pictures} == set(noted)
     for path in pictures:
         said = noted[path.relative_to(TOP).as_posix()]
         assert said["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest(), path
-        assert said["of"] == room_digest(ROOMS[said["room"]], said["twin"] == "yes"), f"render {said['room']} again"
-        assert path.stat().st_size < 120_000
+        shown = {**ROOMS, **MACHINES}[said["room"]]
+        assert said["of"] == room_digest(shown, said["twin"] == "yes"), f"make {said['room']} again"
+        assert path.stat().st_size < (120_000 if path.suffix == ".webp" else 600_000)
     assert picture_size(ROOMS_TO_TRY / "scenes" / "airlock" / "room.webp") == (4096, 2048)
     assert picture_size(ROOMS_TO_TRY / "scenes" / "airlock" / "room-2048.webp") == (2048, 1024)

@@ -108,6 +108,20 @@ class AirQuiz extends HTMLElement {
     return [...this.querySelectorAll(".question:not([data-aside])")];
   }
 
+  get isOpen() {
+    return !["loading", "result", "sending"].includes(this.#phase);
+  }
+
+  /** What was done in the scene around it is a part of the draft. */
+  get scene() {
+    return this.#draft.scene;
+  }
+
+  set scene(run) {
+    this.#draft.scene = run;
+    this.#save();
+  }
+
   get #names() {
     return [this.#lesson?.getAttribute("module") ?? location.pathname, this.getAttribute("quiz")];
   }
@@ -420,8 +434,7 @@ class AirQuiz extends HTMLElement {
       const { responses, edition, lang } = this.#draft;
       // Other answers are another request: they get a key of their own.
       if (JSON.stringify(sent) !== JSON.stringify({ responses, edition, lang })) this.#draft.submitKey = null;
-      const { report: scene } = this.closest("air-scene") ?? {};
-      Object.assign(this.#draft, sent, { confidence: this.#gather("confidence"), asItIs, scene });
+      Object.assign(this.#draft, sent, { confidence: this.#gather("confidence"), asItIs });
     }
     this.#draft.submitKey ??= crypto.randomUUID();
     drafts.write(this.#key, this.#draft);
@@ -438,7 +451,7 @@ class AirQuiz extends HTMLElement {
           // Of the answers, not of the page: steps and matches have other ids in another language.
           lang: this.#draft.lang ?? this.getAttribute("lang"),
           as_it_is: this.#draft.asItIs ?? false,
-          scene: this.#draft.scene,
+          scene: this.scene?.report,
         },
         { key: this.#draft.submitKey },
       );
@@ -527,6 +540,7 @@ class AirQuiz extends HTMLElement {
     this.#lock(true);
     this.#draw();
     this.querySelector(".quiz-result h3").focus();
+    this.dispatchEvent(new CustomEvent("air-result", { bubbles: true, detail: this.#result }));
   }
 
   #again() {
@@ -627,6 +641,7 @@ class AirQuiz extends HTMLElement {
       element.hidden = single && index !== this.#place;
     });
     this.toggleAttribute("busy", this.#phase === "sending");
+    this.dispatchEvent(new Event("air-drawn", { bubbles: true }));
     clearTimeout(this.#redrawing);
     const until = parts.waitingUntil(this.#history);
     const pause = until ? new Date(until) - Date.now() : 0;

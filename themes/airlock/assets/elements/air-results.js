@@ -49,7 +49,7 @@ class AirResults extends AppPage {
           api.get(`${path}/scene?${this.#which}`),
           import("./scene-report.js"),
         ]);
-        report = sceneReport(scene, document.querySelector("[data-root]").dataset.root);
+        report = sceneReport(scene, new URL(document.querySelector("#content").dataset.root, location.href));
       }
       this.#shown = () => [this.#analysisTemplate(found), report];
     } else if (this.#module) {

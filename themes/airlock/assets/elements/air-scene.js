@@ -5,6 +5,8 @@ import { picked, SceneRun } from "../lib/scene.js";
 import { t } from "../lib/texts.js";
 
 const SECOND = 1000;
+const ALONE = ["air-single", "air-truefalse"];
+const FOCUSABLE = "button:not([disabled]), input:not([disabled]), select:not([disabled]), a[href]";
 
 class AirScene extends HTMLElement {
   #scene;
@@ -14,8 +16,12 @@ class AirScene extends HTMLElement {
   #asked = null;
   #ticking = 0;
   #message = "";
-  #finished = false;
+  #said = null;
   #headset = false;
+  #overlay = false;
+  #entering = false;
+  /** How one is in it: a page that is still loading takes note of it once the quiz is there. */
+  #route = "";
 
   connectedCallback() {
     if (this.#scene) return;
@@ -25,22 +31,38 @@ class AirScene extends HTMLElement {
     this.#bar.className = "scene-bar";
     this.querySelector(".scene-place").after(this.#bar);
     this.addEventListener("input", this.#answered);
+    this.addEventListener("air-drawn", this.#sync);
     this.addEventListener("air-result", this.#showResult);
-    this.addEventListener("keydown", this.#keyed);
+    document.addEventListener("keydown", this.#keyed, true);
     this.#ticking = setInterval(() => this.#run.clock && this.#draw(), SECOND);
+    customElements.whenDefined("air-quiz").then(() => this.#sync());
     this.#draw();
-    navigator.xr?.isSessionSupported("immersive-vr").then(
-      (found) => {
-        this.#headset = found;
-        this.#draw();
-      },
-      () => {},
-    );
+    this.#lookForDevices().catch(() => {});
   }
 
   disconnectedCallback() {
     clearInterval(this.#ticking);
+    document.removeEventListener("keydown", this.#keyed, true);
     this.#stage?.close();
+  }
+
+  /** Whether there is a headset, and a camera over whose picture a model can be laid. */
+  async #lookForDevices() {
+    if (!navigator.xr) return;
+    this.#headset = await navigator.xr.isSessionSupported("immersive-vr");
+    this.#overlay = this.#solids.length > 0 && (await navigator.xr.isSessionSupported("immersive-ar"));
+    this.#draw();
+  }
+
+  get #solids() {
+    return this.#scene.views.filter((view) => view.model);
+  }
+
+  /** Where there is no WebXR, Quick Look shows a model in its true size. */
+  #quickLook() {
+    const usdz = this.#solids.map(({ model }) => this.file(model.replace(/\.glb$/, ".usdz"))).find(Boolean);
+    if (this.#overlay || !usdz || !document.createElement("a").relList.supports("ar")) return nothing;
+    return html`<a class="button quiet" rel="ar" href=${usdz}><img class="scene-ar" src=${this.querySelector(".scene-poster").src} alt="">${t("scene_overlay")}</a>`;
   }
 
   get quiz() {
@@ -51,11 +73,9 @@ class AirScene extends HTMLElement {
     return this.#run;
   }
 
-  /** What the quiz hands in with its answers. */
-  get report() {
-    if (this.#finished || !this.#run.begun) return undefined;
-    this.#run.note("finished");
-    return this.#run.report;
+  /** Whether something can be done in it: what was handed in is looked at, and changed no more. */
+  get #isOpen() {
+    return this.quiz.isOpen ?? false;
   }
 
   question(id) {
@@ -67,56 +87,83 @@ class AirScene extends HTMLElement {
     return this.querySelector(`.scene-files [data-file="${name}"]`)?.href ?? "";
   }
 
-  #renew() {
-    if (this.#finished) {
-      this.#run = new SceneRun(this.#scene);
-      this.#finished = false;
+  /** The quiz has the draft: with it, what was done here goes on, or begins anew. */
+  #sync = () => {
+    if (this.#isOpen) {
+      const { scene } = this.quiz;
+      if (scene && !this.#run.begun) {
+        this.#run.resume(scene);
+      } else if (!scene && this.#run.begun) {
+        this.#run = new SceneRun(this.#scene);
+        this.leave();
+        this.#message = "";
+        this.#said = null;
+      }
       this.querySelector(".scene-debrief")?.remove();
+      if (this.#route && this.#route !== this.#run.route) this.#enterBy(this.#route);
     }
+    this.#draw();
+  };
+
+  /** What was done is kept with the answers: a page that is loaded again knows it. */
+  keep() {
+    if (this.#isOpen && this.#run.begun) this.quiz.scene = this.#run.saved;
+  }
+
+  #enterBy(route) {
     this.#message = "";
+    this.#route = route;
+    if (this.#isOpen) this.#run.enter(route);
+    this.keep();
   }
 
   #enter = async () => {
-    this.#renew();
+    if (this.#entering || this.#stage) return;
+    this.#entering = true;
+    this.#draw();
     try {
       const { openStage } = await import("./scene-stage.js");
-      this.#run.enter("screen");
+      this.#enterBy("screen");
       this.#stage = openStage(this);
     } catch {
       this.#message = t("scene_not_loaded");
     }
+    this.#entering = false;
     this.#draw();
     this.#stage?.focus();
   };
 
   #enterWords = () => {
-    this.#renew();
     this.leave();
-    this.#run.enter("text");
+    this.#enterBy("text");
     this.querySelector(".scene-words").open = true;
     this.#draw();
     this.querySelector(".scene-words summary").focus();
   };
 
   /** Puts the headset on: what it needs is loaded now, and not before. */
-  #enterHeadset = async () => {
-    this.#renew();
+  #enterHeadset = async (mode) => {
+    if (this.#entering) return;
+    this.#entering = true;
     this.leave();
     try {
       const { enterHeadset } = await import("./scene-headset.js");
-      await enterHeadset(this);
+      await enterHeadset(this, mode, (route) => this.#enterBy(route));
       this.leave({ toQuiz: true });
     } catch {
       this.#message = t("scene_headset_failed");
     }
+    this.#entering = false;
     this.#draw();
   };
 
   /** Back from the picture to the page; what was answered stands in the quiz. */
   leave({ toQuiz = false } = {}) {
     this.closeQuestion();
+    this.keep();
     this.#stage?.close();
     this.#stage = null;
+    this.#route = "";
     this.#draw();
     if (!toQuiz) return;
     const open = this.quiz.questions.find((question) => !question.answered);
@@ -126,9 +173,6 @@ class AirScene extends HTMLElement {
     else next.querySelector("button, a")?.focus({ preventScroll: true });
   }
 
-  /** Several options can be picked at the questions of some kinds. */
-  #isSeveral = (question) => !["air-single", "air-truefalse"].includes(question.localName);
-
   isPicked(hotspot) {
     const [id, option] = hotspot.answer ?? [];
     const response = this.question(id)?.response;
@@ -137,36 +181,63 @@ class AirScene extends HTMLElement {
 
   /** What acting on a hotspot is called. */
   actText(hotspot) {
+    const place = this.isPicked(hotspot);
+    const isOrder = hotspot.answer && this.question(hotspot.answer[0])?.localName === "air-ordering";
+    if (isOrder && place) return t("scene_taken", { place });
     if (hotspot.does) return hotspot.does;
-    if (hotspot.answer) {
-      const place = this.isPicked(hotspot);
-      const kind = this.question(hotspot.answer[0])?.localName;
-      if (kind === "air-ordering") return place ? t("scene_taken", { place }) : t("scene_take");
-      return t(place ? "scene_marked" : "scene_mark");
-    }
+    if (hotspot.answer) return isOrder ? t("scene_take") : t(place ? "scene_marked" : "scene_mark");
     if (hotspot.go) return t("scene_go");
     return hotspot.acts ? t("scene_do") : "";
   }
 
+  /** What was said last about a hotspot. */
+  saidOf(hotspot) {
+    return this.#said?.id === hotspot.id ? this.#said.text : "";
+  }
+
+  tell(hotspot, text) {
+    this.#said = { id: hotspot.id, text };
+  }
+
   /** Does what a hotspot is for; gives what is said about it. */
   act(hotspot) {
-    const question = hotspot.answer && this.question(hotspot.answer[0]);
-    if (question?.fieldset.disabled) return t("scene_handed_in");
+    const text = this.#act(hotspot);
+    this.tell(hotspot, text);
+    this.keep();
+    this.#draw();
+    return text;
+  }
+
+  #act(hotspot) {
+    if (!this.#isOpen) return t("scene_handed_in");
+    const view = this.#run.view;
     const refused = this.#run.act(hotspot.id);
     if (refused !== null) return refused || t("scene_refused");
+    const question = hotspot.answer && this.question(hotspot.answer[0]);
     if (question) {
-      question.response = picked(question.response, hotspot.answer[1], this.#isSeveral(question));
+      question.response = picked(question.response, hotspot.answer[1], !ALONE.includes(question.localName));
       question.changed();
     }
-    this.#draw();
+    if (view !== this.#run.view) queueMicrotask(() => this.#focusView());
     return "";
   }
 
-  /** Shows a question over the picture; it stays where it is in the page. */
-  askQuestion(id, back) {
+  /** After going elsewhere, one reads on where one is. */
+  #focusView() {
+    if (this.#stage) this.#stage.focus();
+    else this.querySelector(".scene-words summary").focus();
+  }
+
+  /** Shows the question of a hotspot over the picture; it stays where it is in the page. */
+  askQuestion(hotspot, back) {
+    const refused = this.#run.refusal(hotspot.id);
+    this.#said = refused === null ? null : { id: hotspot.id, text: refused || t("scene_refused") };
     this.closeQuestion();
-    const question = this.question(id);
-    if (!question) return;
+    const question = refused === null && this.question(hotspot.ask);
+    if (!question) {
+      this.#draw();
+      return;
+    }
     const close = document.createElement("button");
     close.type = "button";
     close.className = "scene-close button small";
@@ -174,9 +245,14 @@ class AirScene extends HTMLElement {
     close.addEventListener("click", () => this.closeQuestion());
     question.append(close);
     question.classList.add("scene-asked");
+    question.setAttribute("role", "dialog");
+    question.setAttribute("aria-modal", "true");
+    question.setAttribute("aria-label", question.querySelector(".stem-text").textContent.trim().slice(0, 120));
     this.#asked = { question, close, back };
-    this.#run.note("asked", { id });
-    question.focusAnswer();
+    this.#run.note("asked", { id: hotspot.ask });
+    this.keep();
+    (question.fieldset.disabled ? close : question).focusAnswer?.();
+    if (!question.contains(document.activeElement)) close.focus();
   }
 
   closeQuestion() {
@@ -185,62 +261,76 @@ class AirScene extends HTMLElement {
     this.#asked = null;
     close.remove();
     question.classList.remove("scene-asked");
-    back?.focus();
+    for (const name of ["role", "aria-modal", "aria-label"]) question.removeAttribute(name);
+    (back?.isConnected ? back : this.#bar.querySelector("button"))?.focus();
   }
 
+  /** While a question is asked, Escape leads back, and Tab stays in it. */
   #keyed = (event) => {
-    if (event.key !== "Escape" || !this.#asked) return;
-    event.stopPropagation();
-    this.closeQuestion();
+    if (!this.#asked) return;
+    if (event.key === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      this.closeQuestion();
+    } else if (event.key === "Tab") {
+      const all = [...this.#asked.question.querySelectorAll(FOCUSABLE)].filter((one) => one.offsetParent);
+      const end = event.shiftKey ? all[0] : all.at(-1);
+      if (document.activeElement !== end && this.#asked.question.contains(document.activeElement)) return;
+      event.preventDefault();
+      (event.shiftKey ? all.at(-1) : all[0]).focus();
+    }
   };
 
   #answered = (event) => {
     const id = event.target.closest(".question")?.question;
-    if (id && !this.#finished) this.#run.note("answered", { id });
+    if (id && this.#isOpen) this.#run.note("answered", { id });
+    this.keep();
     this.#draw();
   };
 
   #showResult = async ({ detail }) => {
     this.leave();
-    this.#finished = true;
-    this.#draw();
     const { debriefTemplate } = await import("./scene-debrief.js");
+    // A practice quiz is marked here, and so is told what was done.
+    const own =
+      detail.practice && this.#run.begun ? { ...this.#run.saved.report, breaches: [], detection: null } : null;
     let place = this.querySelector(".scene-debrief");
     if (!place) {
       place = document.createElement("section");
       place.className = "scene-debrief";
       (this.querySelector(".quiz-result")?.parentElement ?? this.quiz).after(place);
     }
-    render(debriefTemplate(detail.scene, this.#run.hotspots), place);
+    render(debriefTemplate(detail.scene ?? own, this.#run.hotspots), place);
   };
 
   #draw() {
     const { quiz } = this;
     const answered = quiz.questions?.filter((question) => question.answered).length ?? 0;
-    const states =
-      this.#run.begun && !this.#finished
-        ? this.#scene.states.map(({ id, values, labels }) => labels[values.indexOf(this.#run.states[id])])
-        : [];
+    const states = this.#run.begun
+      ? this.#scene.states.map(({ id, values, labels }) => labels[values.indexOf(this.#run.states[id])])
+      : [];
+    const inWords = this.#run.route === "text" && this.#isOpen && !this.#stage;
     render(
       html`${
         this.#stage
           ? html`<button type="button" class="button" @click=${() => this.leave({ toQuiz: true })}>${t("scene_leave")}</button>`
-          : html`<button type="button" class="button" @click=${this.#enter}>${t(this.#run.begun && !this.#finished ? "scene_go_on" : "scene_enter")}</button>
-            ${this.#headset ? html`<button type="button" class="button quiet" @click=${this.#enterHeadset}>${t("scene_headset")}</button>` : nothing}
-            <button type="button" class="button quiet" aria-pressed=${String(this.#run.route === "text" && !this.#finished)} @click=${this.#enterWords}>${t("scene_enter_words")}</button>`
+          : html`<button type="button" class="button" ?disabled=${this.#entering} @click=${this.#enter}>${t(this.#run.begun && this.#isOpen ? "scene_go_on" : "scene_enter")}</button>
+            ${this.#headset ? html`<button type="button" class="button quiet" ?disabled=${this.#entering} @click=${() => this.#enterHeadset("immersive-vr")}>${t("scene_headset")}</button>` : nothing}
+            ${this.#overlay ? html`<button type="button" class="button quiet" ?disabled=${this.#entering} @click=${() => this.#enterHeadset("immersive-ar")}>${t("scene_overlay")}</button>` : nothing}
+            ${this.#quickLook()}
+            <button type="button" class="button quiet" aria-pressed=${String(inWords)} @click=${this.#enterWords}>${t("scene_enter_words")}</button>`
       }<span class="scene-count" role="status">${quiz.questions ? t("scene_answered", { done: answered, total: quiz.questions.length }) : nothing}</span>
-      ${this.#run.clock ? html`<span class="scene-clock" role="timer">${t("scene_left", { seconds: this.#run.left })}</span>` : nothing}
-      ${states.length ? html`<ul class="scene-states" aria-label=${t("scene_states")}>${states.map((label) => html`<li>${label}</li>`)}</ul>` : nothing}
+      ${this.#run.clock && this.#isOpen ? html`<span class="scene-clock" role="timer">${this.#run.left ? t("scene_left", { seconds: this.#run.left }) : t("scene_over")}</span>` : nothing}
+      ${states.length && this.#isOpen ? html`<ul class="scene-states" aria-label=${t("scene_states")}>${states.map((label) => html`<li>${label}</li>`)}</ul>` : nothing}
       ${this.#message ? html`<p class="alert" role="alert">${this.#message}</p>` : nothing}`,
       this.#bar,
     );
-    this.#drawWords();
+    this.#drawWords(inWords);
     this.#stage?.draw();
   }
 
   /** The text route: the same list as without a script, with what one can do at each thing. */
-  #drawWords() {
-    const live = this.#run.route === "text" && !this.#finished;
+  #drawWords(live) {
     for (const view of this.#scene.views) {
       const part = this.querySelector(`.scene-words [data-view="${view.id}"]`);
       part.hidden = live && view.id !== this.#run.view;
@@ -257,19 +347,14 @@ class AirScene extends HTMLElement {
     }
   }
 
-  /** Buttons for what one can do at a thing. */
-  actsTemplate(hotspot, after = () => {}) {
+  /** Buttons for what one can do at a thing, and what was said about it. */
+  actsTemplate(hotspot) {
     const act = this.actText(hotspot);
     const pressed = hotspot.answer ? String(this.isPicked(hotspot) > 0) : nothing;
-    const said = (event) => {
-      const message = this.act(hotspot);
-      const place = event.target.closest(".scene-acts, .scene-panel")?.querySelector(".scene-said");
-      if (place) place.textContent = message;
-      after(message);
-    };
-    return html`${act ? html`<button type="button" class="button small" aria-pressed=${pressed} aria-describedby=${`say-${hotspot.id}`} @click=${said}>${act}<span class="visually-hidden">${t("colon")} ${hotspot.label}</span></button>` : nothing}
-      ${hotspot.ask ? html`<button type="button" class="button small" @click=${(event) => this.askQuestion(hotspot.ask, event.target)}>${t("scene_ask")}<span class="visually-hidden">${t("colon")} ${hotspot.label}</span></button>` : nothing}
-      <p class="scene-said" role="status" id=${`say-${hotspot.id}`}></p>`;
+    const named = html`<span class="visually-hidden">${t("colon")} ${hotspot.label}</span>`;
+    return html`${act ? html`<button type="button" class="button small" aria-pressed=${pressed} @click=${() => this.act(hotspot)}>${act}${named}</button>` : nothing}
+      ${hotspot.ask ? html`<button type="button" class="button small" @click=${(event) => this.askQuestion(hotspot, event.currentTarget)}>${t("scene_ask")}${named}</button>` : nothing}
+      <p class="scene-said" role="status">${this.saidOf(hotspot)}</p>`;
   }
 }
 

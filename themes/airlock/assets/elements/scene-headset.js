@@ -23,10 +23,13 @@ import {
 } from "three";
 import { picked } from "../lib/scene.js";
 import { t } from "../lib/texts.js";
+import { lightUp, loadModel } from "./scene-model.js";
 
 const FAR = 30;
 const THINGS = 4;
 const PANEL = 2;
+const EYE = 1.5;
+const AHEAD = 2.2;
 const LOOKING = 500;
 const [INK, PAPER, ACCENT, CHOSEN] = ["#ffffff", "#10201e", "#0b6b66", "#c2570c"];
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", ".", "-"];
@@ -85,12 +88,16 @@ function plate(text, { wide, shrink = false, size = 0.055, ground = PAPER, bold 
   return made;
 }
 
-/** Enters the headset; resolves once one is out of it again. */
-export async function enterHeadset(host) {
-  const session = await navigator.xr.requestSession("immersive-vr", { optionalFeatures: ["hand-tracking"] });
+/**
+ * Enters the headset, or lays a model over what the camera sees (`mode`: immersive-vr, immersive-ar); resolves once one
+ * is out of it again. `enterBy` is told the route once there is a session.
+ */
+export async function enterHeadset(host, mode, enterBy) {
+  const session = await navigator.xr.requestSession(mode, { optionalFeatures: ["hand-tracking"] });
+  const isLaidOver = mode === "immersive-ar";
+  enterBy(isLaidOver ? "ar" : "headset");
   const { run } = host;
-  run.enter("headset");
-  const renderer = new WebGLRenderer({ antialias: true });
+  const renderer = new WebGLRenderer({ antialias: true, alpha: isLaidOver });
   renderer.xr.enabled = true;
   renderer.xr.setReferenceSpaceType("local");
   const world = new Scene();
@@ -98,10 +105,14 @@ export async function enterHeadset(host) {
   const sky = new Mesh(new SphereGeometry(FAR, 64, 32).scale(-1, 1, 1), new MeshBasicMaterial({ color: 0x888888 }));
   sky.rotation.y = -Math.PI / 2;
   const [things, panel] = [new Group(), new Group()];
-  world.add(sky, things, panel);
+  // A model stands on the floor, in its true size, some steps ahead.
+  const solid = new Group();
+  solid.position.set(0, -EYE, -AHEAD);
+  world.add(sky, things, panel, solid);
+  sky.visible = !isLaidOver;
+  lightUp(world, renderer);
   let shown = "";
   let opened = null;
-  let said = "";
 
   function dispose(group) {
     for (const one of [...group.children]) {
@@ -121,27 +132,47 @@ export async function enterHeadset(host) {
     if (shown === view.id) return;
     shown = view.id;
     opened = null;
+    dispose(solid);
+    sky.material.map?.dispose();
+    sky.material.map = null;
+    sky.material.color.set(view.model ? 0xcfdad8 : 0x888888);
+    sky.material.needsUpdate = true;
+    if (view.model) {
+      loadModel(host.file(view.model)).then(
+        ({ model }) => shown === view.id && solid.add(model),
+        () => {},
+      );
+      return;
+    }
     new TextureLoader().load(host.file(view.picture), (texture) => {
       texture.colorSpace = SRGBColorSpace;
       texture.minFilter = LinearFilter;
       texture.generateMipmaps = false;
-      sky.material.map?.dispose();
+      if (shown !== view.id) return;
       sky.material.map = texture;
       sky.material.color.set(0xffffff);
       sky.material.needsUpdate = true;
     });
   }
 
-  /** Where a hotspot is: on a flat picture, around what is ahead. */
+  /** Where a hotspot is: on a flat picture, around what is ahead; of a model, where its part is. */
   function directionOf(view, hotspot) {
+    if (view.model) {
+      const at = partOf(hotspot);
+      return [(Math.atan2(at.x, -at.z) * 180) / Math.PI, (Math.asin(at.y / at.length()) * 180) / Math.PI];
+    }
     return view.flat ? [(hotspot.at[0] - 50) * 0.9, (50 - hotspot.at[1]) * 0.6] : hotspot.at;
   }
+
+  const partOf = (hotspot) => new Vector3().fromArray(hotspot.at).add(solid.position);
 
   function drawThings() {
     dispose(things);
     const view = viewOf();
     for (const hotspot of view.hotspots) {
-      const place = placeOf(directionOf(view, hotspot), THINGS);
+      // Before a part, and as large for the eye as what stands farther away.
+      const place = view.model ? partOf(hotspot) : placeOf(directionOf(view, hotspot), THINGS);
+      const scale = view.model ? (place.length() / THINGS) * 0.7 : 1;
       const isChosen = host.isPicked(hotspot) > 0;
       const dot = new Mesh(
         new CircleGeometry(0.13, 24),
@@ -149,9 +180,11 @@ export async function enterHeadset(host) {
       );
       dot.position.copy(place);
       dot.lookAt(0, 0, 0);
+      dot.scale.setScalar(scale);
       dot.userData = { name: hotspot.id, act: () => open(hotspot) };
       const label = plate(hotspot.label, { wide: 1.2, shrink: true, size: 0.085 });
-      label.position.copy(place).add(new Vector3(0, -0.24, 0));
+      label.position.copy(place).add(new Vector3(0, -0.24 * scale, 0));
+      label.scale.setScalar(scale);
       label.lookAt(0, label.position.y * 0.2, 0);
       things.add(dot, label);
     }
@@ -166,7 +199,6 @@ export async function enterHeadset(host) {
   function open(hotspot) {
     run.note("looked-at", { id: hotspot.id });
     opened = { hotspot };
-    said = "";
     drawPanel();
   }
 
@@ -175,18 +207,23 @@ export async function enterHeadset(host) {
     if (question) return questionRows(host.question(question));
     const rows = [
       [hotspot.label, null, { bold: true }],
-      [said || hotspot.text, null],
+      [host.saidOf(hotspot) || hotspot.text, null],
     ];
     const act = host.actText(hotspot);
     if (act) {
       const press = () => {
-        said = host.act(hotspot);
+        host.act(hotspot);
         if (shown !== run.view) opened = null;
       };
       rows.push([act, press, { name: `act-${hotspot.id}`, on: host.isPicked(hotspot) > 0 }]);
     }
     if (hotspot.ask) {
       const press = () => {
+        const refused = run.refusal(hotspot.id);
+        if (refused !== null) {
+          host.tell(hotspot, refused || t("scene_refused"));
+          return;
+        }
         run.note("asked", { id: hotspot.ask });
         opened = { hotspot, question: hotspot.ask };
       };
@@ -284,11 +321,24 @@ export async function enterHeadset(host) {
     return on.sort((one, other) => one.distance - other.distance)[0]?.object;
   }
 
+  /** Puts the model where a ray meets the floor: one taps the place where it is to stand. */
+  function standAt({ origin, direction: ahead }) {
+    if (ahead.y > -0.1) return;
+    solid.position.copy(origin).addScaledVector(ahead, (-EYE - origin.y) / ahead.y);
+    opened = null;
+    drawThings();
+    drawPanel();
+  }
+
   const pointer = new BufferGeometry().setFromPoints([new Vector3(0, 0, 0), new Vector3(0, 0, -THINGS)]);
   for (const number of [0, 1]) {
     const controller = renderer.xr.getController(number);
     controller.add(new Line(pointer, new LineBasicMaterial({ color: 0xffffff })));
-    controller.addEventListener("select", () => targetOf(controller)?.userData.act?.());
+    controller.addEventListener("select", () => {
+      const target = targetOf(controller);
+      if (target) target.userData.act?.();
+      else if (viewOf().model) standAt(ray.ray);
+    });
     world.add(controller);
   }
 
@@ -312,20 +362,31 @@ export async function enterHeadset(host) {
       lookedAt = now;
       renderer.xr.getCamera().getWorldDirection(direction);
       const yaw = (Math.atan2(direction.x, -direction.z) * 180) / Math.PI;
+      const before = run.events.length;
       run.look(yaw, (Math.asin(Math.max(-1, Math.min(1, direction.y))) * 180) / Math.PI);
+      if (run.events.length > before) host.keep();
     }
     renderer.render(world, camera);
   });
+
+  function leave() {
+    renderer.setAnimationLoop(null);
+    session.end().catch(() => {});
+    delete host.headset;
+    for (const group of [things, panel, solid]) dispose(group);
+    sky.material.map?.dispose();
+    renderer.dispose();
+  }
 
   const over = new Promise((resolve) => {
     session.addEventListener("end", resolve);
   });
   showView();
   drawThings();
-  await renderer.xr.setSession(session);
-  await over;
-  renderer.setAnimationLoop(null);
-  for (const group of [things, panel]) dispose(group);
-  sky.material.map?.dispose();
-  renderer.dispose();
+  try {
+    await renderer.xr.setSession(session);
+    await over;
+  } finally {
+    leave();
+  }
 }

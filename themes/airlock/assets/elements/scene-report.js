@@ -27,7 +27,7 @@ function viewTemplate(view, root) {
   const caption = view.looked.length
     ? t("scene_report_picture", { title: view.title, time: spent(seconds) })
     : t("scene_report_not_looked", { title: view.title });
-  return html`<figure class="scene-heat"><div><img src="${root}${view.picture}" alt=${view.title} loading="lazy">${view.flat || !view.looked.length ? nothing : html`<svg viewBox="0 0 360 180" preserveAspectRatio="none" aria-hidden="true">${heat(view)}</svg>`}</div><figcaption>${caption}</figcaption></figure>`;
+  return html`<figure class="scene-heat"><div><img src=${new URL(view.picture, root)} alt=${view.title} loading="lazy">${view.flat || !view.looked.length ? nothing : html`<svg viewBox="0 0 360 180" preserveAspectRatio="none" aria-hidden="true">${heat(view)}</svg>`}</div><figcaption>${caption}</figcaption></figure>`;
 }
 
 function wordOf(thing, learners) {
@@ -37,7 +37,7 @@ function wordOf(thing, learners) {
     : t("scene_report_false", { count: thing.marked });
 }
 
-/** `found` as the API gives it; `root` is the address of the site. */
+/** `found` as the API gives it; `root` is the address of the site, a URL. */
 export function sceneReport(found, root) {
   const numeric = (name, value) => html`<td class="number" data-label=${t(name)}>${value}</td>`;
   return html`<section aria-labelledby="scene-report"><h2 id="scene-report">${t("scene_report", { title: found.title })}</h2>

@@ -1,4 +1,5 @@
 // The picture of a scene: a panorama to turn in or a flat picture, with a button at everything that one can act on.
+import { repeat } from "lit/directives/repeat.js";
 import { html, nothing, render, svg } from "lit/html.js";
 import { around, project, unproject } from "../lib/scene.js";
 import { t } from "../lib/texts.js";
@@ -24,12 +25,16 @@ export function openStage(host) {
   poster.hidden = true;
   place.append(root);
 
+  let scenery = null;
   let panorama = null;
+  let model = null;
   let look = { yaw: 0, pitch: 0, across: 75 };
   let shown = "";
   let opened = null;
   let state = "loading";
   let frame = 0;
+  let turning = 0;
+  let pressing = false;
   let motion = false;
   let width = 1;
   let height = 1;
@@ -44,11 +49,19 @@ export function openStage(host) {
   function paint() {
     frame = 0;
     const view = viewOf();
-    if (view.flat || state !== "ready") return;
+    if (state !== "ready") return;
+    if (view.flat) {
+      for (const button of root.querySelectorAll(".scene-hotspot")) {
+        const [left, top] = run.hotspots.get(button.dataset.hotspot).at;
+        button.style.left = `${left}%`;
+        button.style.top = `${top}%`;
+      }
+      return;
+    }
     const from = eye();
-    panorama.draw(from);
+    scenery.draw(from);
     for (const button of root.querySelectorAll(".scene-hotspot")) {
-      const at = project(run.hotspots.get(button.dataset.hotspot).at, from);
+      const at = scenery.project(run.hotspots.get(button.dataset.hotspot).at, from);
       const seen = at && Math.abs(at.x) < 1.05 && Math.abs(at.y) < 1.05;
       button.classList.toggle("is-away", !seen);
       if (!seen) continue;
@@ -68,6 +81,7 @@ export function openStage(host) {
   }
 
   function turnTo([yaw, pitch]) {
+    cancelAnimationFrame(turning);
     if (CALM.matches) {
       look = { ...look, yaw, pitch: Math.max(-HIGHEST, Math.min(HIGHEST, pitch)) };
       repaint();
@@ -81,14 +95,46 @@ export function openStage(host) {
       const eased = part * (2 - part);
       turn(across * (eased - done), up * (eased - done));
       done = eased;
-      if (part < 1 && root.isConnected) requestAnimationFrame(step);
+      if (part < 1 && root.isConnected) turning = requestAnimationFrame(step);
     };
-    requestAnimationFrame(step);
+    turning = requestAnimationFrame(step);
   }
 
   function zoom(by) {
     look = { ...look, across: Math.max(NEAREST, Math.min(FARTHEST, look.across + by)) };
     repaint();
+  }
+
+  const heightOf = () => [canvas().width, canvas().height];
+  const canvas = () => root.querySelector(viewOf().model ? ".scene-solid" : ".scene-around");
+
+  /** Shows a panorama, in the size that this device needs; gives false where that is not possible. */
+  async function loadPanorama(view) {
+    panorama ??= makePanorama(canvas());
+    if (!panorama) return "no-webgl";
+    const dot = view.picture.lastIndexOf(".");
+    const small = `${view.picture.slice(0, dot)}${PHONE}${view.picture.slice(dot)}`;
+    const isSmall = !WIDE.matches || panorama.widest < 4096;
+    const image = await loadImage((isSmall && host.file(small)) || host.file(view.picture));
+    if (shown === view.id) panorama.show(image);
+    scenery = { ...panorama, project, towards: (at) => at };
+    return "ready";
+  }
+
+  async function loadModel(view) {
+    const { makeModel } = await import("./scene-model.js");
+    model?.end();
+    model = await makeModel(canvas(), host.file(view.model));
+    model.resize(...heightOf());
+    scenery = model;
+    return "ready";
+  }
+
+  async function loadImage(address) {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    return image;
   }
 
   async function load(view) {
@@ -97,24 +143,17 @@ export function openStage(host) {
     opened = null;
     look = { yaw: view.look[0], pitch: view.look[1], across: WIDE.matches ? 85 : 65 };
     draw();
-    const dot = view.picture.lastIndexOf(".");
-    const small = `${view.picture.slice(0, dot)}${PHONE}${view.picture.slice(dot)}`;
-    const canvas = root.querySelector("canvas");
-    panorama ??= view.flat ? null : makePanorama(canvas);
-    if (!view.flat && !panorama) {
-      state = "no-webgl";
-      draw();
-      return;
-    }
-    const isSmall = !WIDE.matches || (panorama && panorama.widest < 4096);
-    const image = new Image();
-    image.src = (!view.flat && isSmall && host.file(small)) || host.file(view.picture);
     try {
-      await image.decode();
+      const loading = view.flat
+        ? loadImage(host.file(view.picture)).then(() => "ready")
+        : view.model
+          ? loadModel(view)
+          : loadPanorama(view);
+      const found = await loading;
       if (shown !== view.id || !root.isConnected) return;
-      if (!view.flat) panorama.show(image);
-      state = "ready";
+      state = found;
     } catch {
+      if (shown !== view.id || !root.isConnected) return;
       state = "failed";
     }
     draw();
@@ -122,26 +161,24 @@ export function openStage(host) {
 
   /** Where one looks is kept for the debriefing, while the page is looked at. */
   const looking = setInterval(() => {
-    if (state === "ready" && !document.hidden) run.look(look.yaw, look.pitch);
+    if (state !== "ready" || document.hidden || viewOf().flat) return;
+    const before = run.events.length;
+    run.look(look.yaw, look.pitch);
+    if (run.events.length > before) host.keep();
   }, LOOKING);
 
   function open(hotspot, button) {
     run.note("looked-at", { id: hotspot.id });
     const says = hotspot.text || hotspot.picture || hotspot.sound || hotspot.film;
-    if (says || hotspot.acts || hotspot.answer) {
-      opened = hotspot.id;
-      draw();
-      root.querySelector(".scene-panel").focus();
-    } else if (hotspot.ask) {
-      host.askQuestion(hotspot.ask, button);
-    } else {
-      const refused = host.act(hotspot);
-      if (refused) {
-        opened = hotspot.id;
-        draw();
-        root.querySelector(".scene-said").textContent = refused;
-      }
+    if (!says && hotspot.ask && !host.actText(hotspot)) {
+      host.askQuestion(hotspot, button);
+      if (!host.saidOf(hotspot)) return;
+    } else if (!says && hotspot.go && !hotspot.ask && !hotspot.answer && !hotspot.acts) {
+      if (!host.act(hotspot)) return;
     }
+    opened = hotspot.id;
+    draw();
+    root.querySelector(".scene-panel").focus();
   }
 
   function closePanel() {
@@ -169,7 +206,7 @@ export function openStage(host) {
       ${picture ? html`<img src=${picture} alt=${hotspot.text || hotspot.label}>` : nothing}
       ${sound ? html`<audio controls src=${sound}></audio>` : nothing}
       ${film ? html`<video controls src=${film}></video>` : nothing}
-      <div class="scene-acts">${host.actsTemplate(hotspot, () => draw())}
+      <div class="scene-acts">${host.actsTemplate(hotspot)}
         <button type="button" class="button small quiet" @click=${closePanel}>${t("scene_close")}</button></div>
     </div>`;
   }
@@ -184,9 +221,14 @@ export function openStage(host) {
     return html`<svg class="scene-map" viewBox="-22 -22 44 44" aria-hidden="true"><circle r="20"></circle><path class="scene-map-look" d="M0 0 L-11 -17 A20 20 0 0 1 11 -17 Z"></path>${view.hotspots.map(dot)}</svg>`;
   }
 
+  /** Who goes from thing to thing by keyboard sees what has the focus; a finger or a mouse sees it already. */
+  function focused(view, hotspot) {
+    if (!view.flat && !pressing && state === "ready") turnTo(scenery.towards(hotspot.at));
+  }
+
   function hotspotButton(view, hotspot) {
     const place = host.isPicked(hotspot);
-    return html`<button type="button" class="scene-hotspot" data-hotspot=${hotspot.id} data-picked=${place || nothing} aria-pressed=${hotspot.answer ? String(place > 0) : nothing} @click=${(event) => open(hotspot, event.currentTarget)} @focus=${() => !view.flat && turnTo(hotspot.at)}><span class="scene-dot" aria-hidden="true">${host.question(hotspot.answer?.[0])?.localName === "air-ordering" && place ? place : ""}</span><span class="scene-label">${hotspot.label}</span></button>`;
+    return html`<button type="button" class="scene-hotspot" data-hotspot=${hotspot.id} data-picked=${place || nothing} aria-pressed=${hotspot.answer ? String(place > 0) : nothing} @click=${(event) => open(hotspot, event.currentTarget)} @focus=${() => focused(view, hotspot)}><span class="scene-dot" aria-hidden="true">${host.question(hotspot.answer?.[0])?.localName === "air-ordering" && place ? place : ""}</span><span class="scene-label">${hotspot.label}</span></button>`;
   }
 
   const tool = (key, sign, act) =>
@@ -199,14 +241,19 @@ export function openStage(host) {
       return;
     }
     render(
-      html`<div class="scene-frame ${view.flat ? "is-flat" : ""}" role="group" tabindex="0" aria-label=${t("scene_frame", { title: view.title })}>
-          <canvas aria-hidden="true" ?hidden=${view.flat || state !== "ready"}></canvas>
+      html`<div class="scene-frame ${view.flat ? "is-flat" : ""} ${state === "ready" || state === "loading" ? "" : "is-list"}" role="group" tabindex="0" aria-label=${t("scene_frame", { title: view.title })}>
+          <canvas class="scene-around" aria-hidden="true" ?hidden=${view.flat || view.model || state !== "ready"}></canvas>
+          <canvas class="scene-solid" aria-hidden="true" ?hidden=${!view.model || state !== "ready"}></canvas>
           ${view.flat && state === "ready" ? html`<img class="scene-flat" src=${host.file(view.picture)} alt="">` : nothing}
           ${state === "loading" ? html`<p class="scene-wait" role="status">${t("scene_loading")}</p>` : nothing}
           ${state === "failed" ? html`<p class="scene-wait" role="alert">${t("scene_failed")} <button type="button" class="button small" @click=${() => load(view)}>${t("scene_again")}</button></p>` : nothing}
           ${state === "no-webgl" ? html`<p class="scene-wait" role="alert">${t("scene_no_webgl")}</p>` : nothing}
-          <div class="scene-hotspots ${state === "ready" ? "" : "is-list"}">${view.hotspots.map((one) => hotspotButton(view, one))}</div>
-          ${view.flat || state !== "ready" ? nothing : map(view)}
+          <div class="scene-hotspots ${state === "ready" ? "" : "is-list"}">${repeat(
+            view.hotspots,
+            ({ id }) => id,
+            (one) => hotspotButton(view, one),
+          )}</div>
+          ${view.flat || view.model || state !== "ready" ? nothing : map(view)}
           ${panel()}
         </div>
         <div class="scene-tools" role="group" aria-label=${t("scene_tools")}>${
@@ -216,13 +263,6 @@ export function openStage(host) {
         }${document.fullscreenEnabled ? html`<button type="button" class="scene-tool scene-wide" @click=${full}>${t(document.fullscreenElement ? "scene_full_end" : "scene_full")}</button>` : nothing}</div>`,
       root,
     );
-    if (view.flat) {
-      for (const hotspot of view.hotspots) {
-        const { style } = root.querySelector(`[data-hotspot="${hotspot.id}"]`);
-        style.left = `${hotspot.at[0]}%`;
-        style.top = `${hotspot.at[1]}%`;
-      }
-    }
     repaint();
   }
 
@@ -257,6 +297,7 @@ export function openStage(host) {
   function showPlace(event) {
     const box = event.currentTarget.getBoundingClientRect();
     const [right, down] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+    if (viewOf().model) return;
     const at = viewOf().flat
       ? [right, down].map((part) => Math.round(part * 1000) / 10)
       : unproject({ x: right * 2 - 1, y: 1 - down * 2 }, eye());
@@ -266,7 +307,7 @@ export function openStage(host) {
   }
 
   draw();
-  const canvas = root.querySelector("canvas");
+  const sphere = root.querySelector(".scene-around");
   const pointer = document.createElement("output");
   pointer.className = "scene-pointer";
   if (location.hash === "#place") {
@@ -277,8 +318,11 @@ export function openStage(host) {
     const box = root.querySelector(".scene-frame").getBoundingClientRect();
     [width, height] = [Math.max(1, box.width), Math.max(1, box.height)];
     const dense = Math.min(2, devicePixelRatio);
-    canvas.width = Math.round(width * dense);
-    canvas.height = Math.round(height * dense);
+    for (const one of [sphere, root.querySelector(".scene-solid")]) {
+      one.width = Math.round(width * dense);
+      one.height = Math.round(height * dense);
+    }
+    model?.resize(...heightOf());
     repaint();
   });
   sizes.observe(root.querySelector(".scene-frame"));
@@ -286,10 +330,12 @@ export function openStage(host) {
   // A finger that comes down on a thing and moves on turns the view; one that does not acts on it.
   let held = null;
   const down = (event) => {
+    pressing = true;
     if (event.target.closest(".scene-panel") || viewOf().flat) return;
     held = { x: event.clientX, y: event.clientY, turning: false };
   };
   const move = (event) => {
+    if (!event.buttons) pressing = false;
     if (!held || !event.buttons) return;
     const [right, below] = [event.clientX - held.x, event.clientY - held.y];
     if (!held.turning && Math.hypot(right, below) < A_MOVE) return;
@@ -299,10 +345,11 @@ export function openStage(host) {
     held = { x: event.clientX, y: event.clientY, turning: true };
   };
   const up = () => {
+    pressing = false;
     held = null;
   };
   const frameOf = root.querySelector(".scene-frame");
-  frameOf.addEventListener("pointerdown", down);
+  frameOf.addEventListener("pointerdown", down, true);
   frameOf.addEventListener("pointermove", move);
   frameOf.addEventListener("pointerup", up);
   frameOf.addEventListener("pointercancel", up);
@@ -315,8 +362,8 @@ export function openStage(host) {
     else return;
     event.preventDefault();
   });
-  canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
-  canvas.addEventListener("webglcontextrestored", () => {
+  sphere.addEventListener("webglcontextlost", (event) => event.preventDefault());
+  sphere.addEventListener("webglcontextrestored", () => {
     panorama.restore();
     load(viewOf());
   });
@@ -330,12 +377,14 @@ export function openStage(host) {
     },
     close() {
       clearInterval(looking);
+      cancelAnimationFrame(turning);
       cancelAnimationFrame(frame);
       sizes.disconnect();
       document.removeEventListener("fullscreenchange", refull);
       removeEventListener("deviceorientation", moved);
       if (document.fullscreenElement === host) document.exitFullscreen();
       panorama?.end();
+      model?.end();
       render(nothing, root);
       root.remove();
       poster.hidden = false;

@@ -1,6 +1,9 @@
 // What happens in a scene: views, states, what is refused, and what the learner did with its times. No DOM.
 
-const MOST_EVENTS = 900;
+const MOST_EVENTS = 1000;
+const MOST_LOOKS = 500;
+const REPEATED = ["looked-at", "answered", "asked"];
+const DAY = 86_400;
 const BIN = 10;
 
 export class SceneRun {
@@ -29,7 +32,7 @@ export class SceneRun {
 
   /** Seconds since one came in. */
   get seconds() {
-    return this.begun ? Math.round((this.#now() - this.#began) / 100) / 10 : 0;
+    return this.begun ? Math.min(DAY, Math.round((this.#now() - this.#began) / 100) / 10) : 0;
   }
 
   /** Comes in by a route, or goes on by another one. */
@@ -39,8 +42,12 @@ export class SceneRun {
     this.route = route;
   }
 
+  /** Keeps what was done. Looking around and typing never take the place of acts: those are kept to the end. */
   note(what, detail = {}) {
-    if (this.begun && this.events.length < MOST_EVENTS) this.events.push({ what, at: this.seconds, ...detail });
+    const last = this.events.at(-1);
+    const isSame = what === "answered" && last?.what === what && last.id === detail.id;
+    const most = REPEATED.includes(what) ? MOST_LOOKS : MOST_EVENTS;
+    if (this.begun && !isSame && this.events.length < most) this.events.push({ what, at: this.seconds, ...detail });
   }
 
   /** What of the needs of a hotspot does not hold; null when all of it does. */
@@ -82,15 +89,25 @@ export class SceneRun {
       this.#looked.event.seconds = Math.round((this.seconds - this.#looked.event.at) * 10) / 10;
       return;
     }
-    if (!this.begun || this.events.length >= MOST_EVENTS) return;
+    if (!this.begun || this.events.length >= MOST_LOOKS) return;
     const event = { what: "looked", at: this.seconds, view: this.view, yaw: at[0], pitch: at[1], seconds: 0 };
     this.events.push(event);
     this.#looked = { key, event };
   }
 
-  /** What is handed in with the answers; undefined when one never came in. */
-  get report() {
-    return this.begun ? { route: this.route, seconds: this.seconds, events: this.events } : undefined;
+  /** What is kept with the answers: what is handed in, and how things stand. */
+  get saved() {
+    const { route, seconds, events, states, view, left } = this;
+    return { report: { route, seconds, events }, states, view, left };
+  }
+
+  /** Goes on with what was kept. */
+  resume({ report, states, view, left }) {
+    this.#began = this.#now() - report.seconds * 1000;
+    Object.assign(this, { route: report.route, events: [...report.events] });
+    Object.assign(this.states, states);
+    if (this.scene.views.some(({ id }) => id === view)) this.view = view;
+    if (left !== null && left !== undefined) this.clock = { ends: this.#now() + left * 1000, over: left === 0 };
   }
 }
 

@@ -16,7 +16,7 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from api.core.audit import PROVEN
-from api.core.database import Base
+from api.tables import metadata
 
 Category = Literal[
     "account", "sign-in", "classes", "learning", "evidence", "events", "hours", "documents", "messages", "discussion",
@@ -135,13 +135,13 @@ HOLDINGS: Mapping[str, Holding] = {
 def split(name: str) -> tuple[Table, Any]:
     """Table and column of a name: "attempts.person_id"."""
     table_name, _, column = name.partition(".")
-    table = Base.metadata.tables[table_name]
+    table = metadata.tables[table_name]
     return table, table.c[column]
 
 
 def columns_that_name_people() -> Iterator[str]:
     """Every column of the schema that refers to a person, or that by its name holds who did something."""
-    for table in Base.metadata.sorted_tables:
+    for table in metadata.sorted_tables:
         for column in table.columns:
             refers = any(key.column.table.name == "people" for key in column.foreign_keys)
             says = column.name in ("actor", "caller") or column.name.endswith("_by")

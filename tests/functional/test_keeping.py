@@ -7,6 +7,8 @@ import io
 import json
 import os
 import stat
+import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -278,3 +280,10 @@ def test_people_are_administered_on_the_command_line_too(world: World) -> None:
     assert "shared.learner@example.org" not in run(world, "users", "list").output
     assert "GDPR" not in run(world, "privacy", "record", "--lang", "nl").output
     assert "unbroken" in run(world, "audit", "verify").output
+
+
+def test_a_program_that_does_nothing_else_knows_every_table_that_names_people() -> None:
+    # In a test run every table is known; a command on its own loads what it needs, and needs all of them.
+    code = "from api.administration.holdings import HOLDINGS, split; print(len([split(name) for name in HOLDINGS]))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 80

@@ -66,7 +66,9 @@ def turn_to(page: Page, name: str) -> None:
     """Turn by the buttons until a thing is in the picture."""
     for _ in range(14):
         seen = page.evaluate(
-            """name => {
+            """async (name) => {
+              // The view is drawn with the next frame.
+              await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
               const [thing, frame] = [document.querySelector(`.scene-hotspot[data-hotspot="${name}"]`),
                 document.querySelector('.scene-frame')].map((one) => one.getBoundingClientRect());
               const x = thing.x + thing.width / 2, y = thing.y + thing.height / 2;

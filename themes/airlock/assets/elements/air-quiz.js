@@ -109,7 +109,7 @@ class AirQuiz extends HTMLElement {
   }
 
   get isOpen() {
-    return !["loading", "result", "sending"].includes(this.#phase);
+    return /^(open|no)/.test(this.#phase);
   }
 
   /** What was done in the scene around it is a part of the draft. */
@@ -524,7 +524,6 @@ class AirQuiz extends HTMLElement {
     this.#lock(true);
     this.#draw();
     this.querySelector(".quiz-result h3").focus();
-    this.dispatchEvent(new CustomEvent("air-result", { bubbles: true, detail: result }));
   }
 
   #markHere() {
@@ -540,7 +539,6 @@ class AirQuiz extends HTMLElement {
     this.#lock(true);
     this.#draw();
     this.querySelector(".quiz-result h3").focus();
-    this.dispatchEvent(new CustomEvent("air-result", { bubbles: true, detail: this.#result }));
   }
 
   #again() {
@@ -641,7 +639,7 @@ class AirQuiz extends HTMLElement {
       element.hidden = single && index !== this.#place;
     });
     this.toggleAttribute("busy", this.#phase === "sending");
-    this.dispatchEvent(new Event("air-drawn", { bubbles: true }));
+    this.closest("air-scene")?.sync?.(this.#result);
     clearTimeout(this.#redrawing);
     const until = parts.waitingUntil(this.#history);
     const pause = until ? new Date(until) - Date.now() : 0;

@@ -20,6 +20,7 @@ class AirScene extends HTMLElement {
   #headset = false;
   #overlay = false;
   #entering = false;
+  #result = null;
   /** How one is in it: a page that is still loading takes note of it once the quiz is there. */
   #route = "";
 
@@ -31,11 +32,9 @@ class AirScene extends HTMLElement {
     this.#bar.className = "scene-bar";
     this.querySelector(".scene-place").after(this.#bar);
     this.addEventListener("input", this.#answered);
-    this.addEventListener("air-drawn", this.#sync);
-    this.addEventListener("air-result", this.#showResult);
     document.addEventListener("keydown", this.#keyed, true);
     this.#ticking = setInterval(() => this.#run.clock && this.#draw(), SECOND);
-    customElements.whenDefined("air-quiz").then(() => this.#sync());
+    customElements.whenDefined("air-quiz").then(() => this.sync());
     this.#draw();
     this.#lookForDevices().catch(() => {});
   }
@@ -87,8 +86,10 @@ class AirScene extends HTMLElement {
     return this.querySelector(`.scene-files [data-file="${name}"]`)?.href ?? "";
   }
 
-  /** The quiz has the draft: with it, what was done here goes on, or begins anew. */
-  #sync = () => {
+  /** Told by the quiz whenever it was drawn. It has the draft: with it, what was done here goes on, or begins anew. */
+  sync(result = null) {
+    if (result && result !== this.#result) this.#showResult(result);
+    this.#result = result;
     if (this.#isOpen) {
       const { scene } = this.quiz;
       if (scene && !this.#run.begun) {
@@ -103,7 +104,7 @@ class AirScene extends HTMLElement {
       if (this.#route && this.#route !== this.#run.route) this.#enterBy(this.#route);
     }
     this.#draw();
-  };
+  }
 
   /** What was done is kept with the answers: a page that is loaded again knows it. */
   keep() {
@@ -288,20 +289,20 @@ class AirScene extends HTMLElement {
     this.#draw();
   };
 
-  #showResult = async ({ detail }) => {
+  async #showResult(result) {
     this.leave();
     const { debriefTemplate } = await import("./scene-debrief.js");
     // A practice quiz is marked here, and so is told what was done.
     const own =
-      detail.practice && this.#run.begun ? { ...this.#run.saved.report, breaches: [], detection: null } : null;
+      result.practice && this.#run.begun ? { ...this.#run.saved.report, breaches: [], detection: null } : null;
     let place = this.querySelector(".scene-debrief");
     if (!place) {
       place = document.createElement("section");
       place.className = "scene-debrief";
       (this.querySelector(".quiz-result")?.parentElement ?? this.quiz).after(place);
     }
-    render(debriefTemplate(detail.scene ?? own, this.#run.hotspots), place);
-  };
+    render(debriefTemplate(result.scene ?? own, this.#run.hotspots), place);
+  }
 
   #draw() {
     const { quiz } = this;

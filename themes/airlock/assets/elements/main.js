@@ -15,9 +15,7 @@ const parts = {
   "air-sign-in": () => import("./air-sign-in.js"),
   "air-welcome": () => import("./air-sign-in.js"),
   "air-readiness": () => import("./air-readiness.js"),
-  "air-refresh": () => import("./air-refresh.js"),
   "air-dates": () => import("./air-dates.js"),
-  "air-join": () => import("./air-join.js"),
   "air-discussion": () => import("./air-discussion.js"),
   "air-tabs": () => import("./air-tabs.js"),
 };

@@ -1,5 +1,4 @@
 // The picture of a scene: a panorama to turn in or a flat picture, with a button at everything that one can act on.
-import { repeat } from "lit/directives/repeat.js";
 import { html, nothing, render, svg } from "lit/html.js";
 import { around, project, unproject } from "../lib/scene.js";
 import { t } from "../lib/texts.js";
@@ -35,6 +34,7 @@ export function openStage(host) {
   let frame = 0;
   let turning = 0;
   let pressing = false;
+  let isNew = false;
   let motion = false;
   let width = 1;
   let height = 1;
@@ -142,6 +142,10 @@ export function openStage(host) {
     shown = view.id;
     opened = null;
     look = { yaw: view.look[0], pitch: view.look[1], across: WIDE.matches ? 85 : 65 };
+    // The buttons of another view have places and looks of their own.
+    isNew = true;
+    draw();
+    isNew = false;
     draw();
     try {
       const loading = view.flat
@@ -248,11 +252,7 @@ export function openStage(host) {
           ${state === "loading" ? html`<p class="scene-wait" role="status">${t("scene_loading")}</p>` : nothing}
           ${state === "failed" ? html`<p class="scene-wait" role="alert">${t("scene_failed")} <button type="button" class="button small" @click=${() => load(view)}>${t("scene_again")}</button></p>` : nothing}
           ${state === "no-webgl" ? html`<p class="scene-wait" role="alert">${t("scene_no_webgl")}</p>` : nothing}
-          <div class="scene-hotspots ${state === "ready" ? "" : "is-list"}">${repeat(
-            view.hotspots,
-            ({ id }) => id,
-            (one) => hotspotButton(view, one),
-          )}</div>
+          <div class="scene-hotspots ${state === "ready" ? "" : "is-list"}">${isNew ? nothing : view.hotspots.map((one) => hotspotButton(view, one))}</div>
           ${view.flat || view.model || state !== "ready" ? nothing : map(view)}
           ${panel()}
         </div>

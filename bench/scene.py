@@ -43,7 +43,9 @@ FRAMES = """() => new Promise((done) => {
 
 def slow_page(browser: Browser) -> tuple[Page, CDPSession]:
     """A page with an empty cache on a slow phone."""
-    context = browser.new_context(viewport={"width": 360, "height": 640}, reduced_motion="reduce")
+    context = browser.new_context(
+        viewport={"width": 360, "height": 640}, reduced_motion="reduce", service_workers="block"
+    )
     page = context.new_page()
     log = context.new_cdp_session(page)
     log.send("Network.enable")
@@ -92,7 +94,7 @@ def main() -> int:
         pages: dict[str, list[float]] = {SCENE: [], LESSON: []}
         scenes = []
         for _ in range(RUNS):
-            pages[LESSON].append(usable(browser, f"{served.url}/{LESSON}", ".question input"))
+            pages[LESSON].append(usable(browser, f"{served.url}/{LESSON}", ".quiz-facts"))
             pages[SCENE].append(usable(browser, f"{served.url}/{SCENE}", ".scene-bar button"))
             scenes.append(opened(browser, f"{served.url}/{SCENE}"))
         browser.close()

@@ -49,7 +49,7 @@ def loading_bay() -> Room:
         ),
         Thing(
             "clamp",
-            (1.22, 1.5, 0.95),
+            (2.72, 2.95, 1.22),
             (*moved(clamp, (1.2, 1.5, 0.9)), *cable),
             (*moved(clamp, (2.72, 2.95, 1.15)), rod((2.72, 2.97, 1.3), 0.02, 0.3, "yellow")),
         ),

@@ -15,8 +15,10 @@ MADE = Path(__file__).with_name("made.json")
 
 
 def room_digest(room: Room, twin: bool) -> str:
-    """SHA-256 of everything that a room is described by."""
-    said = json.dumps([asdict(room), twin, MATERIALS], sort_keys=True, default=str)
+    """SHA-256 of everything that can be seen in a room; what its things are called, and where one looks, is not."""
+    parts = [thing.twin if twin and thing.twin is not None else thing.parts for thing in room.things]
+    seen = [[asdict(part) for part in one] for one in parts]
+    said = json.dumps([room.size, room.eye, room.lamps, room.clean_from, seen, MATERIALS], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()
 
 

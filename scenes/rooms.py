@@ -115,7 +115,7 @@ def filling_room() -> Room:
         Thing("line", (-0.9, 1.5, 1.0), moved(_filling_line(), line_at)),
         Thing("gloves", (-0.42, 1.36, 1.25), ()),
         Thing("barrier", (1.3, 1.3, 1.7), _barrier_door(0), _barrier_door(48)),
-        Thing("filters", (0.0, 0.9, 2.75), ()),
+        Thing("filters", (0.0, 0.5, 2.88), ()),
         Thing(
             "gauge",
             (left, 0.9, 1.75),

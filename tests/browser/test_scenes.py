@@ -299,6 +299,30 @@ def test_what_was_done_outlives_a_reload_and_a_look_at_an_earlier_result(shipped
         assert [(run.breaches, run.critical) for run in runs] == [(["door-b"], True), (["door-c"], False)]
 
 
+def test_trainers_see_a_scene_as_learners_went_through_it(shipped: Served, open_page: OpenPage) -> None:
+    learner, who = open_page(width=1280), "Scene Report"
+    come_in(shipped, learner, who, "airlock")
+    enter(learner)
+    turn_to(learner, "phone")
+    spot(learner, "phone").click(delay=120)
+    learner.locator(".scene-panel button").first.click()
+    learner.get_by_role("button", name=said("en")["scene_leave"]).click()
+    answer_airlock(learner)
+    learner.get_by_role("button", name="Hand in").click()
+    expect(learner.locator(".scene-debrief")).to_be_visible()
+    for width, scheme, lang in ((360, "dark", "fr"), (1280, "light", "en")):
+        page = open_page(width=width, scheme=scheme)
+        sign_in(page, shipped.link(shipped.add(f"Scene Trainer {lang}", "trainer", lang)))
+        page.goto(f"{shipped.url}/{'' if lang == 'en' else 'fr/'}results/?module=rooms-to-try/airlock&quiz=cascade")
+        picture = page.locator(".scene-heat img").first
+        expect(picture).to_be_visible()
+        picture.scroll_into_view_if_needed()
+        page.wait_for_function("() => document.querySelector('.scene-heat img').naturalWidth === 4096")
+        expect(page.locator(".scene-heat rect").first).to_be_attached()
+        assert not violations(page)
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_two_clicks_open_one_picture_and_a_question_keeps_the_focus(shipped: Served, open_page: OpenPage) -> None:
     page = open_page()
     page.goto(f"{shipped.url}/rooms-to-try/airlock/")

@@ -50,7 +50,8 @@ export async function makeModel(canvas, url) {
 
   function aim({ yaw, pitch, wide, high }) {
     // The lens stays as it is; nearer is nearer.
-    const far = (reach * ROOM * Math.min(1.6, Math.max(0.35, wide))) / Math.tan(20 * RAD);
+    const room = Math.min(1.6, Math.max(0.35, wide)) * Math.max(1, (0.75 * high) / wide);
+    const far = (reach * ROOM * room) / Math.tan(20 * RAD);
     const [turn, up] = [yaw * RAD, pitch * RAD];
     camera.aspect = wide / high;
     camera.position

@@ -27,7 +27,7 @@ function viewTemplate(view, root) {
   const caption = view.looked.length
     ? t("scene_report_picture", { title: view.title, time: spent(seconds) })
     : t("scene_report_not_looked", { title: view.title });
-  return html`<figure class="scene-heat"><div><img src=${new URL(view.picture, root)} alt=${view.title} loading="lazy">${view.flat || !view.looked.length ? nothing : html`<svg viewBox="0 0 360 180" preserveAspectRatio="none" aria-hidden="true">${heat(view)}</svg>`}</div><figcaption>${caption}</figcaption></figure>`;
+  return html`<figure class="scene-heat"><div><img src=${new URL(view.picture, root)} alt=${view.title} width=${view.flat ? nothing : 1600} height=${view.flat ? nothing : 800}>${view.flat || !view.looked.length ? nothing : html`<svg viewBox="0 0 360 180" preserveAspectRatio="none" aria-hidden="true">${heat(view)}</svg>`}</div><figcaption>${caption}</figcaption></figure>`;
 }
 
 function wordOf(thing, learners) {
@@ -40,7 +40,7 @@ function wordOf(thing, learners) {
 /** `found` as the API gives it; `root` is the address of the site, a URL. */
 export function sceneReport(found, root) {
   const numeric = (name, value) => html`<td class="number" data-label=${t(name)}>${value}</td>`;
-  return html`<section aria-labelledby="scene-report"><h2 id="scene-report">${t("scene_report", { title: found.title })}</h2>
+  return html`<div class="scene-report"><h2 id="scene-report">${t("scene_report", { title: found.title })}</h2>
     ${
       found.learners
         ? html`<p class="facts"><span>${t("scene_report_learners", { count: found.learners })}</span>${Object.entries(found.routes).map(([route, count]) => html`<span>${t(`route_${route}`)}${t("colon")} ${count}</span>`)}<span>${t("scene_report_time", { time: spent(found.median_seconds) })}</span></p>
@@ -49,5 +49,5 @@ export function sceneReport(found, root) {
       <tbody>${found.things.map((thing) => html`<tr class=${thing.fault ? "is-right" : ""}><th scope="row">${thing.label}${thing.fault ? html` <span class="chip chip-late">${t("scene_report_fault")}</span>` : nothing}</th>${numeric("scene_report_opened", thing.opened)}${numeric("scene_report_acted", thing.acted)}${numeric("scene_report_breached", thing.breached)}<td data-label=${t("scene_report_marks")}>${wordOf(thing, found.learners)}</td></tr>`)}</tbody></table></div>
       <p class="hint">${t("scene_report_first")}</p>`
         : html`<p class="notice">${t("scene_report_nobody")}</p>`
-    }</section>`;
+    }</div>`;
 }

@@ -303,6 +303,10 @@ def test_trainers_see_a_scene_as_learners_went_through_it(shipped: Served, open_
     learner, who = open_page(width=1280), "Scene Report"
     come_in(shipped, learner, who, "airlock")
     enter(learner)
+    looks = (
+        "() => document.querySelector('air-scene').run.events.some((one) => one.what === 'looked' && one.seconds > 0)"
+    )
+    learner.wait_for_function(looks)
     turn_to(learner, "phone")
     spot(learner, "phone").click(delay=120)
     learner.locator(".scene-panel button").first.click()

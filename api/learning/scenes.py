@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from api.accounts.act import Act
 from api.learning.models import Attempt, SceneRun
 from site_builder.course.model import Quiz
-from site_builder.course.scenes import Replayed, Scene, replay
+from site_builder.course.scenes import Hotspot, Replayed, Scene, replay
 
 Route = Literal["screen", "text", "headset", "ar"]
 """How somebody was in a scene."""
@@ -131,6 +131,13 @@ def _with_breaches(played: Played, replayed: Replayed) -> list[dict[str, Any]]:
 def run_of(session: Session, attempt_id: uuid.UUID) -> SceneRun | None:
     """What was done in a scene before an attempt was handed in."""
     return session.get(SceneRun, attempt_id)
+
+
+def breached_in(session: Session, attempt: Attempt, quiz: Quiz) -> list[Hotspot]:
+    """What was breached before an attempt was handed in, in its order."""
+    run = run_of(session, attempt.id) if quiz.scene is not None else None
+    hotspots = quiz.scene.hotspots if quiz.scene is not None else {}
+    return [hotspots[name] for name in (run.breaches if run is not None else ()) if name in hotspots]
 
 
 def has_critical_breach(session: Session, attempt_id: uuid.UUID) -> bool:

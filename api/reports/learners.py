@@ -24,6 +24,7 @@ from api.core.errors import NotFound
 from api.events.standing import PlaceLine, places_of
 from api.learning.models import Attempt, ClassAllowance
 from api.learning.operations import corrected_quiz, is_released
+from api.learning.scenes import breached_in
 from site_builder.course.model import Catalogue, Question
 
 MOST_ATTEMPTS = 200
@@ -216,18 +217,28 @@ def _attempt_line(catalogue: Catalogue, attempt: Attempt, lang: str) -> AttemptL
 
 
 @dataclass(frozen=True, slots=True)
+class BreachLine:
+    """Something that was done in a scene and is forbidden there; a critical one fails the attempt."""
+
+    text: str
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptPage:
     """An attempt with its answers.
 
     Attributes:
         lang: Of the texts: the language in which the learner answered.
         feedback_given: Whether the learner has seen feedback and explanations.
+        breaches: What was done in the scene that the quiz is asked in, in its order.
     """
 
     attempt: AttemptLine
     lang: str
     feedback_given: bool
     answers: list[AnswerLine]
+    breaches: list[BreachLine]
 
 
 def attempt_page(
@@ -251,14 +262,18 @@ def attempt_page(
         raise NotFound("There is no such attempt.")
     line = _attempt_line(current_catalogue(session), attempt, lang)
     if attempt.submitted_at is None:
-        return AttemptPage(line, attempt.lang, False, [])
+        return AttemptPage(line, attempt.lang, False, [], [])
     quiz = corrected_quiz(session, attempt)
     answers = [
         _answer(question, attempt.responses.get(question.id), attempt.grades[question.id], attempt.confidence or {})
         for question in quiz.questions
         if question.id in attempt.grades
     ]
-    return AttemptPage(line, attempt.lang, is_released(session, attempt, at), answers)
+    breaches = [
+        BreachLine(hotspot.does or hotspot.label, hotspot.breach == "critical")
+        for hotspot in breached_in(session, attempt, quiz)
+    ]
+    return AttemptPage(line, attempt.lang, is_released(session, attempt, at), answers, breaches)
 
 
 def _answer(question: Question, response: object, grade: dict[str, Any], confidence: dict[str, int]) -> AnswerLine:

@@ -255,6 +255,13 @@ class AnswerOut(Out):
     explanation: str
 
 
+class BreachLineOut(Out):
+    """What was done in a scene and is forbidden there; a critical one fails the attempt."""
+
+    text: str
+    critical: bool
+
+
 class AttemptPageOut(Out):
     """An attempt with its answers."""
 
@@ -262,6 +269,7 @@ class AttemptPageOut(Out):
     lang: str
     feedback_given: bool
     answers: list[AnswerOut]
+    breaches: list[BreachLineOut]
 
 
 class AnalysisQuery(LangQuery):

@@ -226,3 +226,15 @@ def test_where_learners_looked_is_added_up(rooms: World) -> None:
         {"yaw": -180, "pitch": 0, "seconds": 1.5},
         {"yaw": 0, "pitch": 0, "seconds": 5.0},
     ]
+
+
+def test_teachers_read_why_an_attempt_with_every_answer_right_did_not_pass(rooms: World) -> None:
+    found = hand_in(rooms, "learner", "airlock", right(rooms, "airlock"), acted=["door-c", "door-b"])
+    path = f"/api/v1/classes/{rooms.classes['1A']}/learners/{rooms.people['learner'].id}/attempts/{found['id']}"
+    reply = rooms.client("teacher").get(f"{path}?lang=en").json
+    assert reply is not None
+    assert (reply["attempt"]["passed"], reply["attempt"]["score"]) == (False, 1.0)
+    assert reply["breaches"] == [
+        {"text": "Go back into the corridor", "critical": False},
+        {"text": "Open the door to grade B", "critical": True},
+    ]

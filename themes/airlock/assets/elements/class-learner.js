@@ -131,7 +131,9 @@ export class LearnerView {
     if (found.loading) return html`<p role="status">${t("loading")}</p>`;
     if (found.problem) return html`<p class="alert">${found.problem}</p>`;
     if (!found.answers.length) return html`<p>${t("attempt_no_answers")}</p>`;
-    return html`<p class="hint">${t(found.feedback_given ? "attempt_feedback_given" : "attempt_feedback_not_given")}</p>
+    const breaches = (critical) => found.breaches.filter((one) => one.critical === critical);
+    return html`${[true, false].filter((critical) => breaches(critical).length).map((critical) => html`<div class="notice"><p><strong>${t(critical ? "attempt_breached_critical" : "attempt_breached")}</strong></p><ul lang=${found.lang}>${breaches(critical).map(({ text }) => html`<li>${text}</li>`)}</ul></div>`)}
+      <p class="hint">${t(found.feedback_given ? "attempt_feedback_given" : "attempt_feedback_not_given")}</p>
       <ol class="answer-list" lang=${found.lang}>${found.answers.map(
         (answer) => html`<li><div class="question-stem">${show(answer.stem)}</div>
         <ul class="said">${answer.said.map((part) => html`<li class=${part.right ? "said-right" : "said-wrong"}><span aria-hidden="true">${part.right ? "✓" : "✕"}</span> <span class="visually-hidden" lang=${lang}>${t(part.right ? "said_right" : "said_wrong")}${t("colon")}</span> ${part.place ? html`<span class="said-place">${show(part.place)}</span> ` : nothing}${show(part.html)}</li>`)}${answer.answered ? nothing : html`<li class="said-wrong" lang=${lang}>${t("attempt_unanswered")}</li>`}</ul>

@@ -17,9 +17,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
+from api.accounts.models import Person
+from api.classes.access import find_class
 from api.classes.membership import memberships, said_of
+from api.classes.models import ClassMember
 from api.core.errors import NotFound
 from api.core.keys import Sealer
+from api.core.texts import sort_key
 from api.funding.errors import NotNamed, ParticularWrong
 from api.funding.models import Particular as Row
 from api.funding.schemes import Particular, Scheme
@@ -142,6 +146,44 @@ def given(session: Session, people: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict
     found: dict[uuid.UUID, dict[str, Row]] = {}
     for row in session.scalars(select(Row).where(Row.person_id.in_(list(people)))):
         found.setdefault(row.person_id, {})[row.field] = row
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a scheme asks of some learners: their names, and what each has not given, by id."""
+
+    scheme: Scheme
+    learners: Mapping[uuid.UUID, tuple[str, list[Particular]]]
+
+
+def asked_in_class(act: Act, schemes: Mapping[str, Scheme], class_id: uuid.UUID) -> list[Asking]:
+    """What schemes that name the role of whoever asks want of the learners of a class. Nothing is opened.
+
+    Raises:
+        NotFound: There is no such class, or it is not theirs.
+    """
+    session, group = act.session, find_class(act, class_id)
+    names: dict[uuid.UUID, str] = dict(
+        session.execute(
+            select(Person.id, Person.name)
+            .join(ClassMember, ClassMember.person_id == Person.id)
+            .where(ClassMember.class_id == group.id, ClassMember.teaches.is_(False))
+        ).all()
+    )
+    kept, members = given(session, names), memberships(session)
+    codes = {person_id: said_of(members.get(person_id, ()), "funding") for person_id in names}
+    found = []
+    for scheme in schemes.values():
+        if not scheme.particulars or act.person.role not in scheme.seen_by:
+            continue
+        learners = {
+            person_id: (name, [field for field in scheme.particulars if field not in kept.get(person_id, {})])
+            for person_id, name in sorted(names.items(), key=lambda item: sort_key(item[1]))
+            if codes[person_id] == scheme.code
+        }
+        if learners:
+            found.append(Asking(scheme, learners))
     return found
 
 

@@ -25,7 +25,10 @@ from api.funding.models import Inspection
 from api.funding.pack import make_pack
 from api.funding.particulars import Vault
 from api.funding.schemas import (
+    AskedLearnerOut,
     AskedOut,
+    AskingSchemeOut,
+    AskingSchemesOut,
     ClaimOut,
     ClaimsOut,
     InspectionIn,
@@ -36,6 +39,7 @@ from api.funding.schemas import (
     OpenedOut,
     ParticularIn,
     ParticularsOut,
+    ParticularsViewIn,
     PeriodQuery,
     SchemeOut,
     SchemesOut,
@@ -281,16 +285,46 @@ def erase_particular(field: str) -> None:
     particulars.erase(current_act(), particulars.named(field))
 
 
+named_roles = roles(teacher="classes", trainer="all", admin="all")
+
+
+@funding.get("/classes/<uuid:class_id>/particulars")
+@named_roles
+@funding.input(LangQuery, location="query")
+@gives(funding, AskingSchemesOut)
+def asked_of_class(class_id: uuid.UUID, query_data: LangQuery) -> AskingSchemesOut:
+    """What schemes ask of the learners of a class, for the roles that they name: who has not given it, and no value."""
+    found = particulars.asked_in_class(current_act(), _schemes(), class_id)
+    return AskingSchemesOut(
+        schemes=[
+            AskingSchemeOut(
+                code=one.scheme.code,
+                title=one.scheme.name(query_data.lang),
+                asks=list(one.scheme.particulars),
+                learners=[
+                    AskedLearnerOut(person_id=person_id, name=name, missing=list(missing))
+                    for person_id, (name, missing) in one.learners.items()
+                ],
+            )
+            for one in found
+        ]
+    )
+
+
 @funding.post("/schemes/<string:name>/particulars/views")
-@roles(teacher="classes", trainer="all", admin="all")
+@named_roles
+@funding.input(ParticularsViewIn)
 @writes(funding, OpenedListOut)
-def view_particulars(name: str) -> OpenedListOut:
+def view_particulars(name: str, json_data: ParticularsViewIn) -> OpenedListOut:
     """What a scheme asks of its learners, for the roles that it names; whose was seen stands in the audit trail."""
     act, scheme = current_act(), _schemes().get(name)
     if scheme is None:
         raise NotFound("There is no such scheme.")
     people, reached = learners_of_scheme(act.session, scheme.code), learners_of_classes(act)
     wanted = [one for one in people if reached is None or one in reached]
+    if json_data.class_id is not None:
+        asked = particulars.asked_in_class(act, {scheme.code: scheme}, json_data.class_id)
+        wanted = [person_id for one in asked for person_id in one.learners]
     found = particulars.view(act, _vault(), scheme, wanted)
     return OpenedListOut(
         people=[

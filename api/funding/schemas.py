@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from api.core.schemas import Day, In, Lang, LangQuery, Out, Period, Time
+from api.core.schemas import Day, Id, In, Lang, LangQuery, Out, Period, Time
 from api.funding.totals import By
 from site_builder.course.modules import Hours
 
@@ -204,6 +204,35 @@ class ParticularsOut(Out):
     """One's own particulars."""
 
     asked: list[AskedOut]
+
+
+class AskedLearnerOut(Out):
+    """A learner of a class for whom a scheme pays, and which of what it asks they have not given."""
+
+    person_id: uuid.UUID
+    name: str
+    missing: list[str]
+
+
+class AskingSchemeOut(Out):
+    """A scheme that asks something of learners of a class, and names one's role among those who see it."""
+
+    code: str
+    title: str
+    asks: list[str]
+    learners: list[AskedLearnerOut]
+
+
+class AskingSchemesOut(Out):
+    """What schemes ask of the learners of a class, as far as one may see it."""
+
+    schemes: list[AskingSchemeOut]
+
+
+class ParticularsViewIn(In):
+    """Whose particulars: the learners of one class, or everybody whom one reaches."""
+
+    class_id: Id | None = None
 
 
 class OpenedOut(Out):

@@ -158,3 +158,29 @@ def test_a_sealed_value_opens_in_its_own_row_and_with_its_own_secret(funded: Wor
 def test_the_shipped_schemes_name_who_sees_what_they_ask() -> None:
     for scheme in read_schemes(Path(__file__).resolve().parents[2] / "schemes").values():
         assert scheme.seen_by == ("admin",)
+
+
+def test_a_teacher_whom_a_scheme_names_finds_in_the_class_what_is_asked_and_what_is_missing(funded: World) -> None:
+    pays(funded, "learner", "esf-like")
+    pays(funded, "other learner", "esf-like")
+    pays(funded, "shared learner", "flemish-training-leave")
+    fields = read_schemes(Path(__file__).resolve().parents[2] / "schemes")["esf-like"].particulars
+    values = {"national-number": NUMBER, "birth-date": "1985-07-30", "address": "Rue X 1", "file-number": "F 1"}
+    for field in fields:
+        done(funded.client("learner"), f"particulars/{field}", {"value": values[field]})
+    group = funded.classes["1A"]
+    teacher = funded.client("teacher")
+    (scheme,) = shown(teacher, f"classes/{group}/particulars?lang=en")["schemes"]
+    assert (scheme["code"], scheme["asks"]) == ("esf-like", list(fields))
+    missing = {one["name"]: one["missing"] for one in scheme["learners"]}
+    assert missing == {"Learner": [], "Other Learner": list(fields)}
+    # No value comes before it is asked for; each look stands in the trail, of this class's learners alone.
+    assert not any(value in json.dumps(scheme) for value in values.values())
+    seen = done(teacher, "schemes/esf-like/particulars/views", {"class_id": str(group)})
+    assert [one["person_id"] for one in seen["people"]] == [str(funded.people["learner"].id)]
+    other = funded.client("other teacher")
+    assert other.get(f"/api/v1/classes/{group}/particulars?lang=en").status_code == 404
+    assert send(other, "schemes/esf-like/particulars/views", {"class_id": str(group)}).status_code == 404
+    # A trainer is not named by this scheme.
+    assert shown(funded.client("trainer"), f"classes/{group}/particulars?lang=en")["schemes"] == []
+    assert funded.client("learner").get(f"/api/v1/classes/{group}/particulars?lang=en").status_code == 403

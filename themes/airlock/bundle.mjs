@@ -76,7 +76,7 @@ const virtual = (language) => ({
       resolveDir: root,
     }));
     build.onLoad(
-      { filter: /elements[\\/](?:main|quiz-early|staff-tools|app-pages|scene-[a-z]+|air-[a-z-]+)\.js$/ },
+      { filter: /elements[\\/](?:main|quiz-early|staff-tools|app-pages|class-asked|scene-[a-z]+|air-[a-z-]+)\.js$/ },
       async ({ path }) => ({
         contents: `import "airlock:core";\n${await readFile(path, "utf8")}`,
         loader: "js",

@@ -19,6 +19,7 @@ export class PeopleView {
   #problem = "";
   #looking = 0;
   #edited = null;
+  #asked = null;
   /** What each column means, as it was said by hand; null goes by the headings. */
   #columns = null;
 
@@ -35,13 +36,23 @@ export class PeopleView {
     this.#class = group;
     const text = kept.get(group.id);
     if (text && !this.#text) this.#typed(text);
+    if (group.learners.some((line) => line.funding)) this.#loadAsked().catch(() => {});
+  }
+
+  /** What funding schemes ask of these learners: for whom a scheme names, and loaded where somebody is funded. */
+  async #loadAsked() {
+    const { AskedView } = await import("./class-asked.js");
+    const asked = new AskedView(this.#page, this.#class.id);
+    await asked.load();
+    this.#asked = asked;
+    this.#page.update();
   }
 
   draw() {
     const { learners } = this.#class;
     const ways = html`<details class="fold panel" ?open=${!learners.length}><summary><h2>${t("people_add")}</h2></summary>${this.#listTemplate()}</details>
       <details class="fold panel"><summary><h2>${t("people_code")}</h2></summary>${this.#codeTemplate()}</details>`;
-    return html`${this.#class.archived_at ? nothing : ways}${learners.length || this.#class.asked.length ? this.#learnersTemplate(learners) : nothing}${this.#teachersTemplate()}`;
+    return html`${this.#class.archived_at ? nothing : ways}${learners.length || this.#class.asked.length ? this.#learnersTemplate(learners) : nothing}${this.#asked?.draw() ?? nothing}${this.#teachersTemplate()}`;
   }
 
   #listTemplate() {

@@ -34,6 +34,7 @@ OURS = {
     "link", "what", "part", "hours", "source", "recorded_by", "first", "last", "recipient", "text", "given_by",
     "kind", "once", "state", "purpose", "stage", "ended", "working", "credential", "way", "network", "anchor", "html",
     "number", "code", "digest", "issued_by", "how", "device", "outcome", "media_type", "sha256", "day", "question_id",
+    "route",
     "from_version", "to_version", "option",
 }  # fmt: skip
 """Names of columns that hold ids, words and hashes of the program's own, or that are checked (addresses, links)."""

@@ -55,7 +55,7 @@ LOOK = """() => ({
   ran: window.__canary ?? null,
   raw: [...document.querySelectorAll('img')].filter((one) => one.getAttribute('src') === 'x').length,
   shown: document.body.innerText.includes('onerror=__canary'),
-  links: [...document.querySelectorAll('main a[href]')].map((one) => one.href),
+  links: [...document.querySelectorAll('main a[href]:not([data-file])')].map((one) => one.href),
 })"""
 
 

@@ -171,15 +171,18 @@ def test_filters_work_without_a_page_load(shipped: Served, open_page: OpenPage, 
     before = len(watch.requests)
     assert page.locator("select[name=language] option").evaluate_all("all => all.map(o => o.value)") == ["", "en", "fr"]
     # A choice that somebody shared, of a course that is gone.
-    page.locator("[data-course]").evaluate("card => { card.dataset.audience = ''; }")
+    cards = page.locator("[data-course]")
+    everything = cards.count()
+    assert everything > 1
+    cards.evaluate_all("cards => cards.forEach((card) => { card.dataset.audience = ''; })")
     page.locator("select[name=audience]").select_option("worker")
     expect(page.locator(".filter-status")).to_contain_text("No course fits")
-    page.locator("[data-course]").evaluate("card => { card.dataset.audience = 'worker'; }")
+    cards.first.evaluate("card => { card.dataset.audience = 'worker'; }")
     page.get_by_role("button", name="Show all courses").click()
-    expect(page.locator("[data-course]")).to_be_visible()
+    expect(cards.first).to_be_visible()
     page.locator("select[name=trade]").select_option("qc-technician")
     page.locator("select[name=audience]").select_option("worker")
-    expect(page.locator(".filter-status")).to_contain_text("1 of 1 courses")
+    expect(page.locator(".filter-status")).to_contain_text(f"1 of {everything} courses")
     assert page.url.endswith("?trade=qc-technician&audience=worker")
     assert not [url for url in watch.requests[before:] if not url.endswith("airlock.svg")]
     page.reload()

@@ -208,7 +208,7 @@ def test_the_alarm_with_a_headset(shipped: Served, open_page: OpenPage) -> None:
     expect(page.locator('[question="alarm"] input[value="2"]')).to_be_checked()
     expect(page.locator('[question="difference"] input').first).to_have_value("14 Pa")
     # An order is made on the screen: no panel asks for it.
-    for text in ("Grade B room", "Airlock", "Grade C corridor"):
+    for text in ("Grade B room", "Airlock", "Grade C changing room"):
         page.locator('[question="cascade"] .order-pool').get_by_text(text, exact=True).click()
     page.get_by_role("button", name="Hand in").click()
     expect(page.locator(".scene-debrief")).to_contain_text(said("en")["route_headset"])
@@ -255,7 +255,7 @@ def test_faults_are_marked_in_the_picture(shipped: Served, open_page: OpenPage, 
 def answer_airlock(page: Page) -> None:
     """Everything right, in the form."""
     page.locator('[question="difference"] .numeric-input').fill("14 Pa")
-    for text in ("Grade B room", "Airlock", "Grade C corridor"):
+    for text in ("Grade B room", "Airlock", "Grade C changing room"):
         page.locator('[question="cascade"] .order-pool').get_by_text(text, exact=True).click()
     for question in ("lamp", "alarm"):
         page.locator(f'[question="{question}"] input[value="2"]').check()

@@ -93,7 +93,7 @@ FILES = {
     "funding.export_totals": "hours.csv",
     "funding.export_claims": "claims.csv",
 }
-PLAIN = ("funding.list_schemes", "funding.list_inspections", "funding.own_particulars")
+PLAIN = ("funding.asked_of_class", "funding.list_schemes", "funding.list_inspections", "funding.own_particulars")
 PERIODS = ("capacity.read_use", "outcomes.report")
 SCHEMES = Path(__file__).resolve().parents[2] / "schemes"
 JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffda0008010100003f00d2cf20ffd9")
@@ -545,6 +545,8 @@ def test_every_route_for_every_persona(group: str, make_world: Callable[..., Wor
             assert status == 422, f"{told}: a passkey is made by a browser alone (tests/browser/test_ways_in.py)"
         elif rule.endpoint == "administration.return_to_publication":
             assert status == 409, f"{told}: it is what is shown; going back is in test_publish.py"
+        elif rule.endpoint == "reports.scene":
+            assert status == 404, f"{told}: the tests' course has no scene; who reaches what is in test_scenes.py"
         elif not reaches(rule, name):
             assert status == 404, f"{told}: another person's record does not exist"
         else:

@@ -14,7 +14,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """A table."""
+    """A table; it is there already where one went back with something in it."""
+    if sa.inspect(op.get_bind()).has_table('scene_runs'):
+        return
     op.create_table(
         'scene_runs',
         sa.Column('attempt_id', sa.Uuid(), nullable=False),
@@ -35,5 +37,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """What was done is gone; results stay."""
-    op.drop_table('scene_runs')
+    """What is a part of the proof stays, where an earlier version does not look; an empty table goes."""
+    if not op.get_bind().execute(sa.text('SELECT 1 FROM scene_runs LIMIT 1')).first():
+        op.drop_table('scene_runs')

@@ -235,6 +235,6 @@ def test_teachers_read_why_an_attempt_with_every_answer_right_did_not_pass(rooms
     assert reply is not None
     assert (reply["attempt"]["passed"], reply["attempt"]["score"]) == (False, 1.0)
     assert reply["breaches"] == [
-        {"text": "Go back into the corridor", "critical": False},
+        {"text": "Go back into the changing room", "critical": False},
         {"text": "Open the door to grade B", "critical": True},
     ]

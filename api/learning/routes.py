@@ -16,7 +16,7 @@ from api.evidence.progress import course_progress
 from api.learning import operations
 from api.learning.models import Attempt
 from api.learning.regrading import last_regrade
-from api.learning.scenes import detection_of, read_played, run_of
+from api.learning.scenes import breached_in, detection_of, read_played, run_of
 from api.learning.schemas import (
     AttemptOut,
     AttemptResult,
@@ -183,14 +183,14 @@ def _result(attempt: Attempt) -> AttemptResult:
     run = run_of(session, attempt.id) if quiz.scene is not None else None
     scene = None
     if run is not None:
-        hotspots = quiz.scene.hotspots if quiz.scene is not None else {}
-        forbidden = {name for name, one in hotspots.items() if one.breach == "critical"}
         detection = detection_of(quiz, attempt.responses) if released else None
         scene = SceneOut(
             route=run.route,
             seconds=run.seconds,
             events=run.events,
-            breaches=[BreachOut(id=name, critical=name in forbidden) for name in run.breaches],
+            breaches=[
+                BreachOut(id=one.id, critical=one.breach == "critical") for one in breached_in(session, attempt, quiz)
+            ],
             critical=run.critical,
             detection=DetectionOut.model_validate(detection) if detection else None,
         )

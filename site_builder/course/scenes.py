@@ -126,13 +126,11 @@ class Replayed:
         places: Which of the acts were breaches, counted from 0.
         breaches: Ids of their hotspots.
         critical: Whether one of them fails the attempt.
-        states: How everything is at the end.
     """
 
     places: tuple[int, ...]
     breaches: tuple[str, ...]
     critical: bool
-    states: Mapping[str, str]
 
 
 def replay(scene: Scene, acted: Iterable[str]) -> Replayed:
@@ -151,4 +149,4 @@ def replay(scene: Scene, acted: Iterable[str]) -> Replayed:
         if allowed:
             states.update(hotspot.sets)
     critical = any(hotspots[name].breach == "critical" for name in breaches.values())
-    return Replayed(tuple(breaches), tuple(breaches.values()), critical, states)
+    return Replayed(tuple(breaches), tuple(breaches.values()), critical)

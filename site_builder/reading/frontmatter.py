@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from site_builder.quizzes.blocks import Report
+from site_builder.reading.plain import more_than_plain
 
 FENCE = "---"
 LONGEST_CHANGE = 300
@@ -107,26 +108,16 @@ def _is_plain(text: str, report: Report) -> bool:
     """Whether the text has no alias, anchor or tag: they let a short file mean a long one, or something else."""
     plain = True
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
-            what = ""
-            if isinstance(event, yaml.AliasEvent):
-                what = f"the alias *{anchor}"
-            elif anchor:
-                what = f"the anchor &{anchor}"
-            elif tag:
-                what = f"the tag {tag}"
-            if what and event.start_mark:
-                mark = event.start_mark
-                report(
-                    mark.line + 2,
-                    mark.column + 1,
-                    code="front-matter-yaml",
-                    found=what,
-                    expected="plain values: no aliases, anchors or tags",
-                    hint="Put the value in quotes if it is meant as text.",
-                )
-                plain = False
+        for mark, what in more_than_plain(text):
+            report(
+                mark.line + 2,
+                mark.column + 1,
+                code="front-matter-yaml",
+                found=what,
+                expected="plain values: no aliases, anchors or tags",
+                hint="Put the value in quotes if it is meant as text.",
+            )
+            plain = False
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         _report_yaml(error, report)
         return False

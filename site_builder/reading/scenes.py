@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from site_builder.reading.files import NAME, Collector
+from site_builder.reading.plain import more_than_plain
 
 LONGEST = 1500
 """Characters of a text."""
@@ -312,12 +313,8 @@ def _compose(text: str, report: Collector) -> Any:
         return _Malformed()
 
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
-                line = event.start_mark.line + 1 if event.start_mark else 1
-                raise refuse(
-                    line, "an alias, an anchor or a tag", "plain values; a text that begins with & * ! in quotes"
-                )
+        for mark, what in more_than_plain(text):
+            raise refuse(mark.line + 1, what, "plain values; a text that begins with & * ! in quotes")
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)

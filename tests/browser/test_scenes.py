@@ -401,8 +401,12 @@ def test_nothing_of_a_scene_is_loaded_before_it_is_opened(shipped: Served, open_
     enter(page)
     assert "room-2048.webp" in asked, "a phone takes the smaller picture"
     assert "room.webp" not in asked
+    assert any(name.startswith("scene.") for name in asked), "a page with a scene has its style sheet"
+    asked.clear()
     page.goto(f"{shipped.url}/entering-grade-b/gowning/")
-    assert not [name for name in asked[asked.index("gowning") if "gowning" in asked else -1 :] if "scene" in name]
+    page.locator(".quiz-facts").first.wait_for()
+    assert any(name.startswith("air-quiz") for name in asked)
+    assert not [name for name in asked if "scene" in name], "a lesson without a scene loads nothing of it"
 
 
 def test_a_picture_that_does_not_come_can_be_asked_for_again(

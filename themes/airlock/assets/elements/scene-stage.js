@@ -371,10 +371,6 @@ export function openStage(host) {
   return {
     draw,
     focus: () => root.querySelector(".scene-frame").focus(),
-    /** Where one looks, for who places hotspots. */
-    get look() {
-      return look;
-    },
     close() {
       clearInterval(looking);
       cancelAnimationFrame(turning);

@@ -16,8 +16,11 @@ from api.accounts.sign_ins import end_sign_ins
 from api.administration.errors import CannotMerge
 from api.administration.holdings import CATEGORIES, HOLDINGS, Category, count_rows, model_of, split, value_for
 from api.core.errors import NotFound
+from api.events.missed import note_events
+from api.events.models import Booking
 from api.evidence.models import ModuleProgress
 from api.evidence.operations import recompute_progress
+from api.hours.operations import recount, standing_lines
 from api.learning.models import Attempt
 
 MERGED = "merged.invalid"
@@ -169,7 +172,7 @@ def _move(session: Session, name: str, gone_id: uuid.UUID, kept_id: uuid.UUID) -
 
 
 def _summarise(act: Act, gone_id: uuid.UUID, kept_id: uuid.UUID) -> None:
-    """Make the summary of the evidence anew."""
+    """Make the summaries of evidence and of training time anew."""
     session = act.session
     rows = list(session.scalars(select(ModuleProgress).where(ModuleProgress.person_id.in_([gone_id, kept_id]))))
     names = {row.module_id for row in rows}
@@ -187,3 +190,6 @@ def _summarise(act: Act, gone_id: uuid.UUID, kept_id: uuid.UUID) -> None:
                 setattr(summary, key, value)
             summary.updated_at, summary.revision = act.at, summary.revision + 1
     session.flush()
+    # Both accounts may have claimed the same time.
+    recount(session, kept_id, {line.day for line in standing_lines(session, kept_id)})
+    note_events(session, session.scalars(select(Booking.event_id).where(Booking.person_id == kept_id)).all())

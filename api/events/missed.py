@@ -1,4 +1,7 @@
-"""The half-days of a period: who came, who excused themselves, who stayed away without a word. Writes nothing."""
+"""The half-days of a period: who came, who excused themselves, who stayed away without a word.
+
+Writes nothing but that a month changed.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Row, select
+from sqlalchemy.event import listens_for
 from sqlalchemy.orm import Session
 
+from api.core.database import DatabaseSession
 from api.events.models import Attendance, Booking, Event, HalfDay, Presence
 from api.evidence.validity import ZONE
+from api.hours.months import month_by_month, note_months
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +92,80 @@ def presences(session: Session, halves: Halves, at: datetime) -> Iterator[Place]
         if (half.event_id, half.number) in written:
             for person_id in people[half.event_id]:
                 yield Place(half, person_id, states.get((half.event_id, half.number, person_id), "absent"))
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A place at a half-day whose person stayed away without a word.
+
+    Attributes:
+        month: On the centre's clock: "2026-11".
+        module_id: The first one of the event.
+    """
+
+    person_id: uuid.UUID
+    event_id: uuid.UUID
+    module_id: str
+    month: str
+
+
+def absences(session: Session, first: str, last: str, at: datetime | None) -> Iterator[Absence]:
+    """Who stayed away without a word in a period; months that are over are kept.
+
+    Args:
+        session: Where.
+        first: Day, ISO 8601.
+        last: Day, the last one of it.
+        at: Now; None is after all of them.
+    """
+    moment = at or datetime.max.replace(tzinfo=UTC)
+
+    def read(begins: str, ends: str) -> list[Absence]:
+        halves = halves_of(session, date.fromisoformat(begins), date.fromisoformat(ends))
+        return [
+            Absence(
+                one.person_id,
+                one.half.event_id,
+                one.half.module_ids[0],
+                f"{one.half.begins.astimezone(ZONE):%Y-%m}",
+            )
+            for one in presences(session, halves, moment)
+            if one.state == "absent"
+        ]
+
+    # What begins before midnight may end after it.
+    over = "9999" if at is None else (at.astimezone(ZONE).date() - timedelta(days=2)).isoformat()
+    return chain.from_iterable(month_by_month(session, first, last, "absent", read, over))
+
+
+CHANGED = "airlock_events"
+
+
+@listens_for(DatabaseSession, "after_flush")
+def _collect(session: Session, _: Any) -> None:
+    """Note of which events a flush says who was there; those that have begun are not moved or cancelled any more."""
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(row, Attendance | Booking):
+            session.info.setdefault(CHANGED, set()).add(row.event_id)
+
+
+def note_events(session: Session, events: Sequence[uuid.UUID]) -> None:
+    """Say that what is reported of some events changes."""
+    begins = session.scalars(select(HalfDay.begins).where(HalfDay.event_id.in_(events)))
+    note_months(session, [moment.astimezone(ZONE).date().isoformat() for moment in begins])
+
+
+# Before the months are marked.
+@listens_for(DatabaseSession, "before_commit", insert=True)
+def _note(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    session.flush()
+    if changed := session.info.pop(CHANGED, None):
+        note_events(session, list(changed))
+
+
+@listens_for(DatabaseSession, "after_soft_rollback")
+def _forget(session: Session, transaction: Any) -> None:
+    if not transaction.nested:
+        session.info.pop(CHANGED, None)

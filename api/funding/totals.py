@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import func, select
@@ -20,12 +20,12 @@ from api.catalogue.operations import current_catalogue
 from api.classes.membership import Member, memberships, said_of
 from api.classes.models import Class
 from api.core.texts import sort_key, translator
-from api.events.missed import bounds_of, halves_of, presences
+from api.events.missed import absences, bounds_of
 from api.events.models import Event, EventTrainer, HalfDay, Room
 from api.evidence.models import ModuleProgress
-from api.evidence.validity import ZONE
 from api.funding.schemes import Counted, Scheme, count
 from api.hours.models import CountedHours, HoursLine
+from api.hours.months import Column, Kinds, add_up, months_between, sums_of
 from site_builder.course.modules import Hours
 
 By = Literal["month", "audience", "scheme", "employer", "class", "course", "path", "room", "trainer"]
@@ -109,7 +109,7 @@ def totals(session: Session, first: str, last: str, by: By, lang: str, at: datet
         at: Now: who stayed away is known of half-days that are over; None is after all of them.
     """
     keys_of = _reader(session, by)
-    found = _by_month(session, first, last) if by == "month" else _by_person(session, first, last, by, keys_of)
+    found = _by_month(session, first, last) if by == "month" else _by_value(session, first, last, by, keys_of)
     _add_done(session, found, by, keys_of, first, last)
     _add_absent(session, found, by, keys_of, first, last, at)
     rows, people, whole = found
@@ -123,72 +123,83 @@ def totals(session: Session, first: str, last: str, by: By, lang: str, at: datet
 
 Found = tuple[dict[str, Total], dict[str, int], Total]
 """Rows by key, how many learners each has, and the whole."""
+COLUMNS: Mapping[By, Column] = {"course": "module", "path": "module", "room": "event", "trainer": "event"}
+"""What a dimension is read from; the others are read from the person."""
 
 
 def _by_month(session: Session, first: str, last: str) -> Found:
-    """Added up by the database: nothing but the day says which month a line is of."""
-    month = func.substr(CountedHours.day, 1, 7)
+    """Nothing but the day says which month a line is of."""
     rows: dict[str, Total] = {}
-    whole = Total("")
-    sums = select(month, CountedHours.kind, func.sum(CountedHours.minutes), func.sum(CountedHours.overlap))
-    for key, kind, minutes, overlap in session.execute(_period(sums.group_by(month, CountedHours.kind), first, last)):
-        _add(whole, kind, minutes, overlap)
-        _add(rows.setdefault(key, Total(key)), kind, minutes, overlap)
-    learners = func.count(CountedHours.person_id.distinct())
-    people: dict[str, int] = dict(session.execute(_period(select(month, learners).group_by(month), first, last)).all())
-    whole.people = session.scalar(_period(select(learners), first, last)) or 0
+    people: dict[str, int] = {}
+    whole, everybody = Total(""), 0
+    for sums in sums_of(session, first, last, "person"):
+        if sums.whole:
+            _add(rows.setdefault(sums.month, Total(sums.month)), sums.whole)
+            people[sums.month] = sums.everybody.bit_count()
+        _add(whole, sums.whole)
+        everybody |= sums.everybody
+    whole.people = everybody.bit_count()
     return rows, people, whole
 
 
-def _by_person(session: Session, first: str, last: str, by: By, keys_of: Any) -> Found:
-    """Added up by person and kind, and by the column that a dimension is read from where it has one."""
-    column = {
-        "course": CountedHours.module_id,
-        "path": CountedHours.module_id,
-        "room": CountedHours.event_id,
-        "trainer": CountedHours.event_id,
-    }.get(by)
-    grouped = [CountedHours.person_id, CountedHours.kind, *([column] if column is not None else [])]
-    found = session.execute(
-        _period(
-            select(*grouped, func.sum(CountedHours.minutes), func.sum(CountedHours.overlap)).group_by(*grouped),
-            first,
-            last,
-        )
-    ).all()
+def _by_value(session: Session, first: str, last: str, by: By, keys_of: Any) -> Found:
+    """Months are put together first, so that each person, module or event is looked up once."""
+    column = COLUMNS.get(by, "person")
+    values: dict[Any, Kinds] = {}
+    bits: dict[Any, int] = {}
+    whole, everybody = Total(""), 0
+    for sums in sums_of(session, first, last, column):
+        for value, kinds in sums.values.items():
+            together = values.setdefault(value, {})
+            for kind, (minutes, overlap) in kinds.items():
+                add_up(together, kind, minutes, overlap)
+        for value, mine in sums.people.items():
+            bits[value] = bits.get(value, 0) | mine
+        _add(whole, sums.whole)
+        everybody |= sums.everybody
+    whole.people = everybody.bit_count()
     rows: dict[str, Total] = {}
-    people: dict[str, set[uuid.UUID]] = {}
-    whole, everybody = Total(""), set()
-    for person_id, kind, *rest, minutes, overlap in found:
-        everybody.add(person_id)
-        _add(whole, kind, minutes, overlap)
-        for key in keys_of(person_id, rest[0] if rest else None):
-            _add(rows.setdefault(key, Total(key)), kind, minutes, overlap)
-            people.setdefault(key, set()).add(person_id)
-    whole.people = len(everybody)
-    return rows, {key: len(mine) for key, mine in people.items()}, whole
+    people: dict[str, int] = {}
+    together_bits: dict[str, int] = {}
+    for value, kinds in values.items():
+        for key in keys_of(value, value):
+            _add(rows.setdefault(key, Total(key)), kinds)
+            if column == "person":
+                people[key] = people.get(key, 0) + 1
+            else:
+                together_bits[key] = together_bits.get(key, 0) | bits[value]
+    people.update((key, mine.bit_count()) for key, mine in together_bits.items())
+    return rows, people, whole
 
 
-def _add(row: Total, kind: Hours, minutes: int, overlap: int) -> None:
-    row.minutes[kind] = row.minutes.get(kind, 0) + int(minutes)
-    row.overlap += int(overlap)
+def _add(row: Total, kinds: Kinds) -> None:
+    for kind, (minutes, overlap) in kinds.items():
+        row.minutes[kind] = row.minutes.get(kind, 0) + minutes
+        row.overlap += overlap
 
 
 def _add_done(session: Session, found: Found, by: By, keys_of: Any, first: str, last: str) -> None:
     """Modules completed in the period; an event's room and trainers are not known of them."""
     rows, _, whole = found
+    if by == "month":
+        for first_day, last_day in months_between(first, last):
+            begins, ends = bounds_of(date.fromisoformat(first_day), date.fromisoformat(last_day))
+            number = session.scalar(_done(select(func.count()), begins, ends)) or 0
+            whole.done = (whole.done or 0) + number
+            if number:
+                rows.setdefault(first_day[:7], Total(first_day[:7])).done = number
+        return
     begins, ends = bounds_of(date.fromisoformat(first), date.fromisoformat(last))
-    done = session.execute(
-        select(ModuleProgress.person_id, ModuleProgress.module_id, ModuleProgress.completed_at).where(
-            ModuleProgress.completed_at >= begins, ModuleProgress.completed_at < ends
-        )
-    ).all()
-    whole.done = len(done)
-    for person_id, module_id, at in done if by not in OF_EVENTS else ():
-        assert at is not None  # The condition says so.
-        for key in keys_of(person_id, f"{at.astimezone(ZONE):%Y-%m}" if by == "month" else module_id):
+    column = ModuleProgress.module_id if COLUMNS.get(by) == "module" else ModuleProgress.person_id
+    for value, number in session.execute(_done(select(column, func.count()), begins, ends).group_by(column)):
+        whole.done = (whole.done or 0) + number
+        for key in keys_of(value, value) if by not in OF_EVENTS else ():
             row = rows.setdefault(key, Total(key))
-            row.done = (row.done or 0) + 1
+            row.done = (row.done or 0) + number
+
+
+def _done(wanted: Any, begins: datetime, ends: datetime) -> Any:
+    return wanted.where(ModuleProgress.completed_at >= begins, ModuleProgress.completed_at < ends)
 
 
 def _add_absent(
@@ -196,17 +207,9 @@ def _add_absent(
 ) -> None:
     """Places at half-days whose people stayed away without a word."""
     rows, _, whole = found
-    halves = halves_of(session, date.fromisoformat(first), date.fromisoformat(last))
-    for one in presences(session, halves, at or datetime.max.replace(tzinfo=UTC)):
-        if one.state != "absent":
-            continue
+    for one in absences(session, first, last, at):
         whole.absent += 1
-        half = one.half
-        value = {
-            "month": f"{half.begins.astimezone(ZONE):%Y-%m}",
-            "course": half.module_ids[0],
-            "path": half.module_ids[0],
-        }.get(by, half.event_id)
+        value = {"month": one.month, "course": one.module_id, "path": one.module_id}.get(by, one.event_id)
         for key in keys_of(one.person_id, value):
             rows.setdefault(key, Total(key)).absent += 1
 

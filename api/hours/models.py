@@ -82,6 +82,20 @@ class CountedHours(Base):
     overlaps: Mapped[Any] = mapped_column(JSON)
 
 
+class CountedMonth(Base):
+    """That what is reported of a month changed: what counts in it, its half-days, or who has a place at them.
+
+    Attributes:
+        month: "2026-11".
+        mark: Another one after each change.
+    """
+
+    __tablename__ = "counted_months"
+
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    mark: Mapped[str] = mapped_column(String(32))
+
+
 class ActiveSpan(Base):
     """A stretch of time in which a page of a module was visible and somebody was active in it.
 

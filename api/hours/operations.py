@@ -18,6 +18,7 @@ from api.core.errors import NotFound
 from api.evidence.validity import ZONE
 from api.hours.counting import Span, count, length, minutes_in, share_out
 from api.hours.models import ActiveSpan, CountedHours, HoursLine
+from api.hours.months import note_months
 from site_builder.course.modules import Hours
 
 LONGEST = timedelta(hours=4)
@@ -154,6 +155,7 @@ def recount(session: Session, person_id: uuid.UUID, days: Iterable[str]) -> None
                 )
             )
     session.flush()
+    note_months(session, around)
 
 
 def _beside(days: Iterable[str]) -> list[str]:

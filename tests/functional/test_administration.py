@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -24,6 +25,8 @@ from api.core.audit import AuditEntry, AuditText, verify
 from api.core.texts import filed
 from api.evidence.models import Evidence, ModuleProgress
 from api.evidence.operations import recompute_progress
+from api.funding.totals import totals
+from api.hours.operations import Worked, counted_of, recomputed, record_hours
 from api.learning.models import Attempt
 from api.messages.delivery import deliver
 from api.messages.models import MailboxEntry, Message
@@ -279,6 +282,22 @@ def double(world: World) -> Any:
     caller.post("/api/v1/modules/safe-start/pumps/reading", body, key="twin-read")
     take_quiz(world.client("learner"), world, {"first": ["1"]}, key="own")
     return twin
+
+
+def test_time_that_both_accounts_claimed_counts_once(world: World, admin: Caller) -> None:
+    twin, kept = add_to_class(world, "twin", "twin@example.org"), world.people["learner"]
+    with world.database.writing() as session:
+        act = Act(session, world.clock(), "tests")
+        for number, person in enumerate((twin.id, kept.id)):
+            begins = datetime(2026, 3, 2, 9 + number, tzinfo=UTC)
+            spans = [(begins, begins + timedelta(hours=2))]
+            source = f"active:safe-start/doors/{number}"
+            record_hours(act, [Worked(person, "self-paced", "safe-start/doors", "2026-03-02", source, spans, 120)])
+    done(admin, f"people/{twin.id}/merge", {"into": str(kept.id), **confirmed(world)})
+    with world.database.reading() as session:
+        assert counted_of(session, kept.id) == recomputed(session, kept.id)
+        report = totals(session, "2026-03-01", "2026-03-31", "month", "fr", world.clock())
+        assert (report.whole.minutes, report.whole.overlap, report.whole.people) == ({"self-paced": 180}, 60, 1)
 
 
 def test_two_accounts_become_one(world: World, admin: Caller) -> None:

@@ -16,8 +16,10 @@ from sqlalchemy import select
 
 from api.accounts.act import Act
 from api.core.audit import AuditEntry, digest_of
-from api.funding.totals import lines_of, totals
+from api.funding.totals import Report, lines_of, totals
+from api.hours import months
 from api.hours.models import HoursLine
+from api.hours.operations import Worked, record_hours, spans_of
 from bench.year import BY, YEAR, fill_year, minutes_in_sets
 from tests.conftest import World
 from tests.functional.teaching import done, shown
@@ -51,6 +53,45 @@ def test_not_one_minute_of_difference_by_any_column(year: World) -> None:
                     for kind, minutes in row.minutes.items():
                         assert sum(line.minutes for line in lines if line.kind == kind) == minutes
     assert not verify(year.database).breaks
+
+
+def same_as_anew(world: World) -> Report:
+    """What processes keep of months says what is read anew, by each dimension; gives the report by month."""
+    with world.database.reading() as session:
+        at = world.clock()
+        kept = {by: totals(session, FIRST, LAST, by, "fr", at) for by in BY}
+        months._keepers.clear()
+        for by in BY:
+            assert kept[by] == totals(session, FIRST, LAST, by, "fr", at), by
+    return kept["month"]
+
+
+def test_what_is_kept_of_a_month_follows_each_change(world: World) -> None:
+    rooms = done(world.client("admin"), "rooms", {"name": "R", "zone": "hall", "places": 9})
+    half = {"begins": "2026-03-10T09:00", "ends": "2026-03-10T12:00"}
+    made = webinar(world, room=rooms["id"], half_days=[half], places=5)
+    path = f"events/{made['id']}"
+    for who in ("learner", "other learner", "shared learner"):
+        done(world.client(who), f"{path}/booking")
+    world.clock.forward(days=80)
+    assert (same_as_anew(world).rows, attend(world, made, "learner").status_code) == ([], 200)
+    report = same_as_anew(world)
+    assert (report.whole.minutes, report.whole.people, report.whole.absent) == ({"live-remote": 180}, 1, 2)
+    attend(world, made, "other learner")
+    assert (same_as_anew(world).whole.people, same_as_anew(world).whole.absent) == (2, 1)
+    attend(world, made, "shared learner", "excused")
+    assert (same_as_anew(world).whole.people, same_as_anew(world).whole.absent) == (2, 0)
+    attend(world, made, "shared learner", "absent")
+    attend(world, made, "learner", "excused")
+    assert (same_as_anew(world).whole.people, same_as_anew(world).whole.absent) == (1, 1)
+    with world.database.writing() as session:  # In the same transaction one reads what one wrote.
+        act = Act(session, world.clock(), "tests")
+        line = session.scalars(select(HoursLine).where(HoursLine.minutes > 0).order_by(HoursLine.id.desc())).first()
+        assert line is not None
+        less = Worked(line.person_id, line.kind, line.module_id, line.day, line.source, spans_of(line), 60)
+        record_hours(act, [less])
+        assert totals(session, FIRST, LAST, "month", "fr", world.clock()).whole.minutes == {"live-remote": 60}
+    assert same_as_anew(world).whole.minutes == {"live-remote": 60}
 
 
 def query(by: str, **more: str) -> str:

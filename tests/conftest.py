@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import os
 import shutil
 import sqlite3
@@ -71,6 +72,12 @@ def pytest_configure(config: pytest.Config) -> None:
             folder = tempfile.mkdtemp(prefix="airlock-tests-")
             os.environ[variable] = folder
             config.add_cleanup(partial(shutil.rmtree, folder, ignore_errors=True))
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded and collected stays: nobody looks for garbage in it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 KINDS = Path(__file__).parent / "kinds"

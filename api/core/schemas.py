@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
@@ -100,6 +100,22 @@ class LangQuery(Query):
     lang: Lang = "en"
 
 
+LONGEST_PERIOD = timedelta(days=3653)
+"""Ten years: what is told month by month and day by day has an end."""
+
+
+def check_period(first: date, last: date) -> None:
+    """Two days are a period.
+
+    Raises:
+        ValueError: The last one is before the first, or ten years after it.
+    """
+    if last < first:
+        raise ValueError("the last day is before the first")
+    if last - first >= LONGEST_PERIOD:
+        raise ValueError("a period is at most ten years long")
+
+
 class Period(Query):
     """Two days, both of them included."""
 
@@ -108,9 +124,8 @@ class Period(Query):
 
     @model_validator(mode="after")
     def ordered(self) -> Self:
-        """The last day is not before the first."""
-        if self.last < self.first:
-            raise ValueError("the last day is before the first")
+        """It is one."""
+        check_period(self.first, self.last)
         return self
 
 

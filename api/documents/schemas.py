@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from api.core.schemas import Day, Id, In, Lang, ModuleId, Out, Time, Why
+from api.core.schemas import Day, Id, In, Lang, ModuleId, Out, Time, Why, check_period
 from api.documents.models import DocumentKind, Shown
 from api.documents.operations import State
 
@@ -37,8 +37,8 @@ class DocumentIn(In):
         for name in ("event", "half_day", "module", "first", "last"):
             if (getattr(self, name) is not None) != (name in wanted):
                 raise ValueError(f"{self.kind} names: {', '.join(wanted) or 'nothing else'}")
-        if self.first is not None and self.last is not None and self.last < self.first:
-            raise ValueError("the last day is before the first")
+        if self.first is not None and self.last is not None:
+            check_period(self.first, self.last)
         return self
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from api.core.schemas import Day, Id, In, Lang, LangQuery, Out, Period, Time
+from api.core.schemas import Day, Id, In, Lang, LangQuery, Out, Period, Time, check_period
 from api.funding.totals import By
 from site_builder.course.modules import Hours
 
@@ -87,9 +87,8 @@ class InspectionIn(In):
 
     @model_validator(mode="after")
     def ordered(self) -> InspectionIn:
-        """The last day is not before the first."""
-        if self.last < self.first:
-            raise ValueError("the last day is before the first")
+        """It is a period."""
+        check_period(self.first, self.last)
         return self
 
 

@@ -126,6 +126,9 @@ def test_every_number_opens_to_its_lines_and_goes_into_a_file(year: World) -> No
 def test_a_period_is_in_order(world: World) -> None:
     reply = world.client("admin").get("/api/v1/totals?first=2026-05-01&last=2026-04-01")
     assert reply.status_code == 422
+    for path in ("totals", "capacity", "outcomes"):
+        found = world.client("admin").get(f"/api/v1/{path}?first=0001-01-01&last=9999-12-31")
+        assert (path, found.status_code) == (path, 422), "a report is read month by month and day by day"
     assert world.client("admin").get("/api/v1/totals?first=x&last=2026-04-01").status_code == 422
     assert shown(world.client("admin"), "totals?first=2020-01-01&last=2020-12-31")["rows"] == []
 

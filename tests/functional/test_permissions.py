@@ -517,15 +517,21 @@ def sharing() -> dict[str, list[RouteRule]]:
 GROUPS = sharing()
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("group", GROUPS)
-def test_every_route_for_every_persona(group: str, make_world: Callable[..., World], tmp_path: Path) -> None:
-    """Those of papers with a quiz that hands its questions out; with the mailbox of the demo, and with a draft."""
-    rules = GROUPS[group]
-    site = tmp_path / "site"
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for all, so that they share an app."""
+    site = tmp_path_factory.mktemp("permissions") / "site"
     (site.with_name("site.drafts") / "drafts").mkdir(parents=True)
     (site.with_name("site.drafts") / "drafts" / "nowhere.html").write_text("A draft.")
     site.mkdir()
+    return site
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_route_for_every_persona(group: str, make_world: Callable[..., World], site: Path) -> None:
+    """Those of papers with a quiz that hands its questions out; with the mailbox of the demo, and with a draft."""
+    rules = GROUPS[group]
     catalogue = load_once(KINDS if rules[0].endpoint == "learning.paper" else CONTENT)
     world = make_world(catalogue=catalogue, mail=MAILBOX, site=site, schemes=SCHEMES)
     things = prepare(world, rules[0])

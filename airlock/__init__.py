@@ -14,6 +14,7 @@ COMMANDS = {
     "check": ("site_builder.cli", "check"),
     "db": ("api.cli", "db"),
     "demo": ("airlock.commands", "demo"),
+    "devices": ("api.cli_keeping", "devices"),
     "doctor": ("api.cli_keeping", "doctor"),
     "hours": ("api.cli", "hours"),
     "jobs": ("api.cli", "jobs"),

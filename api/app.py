@@ -16,6 +16,8 @@ from api.accounts.act import Act
 from api.accounts.current import current_act
 from api.accounts.routes import HASHING, accounts, register_sign_in
 from api.administration.routes import administration
+from api.applications.routes.launches import applications
+from api.applications.routes.xapi import xapi
 from api.briefings.routes import briefings
 from api.capacity.routes import capacity
 from api.classes.access import find_class
@@ -117,7 +119,10 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, database: Dat
     register_sign_in(app)
     register_limits(app)
     # The link in a message is its own proof, and mail programs follow it without a cookie.
-    CSRFProtect(app).exempt(unsubscribe)
+    csrf = CSRFProtect(app)
+    csrf.exempt(unsubscribe)
+    # A key in a header is no cookie: no other page can have a browser send it.
+    csrf.exempt(xapi)
     register_permissions(app)
     for blueprint in (
         system,
@@ -144,6 +149,8 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, database: Dat
         outcomes,
         readiness,
         refreshers,
+        applications,
+        xapi,
         briefings,
         site,
     ):

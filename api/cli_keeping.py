@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import sys
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import click
 from api.accounts.act import Act
 from api.administration.choosing import choose
 from api.administration.upkeep import list_publications, return_to
+from api.applications.operations import add_device, list_devices, revoke_device
 from api.backup import KEPT_DAYS, BackupError, back_up, make_key, rotate
 from api.backup import restore as bring_back
 from api.core.choices import LISTS, NAMES, read_choices
@@ -192,3 +194,54 @@ def go_back(publication: int, why: str) -> None:
     with database.writing() as session:
         return_to(Act(session, system_clock(), ACTOR, why=why), publication, chosen.site)
     click.echo(f"What publication {publication} showed is shown again.")
+
+
+@click.group()
+def devices() -> None:
+    """Headsets and programs that report results, each with a key of its own."""
+
+
+@devices.command("add")
+@click.argument("name")
+@plainly
+def add(name: str) -> None:
+    """Register a headset or a program, and print its key: name and password of HTTP's Basic. It is shown this once."""
+    if not 1 <= len(name.strip()) <= 120:
+        fail("A name has 1 to 120 letters.")
+    _, database = open_database()
+    with database.writing() as session:
+        _, key = add_device(Act(session, system_clock(), ACTOR), name)
+    click.echo(key)
+
+
+@devices.command("list")
+@listed
+@plainly
+def list_registered(form: str) -> None:
+    """Print every device, the newest first; never its key."""
+    _, database = open_database()
+    with database.reading() as session:
+        found = list_devices(session)
+    rows = [
+        (
+            str(one.id),
+            one.name,
+            one.made_at.isoformat(),
+            one.used_at.isoformat() if one.used_at else "",
+            one.revoked_at.isoformat() if one.revoked_at else "",
+        )
+        for one in found
+    ]
+    print_rows(("Id", "Name", "Made", "Used", "Revoked"), rows, form)
+
+
+@devices.command("revoke")
+@click.argument("device", type=click.UUID)
+@click.option("--why", default="", help="Kept in the audit trail.")
+@plainly
+def revoke(device: uuid.UUID, why: str) -> None:
+    """Have a device's key open nothing any more, and its open sessions be over."""
+    _, database = open_database()
+    with database.writing() as session:
+        revoke_device(Act(session, system_clock(), ACTOR, why=why), device)
+    click.echo("Its key opens nothing any more.")

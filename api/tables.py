@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.accounts import guesses
 from api.accounts import models as accounts
+from api.applications import models as applications
 from api.capacity import models as capacity
 from api.catalogue import models as catalogue
 from api.classes import models as classes
@@ -23,6 +24,6 @@ from api.refreshers import models as refreshers
 
 metadata = Base.metadata
 MODULES = (
-    accounts, guesses, capacity, catalogue, classes, audit, choices, discussion, documents, events, evidence, funding,
-    hours, idempotency, limits, learning, messages, outcomes, readiness, refreshers,
+    accounts, guesses, applications, capacity, catalogue, classes, audit, choices, discussion, documents, events,
+    evidence, funding, hours, idempotency, limits, learning, messages, outcomes, readiness, refreshers,
 )  # fmt: skip

@@ -24,7 +24,7 @@ WRITTEN = {
     "presence_signatures.signed_as", "sign_offs.signed_as", "counter_signatures.signed_as", "regrades.reason",
     "documents.revoked_why", "event_files.name", "inspections.label", "mandates.employer", "outcomes.words",
     "newcomers.name", "sign_ins.device", "messages.error", "second_factors.name", "audit_entries.why",
-    "regrades.actor",
+    "regrades.actor", "devices.name", "statements.who", "statements.verb", "application_documents.name",
 }  # fmt: skip
 """Text that somebody typed, or that came from a browser or another server."""
 OURS = {
@@ -34,8 +34,8 @@ OURS = {
     "link", "what", "part", "hours", "source", "recorded_by", "first", "last", "recipient", "text", "given_by",
     "kind", "once", "state", "purpose", "stage", "ended", "working", "credential", "way", "network", "anchor", "html",
     "number", "code", "digest", "issued_by", "how", "device", "outcome", "media_type", "sha256", "day", "question_id",
-    "route",
-    "from_version", "to_version", "option",
+    "route", "from_version", "to_version", "option", "mark", "made_by", "key_digest", "code_digest", "ticket_digest",
+    "activity", "store", "registration", "resource", "place",
 }  # fmt: skip
 """Names of columns that hold ids, words and hashes of the program's own, or that are checked (addresses, links)."""
 RENDERED = ("threads", "replies")

@@ -60,6 +60,7 @@ class Holding:
 
 HOLDINGS: Mapping[str, Holding] = {
     "active_spans.person_id": Holding("hours", "delete"),
+    "application_documents.person_id": Holding("evidence", "delete"),
     "address_changes.person_id": Holding("account", "delete", "drop", secret=("token_hash",)),
     "admissions.person_id": Holding("evidence", "keep"),
     "admissions.admitted_by": Holding("duties", "keep", "drop", shown=False),
@@ -97,6 +98,11 @@ HOLDINGS: Mapping[str, Holding] = {
     "hours_lines.recorded_by": Holding("duties", "keep", "drop", shown=False, texts=True),
     "idempotency_keys.caller": Holding("sign-in", "delete", "drop", secret=("body", "key", "request_hash"), texts=True),
     "inspections.made_by": Holding("duties", "keep", shown=False),
+    "devices.made_by": Holding("duties", "keep", "drop", shown=False, texts=True),
+    "launches.person_id": Holding(
+        "evidence", "keep", secret=("code_digest", "ticket_digest", "key_digest", "device_id")
+    ),
+    "statements.person_id": Holding("evidence", "delete"),
     "live_answers.person_id": Holding("events", "delete"),
     "live_questions.asked_by": Holding("duties", "keep", "drop", shown=False),
     "mailbox.person_id": Holding("messages", "delete", secret=("subject", "text")),

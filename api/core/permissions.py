@@ -30,6 +30,8 @@ class Permission:
         page: Name of the page that whoever may call it may open, beside those of learners.
         leaving: It only ends a sign-in.
         enrolling: It sets up a second factor: also for those whose role must have one, and who have none yet.
+        keyed: Whoever calls is no person and brings a key of their own; pages of other origins may call, and no cookie
+            counts.
     """
 
     roles: frozenset[Role] | None
@@ -37,6 +39,7 @@ class Permission:
     page: str = ""
     leaving: bool = False
     enrolling: bool = False
+    keyed: bool = False
 
     def rows_of(self, role: Role) -> Rows:
         """Which records a role reaches."""
@@ -46,6 +49,17 @@ class Permission:
 def anyone() -> Callable[[View], View]:
     """Open to everybody, signed in or not; it gives nobody's records."""
     return _declare(Permission(None))
+
+
+def with_a_key() -> Callable[[View], View]:
+    """For launched units and registered devices: the route recognises their key, and looks at no cookie."""
+    return _declare(Permission(None, keyed=True))
+
+
+def is_keyed(view: object) -> bool:
+    """Whether a view is for callers with a key of their own."""
+    permission: Permission | None = getattr(view, ATTRIBUTE, None)
+    return permission is not None and permission.keyed
 
 
 def roles(page: str = "", **rows: Rows) -> Callable[[View], View]:

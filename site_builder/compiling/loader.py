@@ -35,6 +35,7 @@ from site_builder.course.model import (
 from site_builder.course.modules import KINDS, Lesson
 from site_builder.course.scenes import Scene
 from site_builder.problems import ADVICE, Problem
+from site_builder.reading.applications import read_application
 from site_builder.reading.compiled import Body, Compiled, Target
 from site_builder.reading.files import GLOSSARY, Collector, Source, Tree, read_tree
 from site_builder.reading.frontmatter import Fields, FrontMatter, did_you_mean
@@ -375,6 +376,7 @@ class _Loader:
         valid, renew = read_validity(*keys.value("valid")), read_window(*keys.value("renew"))
         if renew and not valid:
             keys.value("renew")[1](f"{renew} days", "valid: as well, which says what ends")
+        application = read_application(*keys.value("application")) if rules.is_reported else None
         touches = read_numbers(*keys.value("touches"), len(page.objectives))
         leaked = keys.switch("leaked")
         trade = keys.words("trade", allowed=path_names)
@@ -420,6 +422,7 @@ class _Loader:
             valid=valid,
             renew=renew,
             touches=touches,
+            application=application,
             leaked=leaked,
             trade=trade,
             audiences=cast(tuple[Audience, ...], audiences),

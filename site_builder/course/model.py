@@ -19,7 +19,7 @@ from typing import Any, ClassVar, Literal, get_args
 
 from site_builder.course.fields import DERIVED, SPARSE, made_of
 from site_builder.course.marks import Grade, Reason
-from site_builder.course.modules import KINDS, Kind, Need
+from site_builder.course.modules import KINDS, Kind, MoveOn, Need
 from site_builder.course.scenes import Scene
 
 Release = Literal["now", "passed", "closed"]
@@ -314,6 +314,25 @@ class Share:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Application:
+    """A program that is not ours, which reports a result: a unit of cmi5.
+
+    Attributes:
+        id: By which its publisher knows it, an IRI.
+        url: Where it is launched in a browser; "" where only a headset or a device has it.
+        move_on: Which reports complete the module.
+        mastery: Percent of its score from which on it is passed; 0 leaves that to the application.
+        parameters: What it is launched with, as its publisher says.
+    """
+
+    id: str
+    url: str = ""
+    move_on: MoveOn = "passed"
+    mastery: int = 0
+    parameters: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Module:
     """One Markdown file with its translations; the smallest thing that can be assigned.
 
@@ -333,6 +352,7 @@ class Module:
         valid: How long a completion counts: "12 months", or until a day of each year, "09-01"; "" is for good.
         renew: Days before the end of that, from which doing it again counts from the end on.
         touches: Objectives that this renewal reopens; none given is all of it.
+        application: The program that reports its result; None where its page is all there is.
         leaked: Whether keys of what was published before got out: no attempt counts against that any more.
         pages: By language; the first one stands for the others where they lack something.
     """
@@ -352,6 +372,7 @@ class Module:
     valid: str = field(default="", metadata=SPARSE)
     renew: int = field(default=0, metadata=SPARSE)
     touches: tuple[int, ...] = field(default=(), metadata=SPARSE)
+    application: Application | None = field(default=None, metadata=SPARSE)
     leaked: bool = field(default=False, metadata=SPARSE)
     trade: tuple[str, ...] = ()
     audiences: tuple[Audience, ...] = ()
@@ -368,8 +389,10 @@ class Module:
 
     @property
     def needs(self) -> tuple[Need, ...]:
-        """What completes it."""
-        return self.rules.completed_by(self.graded_quiz_ids)
+        """What completes it; where a program reports a result, that as well."""
+        asked = self.rules.completed_by(self.graded_quiz_ids)
+        reported = Need("result")
+        return asked if self.application is None or reported in asked else (reported, *asked)
 
     @property
     def instead(self) -> tuple[Need, ...]:

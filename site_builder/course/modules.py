@@ -23,6 +23,11 @@ Hours = Literal["on-site", "live-remote", "self-paced"]
 """Kinds of training hours, which are never added into one."""
 
 
+MoveOn = Literal["passed", "completed", "completed-and-passed", "completed-or-passed"]
+"""What of an application's reports is a result that passes (cmi5 13.1.4, moveOn)."""
+MOVE_ON: tuple[MoveOn, ...] = get_args(MoveOn)
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
     """One thing that completes a module.
@@ -51,6 +56,8 @@ class Kind:
     """Whether a learner says on its page that they read and accept it."""
     has_presence: ClassVar[bool] = False
     """Whether a share of presence completes it."""
+    is_reported: ClassVar[bool] = False
+    """Whether a program that is not a page may report what completes it."""
     note: ClassVar[str] = ""
     """Name of the text that says on its page what completes it; "" where the page itself does."""
 
@@ -114,6 +121,7 @@ class Simulation(Kind):
     """A scene that is played in its page, in a headset or in a program elsewhere, which reports a result."""
 
     name, hours, online = "simulation", "self-paced", True
+    is_reported = True
     note = "simulation_note"
 
     def completed_by(self, graded: Sequence[str]) -> tuple[Need, ...]:

@@ -298,7 +298,8 @@ def module_view(site: Site, module: Module) -> View:
             "levels": _escaped(page.levels),
             "bring": _escaped(page.bring),
             "has_dates": not module.rules.online,
-            "has_scene": any(quiz.scene is not None for quiz in page.quizzes),
+            "launches": _launches(module),
+            "has_scene": module.application is not None or any(quiz.scene is not None for quiz in page.quizzes),
             "only_in": site.only_in(page.lang),
             "requires": [
                 _module(site, site.catalogue.modules[name])
@@ -473,6 +474,13 @@ def _marked(site: Site, page: Page) -> str:
     return title if page.lang == site.lang else f'<span lang="{page.lang}">{title}</span>'
 
 
+def _launches(module: Module) -> str:
+    """How its application is begun: "browser", "headset" alone, or "" without one."""
+    if module.application is None:
+        return ""
+    return "browser" if module.application.url else "headset"
+
+
 def _module(site: Site, module: Module, number: int = 0) -> View:
     page = module.page(site.lang)
     return {
@@ -485,7 +493,9 @@ def _module(site: Site, module: Module, number: int = 0) -> View:
         "is_read": module.rules.is_read or module.replay,
         "is_replay": module.replay,
         "is_accepted": module.rules.is_accepted,
-        "note": site.texts[module.rules.note] if module.rules.note else "",
+        "note": site.texts["application_note" if module.application else module.rules.note]
+        if module.rules.note
+        else "",
         "kind_text": site.texts[f"kind_{module.kind}"],
         "minutes": module.minutes,
         "duration": duration(module.minutes),

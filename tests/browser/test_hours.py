@@ -89,7 +89,7 @@ def test_an_evidence_pack_is_checked_without_a_network(
     was_there(served, served.add("Packed"), served.add("Packing", role="trainer"))
     page = open_page(1280)
     sign_in(page, served.link(served.add("Packer", role="admin")))
-    reply = page.request.get(f"{served.url}/api/v1/totals/pack.zip?first=2020-01-01&last=2099-12-31&lang=nl")
+    reply = page.request.get(f"{served.url}/api/v1/totals/pack.zip?first=2021-01-01&last=2029-12-31&lang=nl")
     with zipfile.ZipFile(io.BytesIO(reply.body())) as archive:
         archive.extractall(tmp_path)
     (folder,) = tmp_path.iterdir()

@@ -259,7 +259,8 @@ def test_lists_are_for_programs_too_and_nothing_is_cut_in_a_pipe(world: World) -
     assert next(row for row in rows if row["E-mail"] == address)["Family"] == "Ångström"
     listed = json.loads(run(world, "users", "list", "--format", "json", "--search", "angstrom").output)
     assert [one["e_mail"] for one in listed] == [address]
-    for command in (("audit", "list"), ("jobs", "list"), ("routes",), ("privacy", "retain"), ("publications", "list")):
+    listing = [(name, "list") for name in ("audit", "jobs", "publications", "devices")]
+    for command in (*listing, ("routes",), ("privacy", "retain")):
         result = run(world, *command, "--format", "json")
         assert result.exit_code == 0, result.output
         json.loads(result.output.partition("\nNothing was written")[0])
@@ -287,3 +288,16 @@ def test_a_program_that_does_nothing_else_knows_every_table_that_names_people() 
     code = "from api.administration.holdings import HOLDINGS, split; print(len([split(name) for name in HOLDINGS]))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert int(done.stdout) == len(HOLDINGS)
+
+
+def test_devices_are_given_keys_on_the_command_line(world: World) -> None:
+    key = run(world, "devices", "add", "Headset 3").output.strip()
+    name, _, secret = key.partition(":")
+    assert len(secret) > 40
+    listed = run(world, "devices", "list", "--format", "json").output
+    assert [one["name"] for one in json.loads(listed)] == ["Headset 3"]
+    assert secret not in listed
+    assert run(world, "devices", "revoke", name, "--why", "Lost.").exit_code == 0
+    assert json.loads(run(world, "devices", "list", "--format", "json").output)[0]["revoked"]
+    assert run(world, "devices", "add", " ").exit_code == 1
+    assert "There is no such device" in run(world, "devices", "revoke", str(uuid.uuid4())).output

@@ -21,6 +21,7 @@ from api.accounts.act import Act
 from api.accounts.models import Person, SecondFactor, SignIn
 from api.accounts.passwords import hash_password, make_confirmation
 from api.app import create_app
+from api.applications.operations import add_device
 from api.classes.joining import open_to_code
 from api.classes.mandates import give_mandate
 from api.classes.models import AskedLearner, Assignment, Class, ClassMember, TeacherNote
@@ -76,6 +77,7 @@ class Things:
     mandate: str = ""
     inspection: str = ""
     message: str = ""
+    device: str = ""
     factors: dict[str, str] = field(default_factory=dict)
 
     def event_of(self, name: str, of: str = "events") -> str:
@@ -143,6 +145,7 @@ def example(rule: RouteRule, world: World, things: Things, name: str) -> tuple[s
         "<string:field>": "birth-date",
         "<int:publication_id>": "1",
         "<uuid:photo_id>": things.photo,
+        "<uuid:device_id>": things.device,
     }.items():
         path = path.replace(part, value)
     assert "<" not in path, f"no example for {rule.path}"
@@ -182,6 +185,8 @@ def example(rule: RouteRule, world: World, things: Things, name: str) -> tuple[s
         "discussion.share": {"shared": True},
         "discussion.hide": {"hidden": False},
         "refreshers.begin": {"lang": "en"},
+        "applications.begin": {"module": "safe-start/doors", "edition": edition},
+        "applications.add_device": {"name": "Headset 1"},
         "refreshers.answer": {**ASKED, "response": ["1"]},
         "refreshers.skip": ASKED,
         "readiness.admit": {
@@ -192,6 +197,8 @@ def example(rule: RouteRule, world: World, things: Things, name: str) -> tuple[s
         },
         **event_bodies(world, name),
     }
+    if rule.endpoint == "applications.own":
+        path += "?module=safe-start/doors"
     if rule.endpoint == "learning.history":
         path += "?module=safe-start/doors&quiz=doors"
     if rule.endpoint == "messages.unsubscribe":
@@ -327,6 +334,8 @@ def event_bodies(world: World, name: str) -> dict[str, Any]:
 def call(caller: Caller, rule: RouteRule, path: str, body: Any) -> int:
     if rule.method == "GET":
         return caller.get(path).status_code
+    if rule.permission.keyed:
+        return caller.client.open(path, method=rule.method).status_code
     assert rule.method == "POST"
     if rule.endpoint == "classes.import_list" and (preview := caller.post(f"{path}/preview", {"text": LIST})).json:
         body = {**body, "digest": preview.json.get("digest", "0" * 64)}
@@ -389,6 +398,7 @@ def prepare(world: World, rule: RouteRule) -> Things:
         asking = Act.of(session, person, world.clock())
         asked = ask(asking, "safe-start/doors", text="Why?", anchor="", class_id=group.id, shared=False)
         things.thread = str(asked.id)
+        things.device = str(add_device(Act(session, world.clock(), "tests"), "Headset")[0].id)
         if rule.endpoint == "classes.take_back":
             for one in world.people.values():
                 about = {"name": "Asked", "email": "asked@example.org", "employer": "", "funding": ""}
@@ -551,6 +561,8 @@ def test_every_route_for_every_persona(group: str, make_world: Callable[..., Wor
             assert status == 422, f"{told}: a passkey is made by a browser alone (tests/browser/test_ways_in.py)"
         elif rule.endpoint == "administration.return_to_publication":
             assert status == 409, f"{told}: it is what is shown; going back is in test_publish.py"
+        elif rule.endpoint == "applications.begin":
+            assert status == 409, f"{told}: the tests' course has no application; they are in test_applications.py"
         elif rule.endpoint == "reports.scene":
             assert status == 404, f"{told}: the tests' course has no scene; who reaches what is in test_scenes.py"
         elif not reaches(rule, name):

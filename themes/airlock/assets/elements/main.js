@@ -9,6 +9,7 @@ const parts = {
   "air-lesson": () => import("./air-lesson.js"),
   "air-quiz": () => import("./air-quiz.js"),
   "air-scene": () => import("./air-scene.js"),
+  "air-launch": () => import("./air-launch.js"),
   "air-course": () => import("./air-course.js"),
   "air-filter": () => import("./air-filter.js"),
   "air-learning": () => import("./air-learning.js"),

@@ -17,7 +17,7 @@ from api.accounts.current import current_act
 from api.accounts.routes import HASHING, accounts, register_sign_in
 from api.administration.routes import administration
 from api.applications.routes.launches import applications
-from api.applications.routes.xapi import xapi
+from api.applications.routes.xapi import with_one_slash, xapi
 from api.briefings.routes import briefings
 from api.capacity.routes import capacity
 from api.classes.access import find_class
@@ -123,6 +123,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, database: Dat
     csrf.exempt(unsubscribe)
     # A key in a header is no cookie: no other page can have a browser send it.
     csrf.exempt(xapi)
+    app.wsgi_app = with_one_slash(app.wsgi_app)  # type: ignore[method-assign]  # As Flask's docs say.
     register_permissions(app)
     for blueprint in (
         system,

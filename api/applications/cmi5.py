@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from api.applications.statements import VOIDED, Json, agent_key
+from site_builder.course.model import Application
 from site_builder.course.modules import MoveOn
 
 PLACE = "https://w3id.org/xapi/cmi5"
@@ -46,6 +47,7 @@ class Session:
         activity: Its address, as the launch gave it.
         publisher: Its id, as its publisher gave it.
         mastery: 0..1 of its score, from which on it is passed; None leaves that to the unit.
+        unread: What it has to read before it begins, and has not read.
         said: What it said in this session, in its order.
         said_before: What was said of it in other sessions of the same registration.
     """
@@ -56,6 +58,7 @@ class Session:
     activity: str
     publisher: str
     mastery: float | None
+    unread: tuple[str, ...] = ()
     said: tuple[Verb, ...] = ()
     said_before: tuple[Verb, ...] = ()
 
@@ -77,7 +80,13 @@ def check_sent(statement: Json, session: Session) -> Verb | None:
         Refused: It breaks one.
     """
     context = statement.get("context", {})
-    if agent_key(statement["actor"]) != agent_key(session.actor):
+    if "id" not in statement or "timestamp" not in statement:
+        raise Refused("A unit gives each statement an id and a timestamp (9.1, 9.7).")
+    if not statement["timestamp"].upper().endswith(("Z", "+00:00", "+0000", "+00")):
+        raise Refused("A unit says when in UTC (9.7).")
+    if statement["actor"].get("objectType", "Agent") != "Agent" or agent_key(statement["actor"]) != agent_key(
+        session.actor
+    ):
         raise Refused("The actor is not the learner of this launch (9.2).")
     if context.get("registration", "").lower() != session.registration:
         raise Refused("The registration is not the one of this launch (9.6.1).")
@@ -88,6 +97,8 @@ def check_sent(statement: Json, session: Session) -> Verb | None:
     if "terminated" in session.said:
         raise Refused("The session is over: terminated is the last statement (7.1.2).")
     if CATEGORY not in _ids(statement, "category"):
+        if MOVE_ON in _ids(statement, "category"):
+            raise Refused("The moveon category stands beside that of cmi5 (9.6.2.2).")
         if "initialized" not in session.said:
             raise Refused("The first statement of a session is initialized (7.1.1).")
         return None
@@ -102,6 +113,8 @@ def check_sent(statement: Json, session: Session) -> Verb | None:
 def _check_order(verb: Verb, session: Session) -> None:
     if (verb == "initialized") == ("initialized" in session.said):
         raise Refused("initialized is the first statement, and is said once (7.1.1).")
+    if verb == "initialized" and session.unread:
+        raise Refused(f"Before initialized a unit reads {' and '.join(session.unread)} (10, 11).")
     if verb in session.said or (verb in ("passed", "failed") and {"passed", "failed"} & set(session.said)):
         raise Refused(f"{verb} was said in this session, or its opposite was (9.3).")
     if verb in ("completed", "passed") and verb in session.said_before:
@@ -112,8 +125,6 @@ def _check_order(verb: Verb, session: Session) -> None:
 
 def _check_parts(verb: Verb, statement: Json, session: Session) -> None:
     result, about = statement.get("result", {}), statement["object"]
-    if "id" not in statement or "timestamp" not in statement:
-        raise Refused("A unit gives each statement an id and a timestamp (9.1, 9.7).")
     if about.get("objectType", "Activity") != "Activity" or about["id"] != session.activity:
         raise Refused("The object is not what was launched (9.4).")
     if session.publisher not in _ids(statement, "grouping"):
@@ -130,6 +141,10 @@ def _check_parts(verb: Verb, statement: Json, session: Session) -> None:
     if (MOVE_ON in _ids(statement, "category")) != ("success" in result or "completion" in result):
         raise Refused("The moveon category stands with success and completion, and nowhere else (9.6.2.2).")
     score = result.get("score", {}).get("scaled")
+    told = statement["context"]["extensions"].get(MASTERY)
+    asked = told is not None or (verb == "passed" and score is not None)
+    if judged and session.mastery is not None and asked and told != session.mastery:
+        raise Refused(f"{verb} says from which score on it is passed: {session.mastery:g} (9.6.3.2).")
     if score is not None and not 0 <= score <= 1:
         raise Refused("A scaled score is from 0 to 1 (9.5.1).")
     if "raw" in result.get("score", {}) and not {"min", "max"} <= set(result["score"]):
@@ -163,13 +178,12 @@ WORDS: Mapping[MoveOn, str] = {
 """The same rules by cmi5's names."""
 
 
-def launch_data(session: Session, rule: MoveOn, parameters: str, back: str) -> dict[str, Any]:
+def launch_data(session: Session, unit: Application, back: str) -> dict[str, Any]:
     """What a unit reads before it begins (10, LMS.LaunchData).
 
     Args:
         session: Of the launch.
-        rule: What completes it.
-        parameters: Of its publisher's.
+        unit: What its page says of it.
         back: The page that one comes back to.
     """
     data: dict[str, Any] = {
@@ -179,13 +193,15 @@ def launch_data(session: Session, rule: MoveOn, parameters: str, back: str) -> d
         },
         "launchMode": "Normal",
         "launchMethod": "OwnWindow",
-        "moveOn": WORDS[rule],
+        "moveOn": WORDS[unit.move_on],
         "returnURL": back,
     }
     if session.mastery is not None:
         data["masteryScore"] = session.mastery
-    if parameters:
-        data["launchParameters"] = parameters
+    if unit.parameters:
+        data["launchParameters"] = unit.parameters
+    if unit.entitlement:
+        data["entitlementKey"] = {"courseStructure": unit.entitlement}
     return data
 
 

@@ -47,6 +47,7 @@ class Launch(Base):
         key_digest: SHA-256 of the key of this session; None until it was fetched.
         device_id: Which device took the code.
         ends_at: From then on nothing is taken.
+        read: What it read before it begins: names of the documents that cmi5 asks it to read.
         said: Verbs of cmi5 that were said in it, in their order.
         ended_at: When it was terminated, or abandoned because another one was begun.
     """
@@ -69,6 +70,7 @@ class Launch(Base):
     ticket_digest: Mapped[str | None] = mapped_column(String(64))
     key_digest: Mapped[str | None] = mapped_column(String(64))
     device_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("devices.id"))
+    read: Mapped[Any] = mapped_column(JSON)
     said: Mapped[Any] = mapped_column(JSON)
     score: Mapped[float | None]
     ended_at: Mapped[datetime | None]

@@ -131,6 +131,7 @@ def begin(act: Act, module_id: str, edition: str, url: str, page: str, *, by_cod
         ends_at=act.at + (CODE_LASTS if by_code else LASTS),
         code_digest=digest(code) if by_code else None,
         ticket_digest=None if by_code else digest(ticket),
+        read=[],
         said=[],
     )
     _abandon_others(act, registration, url)
@@ -164,7 +165,7 @@ def _prepare(act: Act, launch: Launch, unit: Application, url: str, page: str) -
     if session.mastery is not None:
         told[cmi5.MASTERY] = session.mastery
     add_statements(act.session, store, [own_statement("launched", session, act.at, extensions=told)], act.at)
-    data = cmi5.launch_data(session, unit.move_on, unit.parameters, page)
+    data = cmi5.launch_data(session, unit, page)
     _put_json(act, store, where_of(launch, url), DATA, data)
     person = act.session.get_one(Person, launch.person_id)
     liked = {"languagePreference": f"{person.lang}-BE,{person.lang}", "audioPreference": "on"}
@@ -247,7 +248,7 @@ def launch_of_key(session: Session, name: str, secret: str, at: datetime) -> Lau
         launch = session.get(Launch, uuid.UUID(name))
     except ValueError:
         return None
-    if launch is None or launch.key_digest is None or launch.ends_at <= at:
+    if launch is None or launch.key_digest is None or launch.ends_at <= at or launch.ended_at is not None:
         return None
     return launch if secrets.compare_digest(launch.key_digest, digest(secret)) else None
 
@@ -276,9 +277,18 @@ def session_of(session: Session, launch: Launch, url: str) -> cmi5.Session:
         launch.activity,
         unit.id,
         unit.mastery / 100 if unit.mastery else None,
+        tuple(name for name in (DATA, PREFERENCES) if name not in launch.read),
         tuple(launch.said),
         tuple(verb for said in before for verb in said),
     )
+
+
+def note_read(launch: Launch, name: str) -> bool:
+    """Note that a unit read one of the documents that it reads first; gives whether it was the first time."""
+    if name not in (DATA, PREFERENCES) or name in launch.read:
+        return False
+    launch.read = [*launch.read, name]
+    return True
 
 
 def take_statements(act: Act, launch: Launch, sent: Sequence[dict[str, Any]], url: str, known: str = "") -> list[str]:
@@ -290,8 +300,6 @@ def take_statements(act: Act, launch: Launch, sent: Sequence[dict[str, Any]], ur
     one_writer(act.session, launch.person_id)
     act.session.refresh(launch, with_for_update=True)
     store = store_of(launch, url)
-    if launch.ended_at is not None and "terminated" not in launch.said:
-        raise Rejected(403, "The session is over: another one was begun.")
     ids: list[str] = []
     for one in ({**one, "id": known} if known else one for one in sent):
         # What was taken already is not judged again: a retry after a lost reply is no second statement.

@@ -323,6 +323,7 @@ class Application:
         move_on: Which reports complete the module.
         mastery: Percent of its score from which on it is passed; 0 leaves that to the application.
         parameters: What it is launched with, as its publisher says.
+        entitlement: What tells its publisher that it was bought.
     """
 
     id: str
@@ -330,6 +331,7 @@ class Application:
     move_on: MoveOn = "passed"
     mastery: int = 0
     parameters: str = ""
+    entitlement: str = field(default="", metadata=SPARSE)
 
 
 @dataclass(frozen=True, kw_only=True)

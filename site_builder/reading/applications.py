@@ -10,8 +10,8 @@ from site_builder.course.model import Application
 from site_builder.course.modules import MOVE_ON
 from site_builder.reading.frontmatter import did_you_mean
 
-KEYS = ("id", "url", "completed_by", "mastery", "parameters")
-TEXTS = {"id": 300, "url": 1000, "parameters": 2000}
+KEYS = ("id", "url", "completed_by", "mastery", "parameters", "entitlement")
+TEXTS = {"id": 300, "url": 1000, "parameters": 2000, "entitlement": 300}
 """Characters of each."""
 EXAMPLE = "application: {id: https://example.org/lock-out, url: https://vr.example.org/lock-out/}"
 
@@ -59,7 +59,12 @@ def read_application(value: Any, wrong: Callable[..., None]) -> Application | No
     if not sound:
         return None
     return Application(
-        id=value["id"], url=url, move_on=move_on, mastery=int(mastery), parameters=value.get("parameters", "")
+        id=value["id"],
+        url=url,
+        move_on=move_on,
+        mastery=int(mastery),
+        parameters=value.get("parameters", ""),
+        entitlement=value.get("entitlement", ""),
     )
 
 

@@ -26,11 +26,15 @@ document.querySelector("button").onclick = async () => {
   const place = new URLSearchParams({ stateId: "LMS.LaunchData", activityId: asked.activityId, agent: asked.actor,
     registration: asked.registration });
   const data = await (await fetch(`${asked.endpoint}activities/state?${place}`, { headers })).json();
+  const liked = new URLSearchParams({ profileId: "cmi5LearnerPreferences", agent: asked.actor });
+  await fetch(`${asked.endpoint}agents/profile?${liked}`, { headers });
   const cmi5 = "https://w3id.org/xapi/cmi5/context/categories/";
   const say = (verb, result) => ({ id: crypto.randomUUID(), actor: JSON.parse(asked.actor),
     verb: { id: `http://adlnet.gov/expapi/verbs/${verb}` }, object: { id: asked.activityId },
     timestamp: new Date().toISOString(), ...(result ? { result } : {}),
-    context: { ...data.contextTemplate, registration: asked.registration, contextActivities: {
+    context: { registration: asked.registration, extensions: { ...data.contextTemplate.extensions,
+      ...(result?.success ? { "https://w3id.org/xapi/cmi5/context/extensions/masteryscore": data.masteryScore } : {}) },
+      contextActivities: {
       ...data.contextTemplate.contextActivities,
       category: [{ id: `${cmi5}cmi5` }, ...(result?.success ? [{ id: `${cmi5}moveon` }] : [])] } } });
   for (const one of [say("initialized"), say("passed", { success: true, score: { scaled: 0.92 }, duration: "PT4M" }),

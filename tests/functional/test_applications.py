@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import func, select
 
-from api.applications.cmi5 import CATEGORY, MOVE_ON, SESSION, VERBS
+from api.applications.cmi5 import CATEGORY, MASTERY, MOVE_ON, SESSION, VERBS
 from api.applications.models import KeptStatement, Launch
 from api.evidence.models import Evidence
 from site_builder.compiling.loader import load
@@ -89,12 +89,21 @@ class Unit:
     def place(self) -> dict[str, str]:
         return {"activityId": self.activity, "agent": json.dumps(self.actor), "registration": self.registration}
 
-    def begin(self) -> None:
+    def prepare(self) -> None:
         self.data = self.call("GET", "activities/state", {**self.place, "stateId": "LMS.LaunchData"}).json
+
+    def preferences(self) -> Any:
+        wanted = {"agent": json.dumps(self.actor), "profileId": "cmi5LearnerPreferences"}
+        return self.call("GET", "agents/profile", wanted)
+
+    def begin(self) -> None:
+        self.prepare()
+        assert self.preferences().status_code == 200
         assert self.say("initialized").status_code == 200
 
     def statement(self, verb: str, **result: Any) -> dict[str, Any]:
         template = self.data["contextTemplate"]
+        told = {MASTERY: self.data["masteryScore"]} if verb in ("passed", "failed") else {}
         category = [{"id": CATEGORY}, *([{"id": MOVE_ON}] if {"success", "completion"} & set(result) else [])]
         return {
             "id": str(uuid.uuid4()),
@@ -103,7 +112,7 @@ class Unit:
             "object": {"id": self.activity},
             "timestamp": "2026-03-02T09:10:00Z",
             "context": {
-                **template,
+                "extensions": {**template["extensions"], **told},
                 "registration": self.registration,
                 "contextActivities": {**template["contextActivities"], "category": category},
             },
@@ -153,17 +162,17 @@ def test_a_unit_is_launched_reports_and_completes_its_module(world: World) -> No
     assert unit.data["masteryScore"] == 0.8
     assert (unit.data["moveOn"], unit.data["launchParameters"]) == ("Passed", "level=2")
     assert unit.data["returnURL"].endswith("/safe-start/lock-out/")
-    liked = unit.call("GET", "agents/profile", {"agent": json.dumps(unit.actor), "profileId": "cmi5LearnerPreferences"})
-    assert "languagePreference" in liked.json
+    assert "languagePreference" in unit.preferences().json
     assert state_of(world, MODULE) != "done"
     assert unit.send({**unit.statement("https://example.org/looked"), "context": _plain(unit)}).status_code == 200
     assert unit.passes().status_code == 200
     assert state_of(world, MODULE) == "done"
     assert lines(world) == [("result", 0.9, "launch")]
-    assert unit.say("terminated", duration="PT6M").status_code == 200
     said = unit.call("GET", "statements", {"ascending": "true"}).json["statements"]
+    assert unit.say("terminated", duration="PT6M").status_code == 200
+    assert unit.call("GET", "statements").status_code == 401, "terminated is the end of a session, and of its key"
     names = [one["verb"]["id"].rpartition("/")[2] for one in said]
-    assert names == ["launched", "initialized", "looked", "passed", "satisfied", "terminated"]
+    assert names == ["launched", "initialized", "looked", "passed", "satisfied"]
     assert {one["context"]["extensions"][SESSION] for one in said} == {
         unit.data["contextTemplate"]["extensions"][SESSION]
     }
@@ -197,10 +206,13 @@ def test_a_retry_after_a_lost_reply_is_one_statement(world: World) -> None:
         ("another object", lambda one: one["object"].update(id="https://example.org/other")),
         ("no publisher", lambda one: one["context"]["contextActivities"].pop("grouping")),
         ("no success", lambda one: one["result"].pop("success")),
+        ("another mastery score", lambda one: one["context"]["extensions"].update({MASTERY: 0.7})),
+        ("moveon without cmi5", lambda one: one["context"]["contextActivities"].update(category=[{"id": MOVE_ON}])),
         ("no duration", lambda one: one["result"].pop("duration")),
         ("below the mastery score", lambda one: one["result"].update(score={"scaled": 0.79})),
         ("no moveon", lambda one: one["context"]["contextActivities"].update(category=[{"id": CATEGORY}])),
         ("no timestamp", lambda one: one.pop("timestamp")),
+        ("another zone", lambda one: one.update(timestamp="2026-03-02T10:10:00+01:00")),
         ("no id", lambda one: one.pop("id")),
         ("a verb of the launcher's", lambda one: one["verb"].update(id=VERBS["satisfied"])),
         ("taking back", lambda one: one.update(verb={"id": "http://adlnet.gov/expapi/verbs/voided"}, object={
@@ -222,8 +234,9 @@ def test_what_is_against_the_rules_is_refused_and_changes_nothing(world: World, 
 def test_the_order_within_a_session_and_a_registration(world: World) -> None:
     unit = Unit(world, launch(world).json["url"])
     unit.fetched()
-    unit.data = unit.call("GET", "activities/state", {**unit.place, "stateId": "LMS.LaunchData"}).json
+    unit.prepare()
     assert unit.passes().status_code == 403, "initialized comes first"
+    assert unit.say("initialized").status_code == 403, "and before it one reads what the learner prefers"
     assert unit.send({**unit.statement("https://example.org/looked"), "context": _plain(unit)}).status_code == 403
     unit.begin()
     assert unit.say("initialized").status_code == 403
@@ -231,7 +244,8 @@ def test_the_order_within_a_session_and_a_registration(world: World) -> None:
     assert unit.passes().status_code == 403, "one of the two in a session"
     again = launched(world)
     assert again.registration == unit.registration
-    assert unit.say("terminated", duration="PT1M").status_code == 403, "another session was begun"
+    assert unit.say("terminated", duration="PT1M").status_code == 401, "another session was begun"
+    assert unit.call("GET", "statements").status_code == 401
     said = again.call("GET", "statements", {"verb": VERBS["abandoned"]}).json["statements"]
     assert [one["result"]["duration"][:2] for one in said] == ["PT"]
     assert again.passes().status_code == 200
@@ -299,6 +313,8 @@ def test_documents_are_the_units_own_but_what_it_is_launched_with(world: World) 
     data = {**unit.place, "stateId": "LMS.LaunchData"}
     assert unit.call("PUT", "activities/state", data, json={"moveOn": "Completed"}).status_code == 403
     assert unit.call("DELETE", "activities/state", unit.place).status_code == 403
+    liked = {"agent": json.dumps(unit.actor), "profileId": "cmi5LearnerPreferences"}
+    assert unit.call("PUT", "agents/profile", liked, json={"audioPreference": "off"}).status_code == 403
     place = {**unit.place, "stateId": "bookmark"}
     assert unit.call("PUT", "activities/state", place, json={"page": 1, "a": 1}).status_code == 204
     assert unit.call("POST", "activities/state", place, json={"page": 2}).status_code == 204
@@ -315,6 +331,8 @@ def test_pages_of_other_origins_may_call_with_a_key_and_with_nothing_else(world:
     unit = launched(world)
     headers = {"Origin": "https://vr.example.org", "Sec-Fetch-Site": "cross-site"}
     assert unit.call("GET", "statements", headers=headers).headers["Access-Control-Allow-Origin"] == "*"
+    doubled = unit.http.get("/api/v1/xapi//statements", headers={**HEADERS, "Authorization": f"Basic {unit.key}"})
+    assert doubled.status_code == 200, "a slash behind the slash of the endpoint"
     preflight = unit.http.options("/api/v1/xapi/statements", headers=headers)
     assert (preflight.status_code, preflight.headers["Access-Control-Allow-Origin"]) == (200, "*")
     assert "Authorization" in preflight.headers["Access-Control-Allow-Headers"]

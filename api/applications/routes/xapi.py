@@ -350,6 +350,8 @@ def _read_documents(resource: Resource) -> Response:
         document = store.find_document(session, caller.store, where, name)
         if document is None:
             raise Rejected(404, "There is no such document.")
+        if caller.launch is not None and operations.note_read(caller.launch, name):
+            session.commit()
         reply = Response(document.content, content_type=document.media_type)
         reply.headers["ETag"] = store.etag_of(document)
         reply.last_modified = document.updated_at
@@ -370,6 +372,8 @@ def _write_document(resource: Resource, *, merge: bool) -> Response:
     act, caller = _act(), _caller()
     if caller.launch is not None and resource is STATE and name == operations.DATA:
         raise Rejected(403, "What a unit is launched with is not for it to write (10).")
+    if caller.launch is not None and resource is AGENT and name == operations.PREFERENCES:
+        raise Rejected(403, "What a learner prefers is kept here (11).")
     before = store.find_document(act.session, caller.store, where, name)
     _check_seen(resource, before, merge=merge)
     kind = request.headers.get("Content-Type", "application/octet-stream")
@@ -510,6 +514,19 @@ def take_code() -> Response:
     act.record("application.take", f"device:{device.id}", new={"registration": parameters["registration"]})
     act.session.commit()
     return _json({**parameters, "auth-token": key})
+
+
+def with_one_slash(app: Callable[..., Any]) -> Callable[..., Any]:
+    """Units put a slash behind an endpoint that has one; a browser follows no redirect of what it asks first (CORS)."""
+    doubled = f"{xapi.url_prefix}//"
+
+    def called(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+        path: str = environ.get("PATH_INFO", "")
+        if path.startswith(doubled):
+            environ["PATH_INFO"] = f"{xapi.url_prefix}/{path[len(doubled) :].lstrip('/')}"
+        return app(environ, start)
+
+    return called
 
 
 @xapi.after_request

@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column('ticket_digest', sa.String(64), nullable=True),
         sa.Column('key_digest', sa.String(64), nullable=True),
         sa.Column('device_id', sa.Uuid(), nullable=True),
+        sa.Column('read', sa.JSON(), nullable=False),
         sa.Column('said', sa.JSON(), nullable=False),
         sa.Column('score', sa.Double(), nullable=True),
         sa.Column('ended_at', UtcDateTime(), nullable=True),

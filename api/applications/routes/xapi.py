@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any
 from urllib.parse import urlencode
 
 from apiflask import APIBlueprint
@@ -38,7 +38,6 @@ HEADER = "X-Experience-API-Version"
 ASKED = ("Authorization", "Content-Type", "If-Match", "If-None-Match", HEADER)
 TOLD = ("ETag", "Last-Modified", "Content-Type", HEADER, "X-Experience-API-Consistent-Through", "WWW-Authenticate")
 METHODS = "GET, PUT, POST, DELETE, HEAD, OPTIONS"
-Arguments = ParamSpec("Arguments")
 WHY: dict[str, Any] = {"application/problem+json": {}}
 REJECTIONS = {
     400: "Not xAPI, or another version",
@@ -76,16 +75,16 @@ def _key() -> str:
     return f"key:{given.username}" if given and given.username else f"address:{request.remote_addr}"
 
 
-def answers(view: Callable[Arguments, Response]) -> Callable[Arguments, Response]:
-    """A resource: whoever calls is recognised, and what is rejected is said as xAPI says it."""
+def answers(view: Callable[[], Response]) -> Callable[[], Response]:
+    """A view: whoever calls is recognised, and what is rejected is said as xAPI says it."""
 
     @wraps(view)
-    def answering(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Response:
+    def answering() -> Response:
         try:
             if not VERSION.fullmatch(request.headers.get(HEADER, "")):
                 raise Rejected(400, f"The header {HEADER} is missing, or another version: {SPOKEN} is spoken here.")
             g.xapi_caller = _recognise(current_session())
-            found = view(*args, **kwargs)
+            found = view()
         except Rejected as error:
             found = problem(error.status, "rejected", error.why)
             if error.status == 401:
@@ -95,6 +94,17 @@ def answers(view: Callable[Arguments, Response]) -> Callable[Arguments, Response
         return found
 
     return answering
+
+
+def resource(method: str, path: str, most: int = 600) -> Callable[[Callable[[], Response]], Callable[[], Response]]:
+    """A resource at an address: whoever calls is recognised, and may call so many times a minute."""
+
+    def register(view: Callable[[], Response]) -> Callable[[], Response]:
+        limited = limiter.limit(f"{most} per minute", key_func=_key)(answers(view))
+        xapi.add_url_rule(path, view_func=with_a_key()(described(limited)), methods=[method])
+        return view
+
+    return register
 
 
 def _recognise(session: Session) -> Known:
@@ -179,11 +189,7 @@ def _json(body: Any, status: int = 200) -> Response:
 # Statements
 
 
-@xapi.put("/statements")
-@with_a_key()
-@described
-@limiter.limit("600 per minute", key_func=_key)
-@answers
+@resource("PUT", "/statements")
 def put_statement() -> Response:
     """Keep one statement under the id that the address names."""
     named = _uuid(_parameters("statementId", required=("statementId",))["statementId"], "statementId")
@@ -195,11 +201,7 @@ def put_statement() -> Response:
     return _nothing()
 
 
-@xapi.post("/statements")
-@with_a_key()
-@described
-@limiter.limit("600 per minute", key_func=_key)
-@answers
+@resource("POST", "/statements")
 def post_statements() -> Response:
     """Keep statements; gives their ids."""
     _parameters()
@@ -225,11 +227,7 @@ ASKED_FOR = (
 ALONE = ("statementId", "voidedStatementId", "format", "attachments")
 
 
-@xapi.get("/statements")
-@with_a_key()
-@described
-@limiter.limit("600 per minute", key_func=_key)
-@answers
+@resource("GET", "/statements")
 def get_statements() -> Response:
     """One statement, or those that fit."""
     asked = _parameters(*ASKED_FOR)
@@ -409,20 +407,17 @@ def _remove_documents(resource: Resource) -> Response:
     return _nothing()
 
 
-def _register(path: str, resource: Resource) -> None:
+def _register(path: str, kind: Resource) -> None:
     """The four ways to call a resource of documents."""
     views: dict[str, Callable[[], Response]] = {
-        "GET": lambda: _read_documents(resource),
-        "PUT": lambda: _write_document(resource, merge=False),
-        "POST": lambda: _write_document(resource, merge=True),
-        "DELETE": lambda: _remove_documents(resource),
+        "GET": lambda: _read_documents(kind),
+        "PUT": lambda: _write_document(kind, merge=False),
+        "POST": lambda: _write_document(kind, merge=True),
+        "DELETE": lambda: _remove_documents(kind),
     }
     for method, view in views.items():
-        view.__name__ = f"{method.lower()}_{resource.name}_document"
-        limited = limiter.limit("600 per minute", key_func=_key)(answers(view))
-        xapi.add_url_rule(
-            f"/{path}", endpoint=view.__name__, view_func=with_a_key()(described(limited)), methods=[method]
-        )
+        view.__name__ = f"{method.lower()}_{kind.name}_document"
+        resource(method, f"/{path}")(view)
 
 
 for _path, _resource in RESOURCES.items():
@@ -432,11 +427,7 @@ for _path, _resource in RESOURCES.items():
 # Who and what
 
 
-@xapi.get("/agents")
-@with_a_key()
-@described
-@limiter.limit("600 per minute", key_func=_key)
-@answers
+@resource("GET", "/agents")
 def get_agent() -> Response:
     """What is known of an agent (Part Three, 2.4): what was asked with."""
     found = _agent(_parameters("agent", required=("agent",))["agent"])
@@ -445,11 +436,7 @@ def get_agent() -> Response:
     return _json({**person, **({"name": [found["name"]]} if "name" in found else {})})
 
 
-@xapi.get("/activities")
-@with_a_key()
-@described
-@limiter.limit("600 per minute", key_func=_key)
-@answers
+@resource("GET", "/activities")
 def get_activity() -> Response:
     """What was said of an activity last (Part Three, 2.5)."""
     name = _parameters("activityId", required=("activityId",))["activityId"]
@@ -493,11 +480,7 @@ def fetch_key() -> Response:
     return _json({"auth-token": key})
 
 
-@xapi.post("/codes")
-@with_a_key()
-@described
-@limiter.limit("30 per minute", key_func=_key)
-@answers
+@resource("POST", "/codes", 30)
 def take_code() -> Response:
     """A device takes the code that a learner typed: what a unit is launched with, and the key of its session."""
     device = _caller().device

@@ -16,6 +16,7 @@ from api.catalogue.operations import current_catalogue
 from api.core.errors import NotFound
 from api.events.errors import EventOver, NotBooked
 from api.events.facts import attendance_of, settle
+from api.events.missed import note_events
 from api.events.models import Attendance, Booking, Event, Presence, SignOff
 from api.events.planning import half_days, lock
 from api.events.training import settle_hours
@@ -101,6 +102,7 @@ def record_attendance(act: Act, event: Event, seen: Sequence[Seen]) -> int:
         act.record("event.attend", f"event:{event.id}", new={"lines": len(added)}, texts=texts or None)
         settle(act, event, {line.person_id for line in added})
         settle_hours(act, event, {line.person_id for line in added})
+        note_events(session, [event.id])
     return len(added)
 
 

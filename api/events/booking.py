@@ -13,6 +13,7 @@ from api.accounts.act import Act
 from api.accounts.models import Person
 from api.events.errors import EventFull, EventOver, NotBooked, NotReady
 from api.events.letters import Booked, GivenBack, Waiting, about
+from api.events.missed import note_events
 from api.events.models import Booking, Event
 from api.events.needs import missing_of
 from api.events.planning import lock
@@ -65,6 +66,7 @@ def book(act: Act, event: Event, people: Iterable[Person], *, at_the_door: bool 
         booking.why, booking.late, booking.changes = "", False, (booking.changes or 0) + 1
         taken += free
         found.append(booking)
+        note_events(session, [event.id])
         kind = Booked if free else Waiting
         letters.append((person, kind(**about(session, event, person.lang))))
     session.flush()

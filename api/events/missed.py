@@ -14,10 +14,8 @@ from itertools import chain
 from typing import Any
 
 from sqlalchemy import Row, select
-from sqlalchemy.event import listens_for
 from sqlalchemy.orm import Session
 
-from api.core.database import DatabaseSession
 from api.events.models import Attendance, Booking, Event, HalfDay, Presence
 from api.evidence.validity import ZONE
 from api.hours.months import month_by_month, note_months
@@ -138,34 +136,10 @@ def absences(session: Session, first: str, last: str, at: datetime | None) -> It
     return chain.from_iterable(month_by_month(session, first, last, "absent", read, over))
 
 
-CHANGED = "airlock_events"
-
-
-@listens_for(DatabaseSession, "after_flush")
-def _collect(session: Session, _: Any) -> None:
-    """Note of which events a flush says who was there; those that have begun are not moved or cancelled any more."""
-    for row in (*session.new, *session.dirty, *session.deleted):
-        if isinstance(row, Attendance | Booking):
-            session.info.setdefault(CHANGED, set()).add(row.event_id)
-
-
 def note_events(session: Session, events: Sequence[uuid.UUID]) -> None:
-    """Say that what is reported of some events changes."""
+    """Say that what is reported of some events changes: who was there, or has a place.
+
+    What has begun is neither moved nor cancelled any more.
+    """
     begins = session.scalars(select(HalfDay.begins).where(HalfDay.event_id.in_(events)))
     note_months(session, [moment.astimezone(ZONE).date().isoformat() for moment in begins])
-
-
-# Before the months are marked.
-@listens_for(DatabaseSession, "before_commit", insert=True)
-def _note(session: Session) -> None:
-    if session.in_nested_transaction():
-        return
-    session.flush()
-    if changed := session.info.pop(CHANGED, None):
-        note_events(session, list(changed))
-
-
-@listens_for(DatabaseSession, "after_soft_rollback")
-def _forget(session: Session, transaction: Any) -> None:
-    if not transaction.nested:
-        session.info.pop(CHANGED, None)

@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import re
+import uuid
 import zipfile
 from typing import Any
 
@@ -16,6 +17,8 @@ from sqlalchemy import select
 
 from api.accounts.act import Act
 from api.core.audit import AuditEntry, digest_of
+from api.events.booking import book
+from api.events.models import Event
 from api.funding.totals import Report, lines_of, totals
 from api.hours import months
 from api.hours.models import HoursLine
@@ -84,6 +87,10 @@ def test_what_is_kept_of_a_month_follows_each_change(world: World) -> None:
     attend(world, made, "shared learner", "absent")
     attend(world, made, "learner", "excused")
     assert (same_as_anew(world).whole.people, same_as_anew(world).whole.absent) == (1, 1)
+    with world.database.writing() as session:  # Somebody is written down as they came, long after.
+        act = Act.of(session, world.people["trainer"], world.clock())
+        book(act, session.get_one(Event, uuid.UUID(made["id"])), [world.people["teacher"]], at_the_door=True)
+    assert same_as_anew(world).whole.absent == 2
     with world.database.writing() as session:  # In the same transaction one reads what one wrote.
         act = Act(session, world.clock(), "tests")
         line = session.scalars(select(HoursLine).where(HoursLine.minutes > 0).order_by(HoursLine.id.desc())).first()

@@ -6,7 +6,6 @@ Knows no HTTP and never commits.
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import secrets
 import uuid
@@ -20,17 +19,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.accounts.act import Act
+from api.accounts.links import hash_of
 from api.accounts.models import Person
 from api.accounts.operations import one_writer
 from api.applications import cmi5
 from api.applications.cmi5 import Refused, own_statement
 from api.applications.errors import NotLaunched, Rejected
 from api.applications.models import Device, Launch
-from api.applications.statements import Json
+from api.applications.statements import Json, agent_key
 from api.applications.store import Store, Where, add_statements, find_statement, put_document
 from api.catalogue.operations import find_edition, module_of_version, version_of
 from api.core.errors import Conflict, NotFound
-from api.evidence.operations import Done, add_evidence
+from api.evidence.operations import Done, add_evidence, source_of_page
 from site_builder.course.model import Application, Module
 
 LASTS = timedelta(hours=12)
@@ -41,11 +41,6 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE = 8
 DATA = "LMS.LaunchData"
 PREFERENCES = "cmi5LearnerPreferences"
-
-
-def digest(secret: str) -> str:
-    """As a secret that was made here is kept."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def home_page(url: str) -> str:
@@ -117,7 +112,9 @@ def begin(act: Act, module_id: str, edition: str, url: str, page: str, *, by_cod
     unit = _unit(module_of_version(session, version.version))
     if not by_code and not unit.url:
         raise NotLaunched("It is begun on a headset, with a code.")
-    registration = uuid.uuid5(uuid.NAMESPACE_URL, f"{home_page(url)}/{person_id}/{module_id}/{version.renewal}")
+    # In one registration a unit passes once: what must be done again is another one.
+    stage = source_of_page(session, person_id, version, act.at)
+    registration = uuid.uuid5(uuid.NAMESPACE_URL, f"{home_page(url)}/{person_id}/{module_id}/{version.renewal}/{stage}")
     ticket = secrets.token_urlsafe(32)
     code = "".join(secrets.choice(LETTERS) for _ in range(CODE)) if by_code else ""
     launch = Launch(
@@ -129,8 +126,8 @@ def begin(act: Act, module_id: str, edition: str, url: str, page: str, *, by_cod
         activity=activity_of(url, module_id),
         at=act.at,
         ends_at=act.at + (CODE_LASTS if by_code else LASTS),
-        code_digest=digest(code) if by_code else None,
-        ticket_digest=None if by_code else digest(ticket),
+        code_digest=hash_of(code) if by_code else None,
+        ticket_digest=None if by_code else hash_of(ticket),
         read=[],
         said=[],
     )
@@ -177,7 +174,7 @@ def _put_json(act: Act, store: Store, where: Where, name: str, data: Mapping[str
 
 
 def _key(launch: Launch, url: str) -> str:
-    return f"account:{home_page(url)} {launch.person_id}"
+    return agent_key(actor_of(url, launch.person_id))
 
 
 def where_of(launch: Launch, url: str) -> Where:
@@ -209,7 +206,7 @@ def fetch_key(act: Act, ticket: str) -> str:
         Conflict: It was fetched before, or the launch is over.
         NotFound: There is no such launch.
     """
-    launch = act.session.scalar(select(Launch).where(Launch.ticket_digest == digest(ticket)).with_for_update())
+    launch = act.session.scalar(select(Launch).where(Launch.ticket_digest == hash_of(ticket)).with_for_update())
     if launch is None:
         raise NotFound("There is no such launch.")
     if launch.key_digest is not None or launch.ended_at is not None or launch.ends_at <= act.at:
@@ -219,7 +216,7 @@ def fetch_key(act: Act, ticket: str) -> str:
 
 def _give_key(launch: Launch) -> str:
     secret = secrets.token_urlsafe(32)
-    launch.key_digest = digest(secret)
+    launch.key_digest = hash_of(secret)
     return base64.b64encode(f"{launch.id}:{secret}".encode()).decode()
 
 
@@ -231,7 +228,7 @@ def take_code(act: Act, device: Device, code: str, url: str) -> tuple[dict[str, 
     """
     launch = act.session.scalar(
         select(Launch)
-        .where(Launch.code_digest == digest(code.strip().upper()), Launch.ended_at.is_(None), Launch.ends_at > act.at)
+        .where(Launch.code_digest == hash_of(code.strip().upper()), Launch.ended_at.is_(None), Launch.ends_at > act.at)
         .with_for_update()
     )
     if launch is None or launch.key_digest is not None:
@@ -250,7 +247,7 @@ def launch_of_key(session: Session, name: str, secret: str, at: datetime) -> Lau
         return None
     if launch is None or launch.key_digest is None or launch.ends_at <= at or launch.ended_at is not None:
         return None
-    return launch if secrets.compare_digest(launch.key_digest, digest(secret)) else None
+    return launch if secrets.compare_digest(launch.key_digest, hash_of(secret)) else None
 
 
 def device_of_key(session: Session, name: str, secret: str) -> Device | None:
@@ -261,7 +258,7 @@ def device_of_key(session: Session, name: str, secret: str) -> Device | None:
         return None
     if device is None or device.revoked_at is not None:
         return None
-    return device if secrets.compare_digest(device.key_digest, digest(secret)) else None
+    return device if secrets.compare_digest(device.key_digest, hash_of(secret)) else None
 
 
 def session_of(session: Session, launch: Launch, url: str) -> cmi5.Session:
@@ -348,7 +345,7 @@ def launches_of(session: Session, person_id: uuid.UUID, module_id: str) -> list[
 def add_device(act: Act, name: str) -> tuple[Device, str]:
     """Register a headset or a program; its key is given once."""
     secret = secrets.token_urlsafe(32)
-    device = Device(id=uuid.uuid4(), name=name.strip(), key_digest=digest(secret), made_at=act.at, made_by=act.actor)
+    device = Device(id=uuid.uuid4(), name=name.strip(), key_digest=hash_of(secret), made_at=act.at, made_by=act.actor)
     act.session.add(device)
     act.session.flush()
     act.record("device.add", f"device:{device.id}", texts={"name": device.name})

@@ -32,8 +32,6 @@ DURATION = re.compile(
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}(:?\d{2})?)?")
 NO_ZONE = re.compile(r"-00(:?00)?$")
 """An offset of minus nothing, which says that nobody knows it (RFC 3339, 4.3)."""
-DEEPEST = 40
-"""Levels of lists and objects within one another."""
 
 
 class Malformed(ValueError):
@@ -397,14 +395,6 @@ _SENT: dict[str, Check] = {
     "authority": _authority,
     "version": _like(VERSION, "1.0.x"),
 }
-
-
-def too_deep(value: Any, left: int = DEEPEST) -> bool:
-    """Whether lists and objects stand within one another more often than anybody needs."""
-    if left == 0:
-        return True
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return any(too_deep(one, left - 1) for one in inner)
 
 
 # Reading a statement

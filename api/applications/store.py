@@ -28,8 +28,8 @@ from api.applications.statements import (
     as_kept,
     check_statement,
     says_the_same,
-    too_deep,
 )
+from api.core.schemas import check_storable
 
 MOST = 200
 """Statements of one reply."""
@@ -37,6 +37,9 @@ READ = 20_000
 """Statements that one reply looks through."""
 LARGEST = 200_000
 """Bytes of a document."""
+LONGEST_NAME = 300
+DEEPEST = 40
+"""Levels of lists and objects within one another: extensions may be deep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,6 @@ def read_statements(body: Any) -> list[dict[str, Any]]:
     sent = body if isinstance(body, list) else [body]
     for number, one in enumerate(sent):
         try:
-            if too_deep(one):
-                raise Malformed("", "too many levels")
             check_statement(one)
         except Malformed as error:
             raise Rejected(400, f"Statement {number + 1}: {error}") from error
@@ -180,13 +181,15 @@ def list_statements(session: Session, store: Store, wanted: Wanted) -> tuple[lis
         query = query.where(number > wanted.before if wanted.ascending else number < wanted.before)
     query = query.order_by(number if wanted.ascending else number.desc()).limit(READ)
     most = min(wanted.limit, MOST) if wanted.limit else MOST
-    found: list[KeptStatement] = []
+    found: list[dict[str, Any]] = []
+    last, looked_at = 0, 0
     for row in session.scalars(query):
         if _fits(session, store, row.content, wanted):
             if len(found) == most:
-                return [one.content for one in found], found[-1].number
-            found.append(row)
-    return [one.content for one in found], None
+                return found, last
+            found.append(row.content)
+        last, looked_at = row.number, looked_at + 1
+    return found, last if looked_at == READ else None
 
 
 def _fits(session: Session, store: Store, statement: Json, wanted: Wanted, depth: int = 2) -> bool:
@@ -318,10 +321,12 @@ def put_document(
     Raises:
         Rejected: It is too large, or what is to be merged is no JSON object.
     """
+    if len(name) > LONGEST_NAME:
+        raise Rejected(400, f"A name has at most {LONGEST_NAME} letters.")
     if len(content) > LARGEST:
         raise Rejected(413, f"A document has at most {LARGEST} bytes.")
     if media_type.split(";")[0].strip() == "application/json":
-        _json(content)
+        read_json(content, "The document")
     before = find_document(session, store, where, name)
     if merge and before is not None:
         old, new = _json_object(before.content, before.media_type), _json_object(content, media_type)
@@ -342,15 +347,22 @@ def put_document(
     session.flush()
 
 
-def _json(content: bytes) -> Any:
+def read_json(text: str | bytes, where: str) -> Any:
+    """What a JSON text says.
+
+    Raises:
+        Rejected: It is none, or holds what no database does.
+    """
     try:
-        return json.loads(content)
+        found = json.loads(text)
+        check_storable(found, DEEPEST)
     except (ValueError, RecursionError) as error:
-        raise Rejected(400, "The document says that it is JSON, and is none.") from error
+        raise Rejected(400, f"{where}: not JSON that can be kept ({error})") from error
+    return found
 
 
 def _json_object(content: bytes, media_type: str) -> Mapping[str, Any]:
-    found = _json(content) if media_type.split(";")[0].strip() == "application/json" else None
+    found = read_json(content, "The document") if media_type.split(";")[0].strip() == "application/json" else None
     if not isinstance(found, dict):
         raise Rejected(400, "Only JSON objects are put together.")
     return found

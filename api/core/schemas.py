@@ -11,10 +11,17 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstr
 
 from site_builder.course.languages import LANGUAGES
 
+DEEPEST = 12
+"""Levels of lists and objects within one another, of a request of our own pages."""
 
-def _check_storable(value: Any, depth: int = 0) -> None:
-    """Refuse what a database or a JSON reader cannot hold, wherever it stands in a request."""
-    if depth > 12:
+
+def check_storable(value: Any, deepest: int = DEEPEST) -> None:
+    """Refuse what a database or a JSON reader cannot hold, wherever it stands in a request.
+
+    Raises:
+        ValueError: It says what.
+    """
+    if deepest < 0:
         raise ValueError("nested too deeply")
     if isinstance(value, str):
         if "\x00" in value:
@@ -25,11 +32,11 @@ def _check_storable(value: Any, depth: int = 0) -> None:
         raise ValueError("a number that is not finite")
     elif isinstance(value, dict):
         for key, item in value.items():
-            _check_storable(key, depth + 1)
-            _check_storable(item, depth + 1)
+            check_storable(key, deepest - 1)
+            check_storable(item, deepest - 1)
     elif isinstance(value, list):
         for item in value:
-            _check_storable(item, depth + 1)
+            check_storable(item, deepest - 1)
 
 
 class In(BaseModel):
@@ -41,7 +48,7 @@ class In(BaseModel):
     @classmethod
     def storable(cls, value: Any) -> Any:
         """Refuse text and numbers that cannot be stored."""
-        _check_storable(value)
+        check_storable(value)
         return value
 
 
@@ -54,7 +61,7 @@ class Query(BaseModel):
     @classmethod
     def storable(cls, value: Any) -> Any:
         """Refuse text that cannot be stored."""
-        _check_storable(value)
+        check_storable(value)
         return value
 
 

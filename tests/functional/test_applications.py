@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import func, select
 
+from api.applications import store
 from api.applications.cmi5 import CATEGORY, MASTERY, MOVE_ON, SESSION, VERBS
 from api.applications.models import KeptStatement, Launch
 from api.evidence.models import Evidence
@@ -74,6 +75,13 @@ class Unit:
         self.actor, self.registration = json.loads(known["actor"]), known["registration"]
         self.activity, self.key = known["activityId"], known.get("auth-token", "")
         self.data: dict[str, Any] = {}
+
+    @classmethod
+    def of_device(cls, world: World) -> Unit:
+        """One that has a device's key, and was not launched."""
+        key = done(world.client("admin"), "devices", {"name": "Bench"})["key"]
+        given = {"endpoint": "http://x/api/v1/xapi/", "actor": "{}", "registration": "", "activityId": ""}
+        return cls(world, **given, **{"auth-token": b64encode(key.encode()).decode()})
 
     def fetched(self) -> Any:
         reply = self.http.post(f"{self.fetch.path}?{self.fetch.query}")
@@ -391,3 +399,104 @@ def test_keys_are_asked_for_a_limited_number_of_times(world: World) -> None:
     unit = launched(world)
     codes = [unit.call("POST", "codes", json={"code": "x"}).status_code for _ in range(32)]
     assert (codes[0], codes[-1]) == (403, 429)
+
+
+LONE, NUL = '"\\ud800"', '"a\\u0000b"'
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '"result": {"score": {"raw": NaN}}',
+        '"result": {"extensions": {"https://e.org/x": 1e999}}',
+        f'"result": {{"response": {NUL}}}',
+        f'"result": {{"response": {LONE}}}',
+        f'"actor": {{"account": {{"homePage": "https://e.org", "name": {LONE}}}}}',
+        f'"actor": {{"account": {{"homePage": "https://e.org", "name": {NUL}}}}}',
+        '"verb": {"id": "https://e.org/\\u0000"}',
+        '"result": ' + '{"extensions":' * 500 + "{}" + "}" * 500,
+        '"result": ' + "[" * 50_000,
+    ],
+)
+def test_what_no_database_holds_is_no_statement(world: World, part: str) -> None:
+    unit = Unit.of_device(world)
+    good = json.dumps(
+        {"actor": {"mbox": "mailto:a@e.org"}, "verb": {"id": "https://e.org/v"}, "object": {"id": "https://e.org/o"}}
+    )
+    body = f"{good[:-1]}, {part}}}"
+    reply = unit.call("POST", "statements", data=body, headers={"Content-Type": "application/json"})
+    assert reply.status_code == 400, reply.text
+
+
+@pytest.mark.parametrize(
+    ("resource", "query"),
+    [
+        ("statements", {"since": "0001-01-01T00:00:00+14:00"}),
+        ("statements", {"until": "9999-12-31T23:59:59-14:00"}),
+        ("statements", {"verb": "https://e.org/\x00"}),
+        ("statements", {"agent": '{"account": {"homePage": "https://e.org", "name": "a\\u0000b"}}'}),
+        ("statements", {"agent": '{"account": {"homePage": "https://e.org", "name": "\\ud800"}}'}),
+        ("activities/profile", {"activityId": "https://e.org/a", "profileId": "x\x00"}),
+        ("activities/profile", {"activityId": "https://e.org/a", "profileId": "x" * 301}),
+        ("activities/profile", {"activityId": "https://e.org/\x00", "profileId": "x"}),
+    ],
+)
+def test_what_no_database_holds_is_asked_for_in_vain(world: World, resource: str, query: dict[str, str]) -> None:
+    unit = Unit.of_device(world)
+    replies = [unit.call("GET", resource, query)]
+    if resource != "statements":
+        replies.append(unit.call("PUT", resource, query, data=b"x", headers={"If-None-Match": "*"}))
+    assert {reply.status_code for reply in replies} == {400}
+
+
+def test_odd_keys_codes_and_documents_are_refused(world: World) -> None:
+    unit = Unit.of_device(world)
+    key, unit.key = unit.key, b64encode(b"x" * 3000 + b":y").decode()
+    assert unit.call("GET", "statements").status_code == 401
+    unit.key = key
+    for code in ("\ud800", "\x00", "x" * 10_000):
+        assert unit.call("POST", "codes", json={"code": code}).status_code in (400, 404)
+    place = {"activityId": "https://e.org/a", "profileId": "p"}
+    headers = {"If-None-Match": "*", "Content-Type": "application/json"}
+    assert unit.call("PUT", "activities/profile", place, data=b'{"a": 1}', headers=headers).status_code == 204
+    odd = {"Content-Type": "application/json"}
+    assert unit.call("POST", "activities/profile", place, data=b'{"b": "\\ud800"}', headers=odd).status_code == 400
+    assert unit.call("GET", "activities/profile", place).json == {"a": 1}
+
+
+def test_a_rare_statement_is_found_behind_many_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one reply looks through has an end; the next page goes on from there."""
+    monkeypatch.setattr(store, "READ", 3)
+    unit = Unit.of_device(world)
+    wanted = "https://e.org/wanted"
+    for number in range(8):
+        about = wanted if number == 0 else f"https://e.org/{number}"
+        unit.send({"actor": {"mbox": "mailto:a@e.org"}, "verb": {"id": "https://e.org/v"}, "object": {"id": about}})
+    found: list[Any] = []
+    page: Any = unit.call("GET", "statements", {"activity": wanted}).json
+    for _ in range(9):
+        found += page["statements"]
+        if not page["more"]:
+            break
+        page = unit.http.get(page["more"], headers={**HEADERS, "Authorization": f"Basic {unit.key}"}).json
+    assert [one["object"]["id"] for one in found] == [wanted]
+
+
+def test_what_is_over_is_done_once_more(make_world: Callable[..., World], tmp_path: Path) -> None:
+    """A completion that ends is renewed by another registration: in one, a unit passes once."""
+    content = add_unit(tmp_path, URL)
+    file = content / "safe-start" / "lock-out.md"
+    file.write_text(file.read_text().replace("minutes: 10", "minutes: 10\nvalid: 12 months"))
+    world = make_world(catalogue=load(content).catalogue)
+    first = launched(world)
+    assert first.passes().status_code == 200
+    assert state_of(world, MODULE) == "done"
+    again = launched(world)
+    assert again.registration == first.registration
+    world.clock.forward(days=400)
+    assert state_of(world, MODULE) != "done"
+    anew = launched(world)
+    assert anew.registration != first.registration
+    assert anew.passes().status_code == 200
+    assert state_of(world, MODULE) == "done"
+    assert len(lines(world)) == 2

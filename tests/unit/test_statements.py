@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.applications.statements import Malformed, activities_of, agents_of, check_statement, too_deep
-from api.applications.store import read_statements, shortened
+from api.applications.errors import Rejected
+from api.applications.statements import Malformed, activities_of, agents_of, check_statement
+from api.applications.store import read_json, read_statements, shortened
 
 WHO: dict[str, Any] = {"mbox": "mailto:a@example.org"}
 GOOD: dict[str, Any] = {"actor": WHO, "verb": {"id": "https://e.org/v"}, "object": {"id": "https://e.org/o"}}
@@ -97,10 +98,8 @@ def test_whatever_stands_in_a_part_is_a_statement_or_none(part: str, value: Any)
 
 
 def test_what_is_nested_too_deep_or_very_long_is_none() -> None:
-    deep: Any = {}
-    for _ in range(5000):
-        deep = {"a": deep}
-    assert too_deep(deep)
+    with pytest.raises(Rejected):
+        read_json('{"a":' * 500 + "1" + "}" * 500, "x")
     long = with_(result={"duration": "PT" + "1" * 100_000 + "X"})
     with pytest.raises(Malformed):
         check_statement(long)

@@ -27,10 +27,11 @@ from api.applications.models import Device, KeptDocument, Launch
 from api.applications.statements import UUID, VERSION, Json, Malformed, agent, agent_key, group, iri, moment
 from api.applications.store import Store, Wanted, Where
 from api.core.errors import Conflict, NotFound
-from api.core.limits import limiter
+from api.core.limits import household, limiter
 from api.core.permissions import with_a_key
 from api.core.replies import problem
 from api.core.requests import current_session, current_settings, now
+from api.core.schemas import check_storable
 
 xapi = APIBlueprint("xapi", __name__, url_prefix="/api/v1/xapi", tag="xAPI")
 SPOKEN = "1.0.3"
@@ -70,9 +71,10 @@ class Known:
 
 
 def _key() -> str:
-    """By what requests are counted: the key's name, or the network where there is none."""
+    """By what requests are counted: the key's name, or the network where there is none that could be one."""
     given = request.authorization
-    return f"key:{given.username}" if given and given.username else f"address:{request.remote_addr}"
+    name = (given.username or "") if given else ""
+    return f"key:{name}" if UUID.fullmatch(name) else household()
 
 
 def answers(view: Callable[[], Response]) -> Callable[[], Response]:
@@ -142,14 +144,11 @@ def _parameters(*allowed: str, required: tuple[str, ...] = ()) -> Mapping[str, s
         raise Rejected(400, f"No parameter of that name: {', '.join(unknown)}")
     if missing := [name for name in required if not found.get(name)]:
         raise Rejected(400, f"Missing: {', '.join(missing)}")
-    return found
-
-
-def _json_of(text: str, where: str) -> Any:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        raise Rejected(400, f"{where}: not JSON") from None
+        check_storable(found.to_dict())
+    except ValueError as error:
+        raise Rejected(400, str(error)) from error
+    return found
 
 
 def _body() -> Any:
@@ -157,11 +156,11 @@ def _body() -> Any:
         raise Rejected(400, "Attachments are not taken: name the address of a file in fileUrl.")
     if request.mimetype != "application/json":
         raise Rejected(400, "Statements are application/json.")
-    return _json_of(request.get_data(as_text=True), "The body")
+    return store.read_json(request.get_data(), "The body")
 
 
 def _agent(text: str) -> Json:
-    found = _json_of(text, "agent")
+    found = store.read_json(text, "agent")
     is_group = isinstance(found, dict) and found.get("objectType") == "Group"
     (group if is_group else agent)(found, "agent")
     return dict(found)
@@ -175,7 +174,10 @@ def _uuid(text: str, where: str) -> str:
 
 def _time(text: str, where: str) -> datetime:
     found = moment(text, where)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    try:
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except OverflowError:
+        raise Rejected(400, f"{where}: no time that there is") from None
 
 
 def _nothing() -> Response:
@@ -344,6 +346,8 @@ def _read_documents(resource: Resource) -> Response:
     asked = _parameters(*resource.place, *resource.optional, resource.document, "since", required=resource.place)
     where, name = _where(resource, asked), asked.get(resource.document, "")
     session, caller = current_session(), _caller()
+    if len(name) > store.LONGEST_NAME:
+        raise Rejected(400, f"A name has at most {store.LONGEST_NAME} letters.")
     if name:
         document = store.find_document(session, caller.store, where, name)
         if document is None:
@@ -486,7 +490,7 @@ def take_code() -> Response:
     device = _caller().device
     if device is None:
         raise Rejected(403, "Only a registered device takes a code.")
-    body = _json_of(request.get_data(as_text=True), "The body")
+    body = store.read_json(request.get_data(), "The body")
     if not isinstance(body, dict) or not isinstance(body.get("code"), str):
         raise Rejected(400, 'The body has a code: {"code": "…"}')
     act = _act()

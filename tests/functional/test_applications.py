@@ -231,12 +231,14 @@ def test_what_is_against_the_rules_is_refused_and_changes_nothing(world: World, 
     unit = launched(world)
     one = json.loads(json.dumps(unit.statement("passed", success=True, duration="PT1M")))
     change(one)
-    reply = unit.send(unit.statement("https://example.org/before"), one)
+    allowed = {**unit.statement("https://example.org/before"), "context": _plain(unit)}
+    assert unit.send({**allowed, "id": str(uuid.uuid4())}).status_code == 200, "by itself it is taken"
+    reply = unit.send(allowed, one)
     assert (why, reply.status_code) == (why, 403)
     assert len(reply.text) > 20, "it says why"
     assert lines(world) == []
     with world.database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(KeptStatement)) == 2, "a batch is taken whole or not"
+        assert session.scalar(select(func.count()).select_from(KeptStatement)) == 3, "a batch is taken whole or not"
 
 
 def test_the_order_within_a_session_and_a_registration(world: World) -> None:
